@@ -1,0 +1,1 @@
+"""What is known: importers, privacy, records and the store that holds them."""

@@ -1,0 +1,1 @@
+"""Données de démonstration de Foulée, entreprise fictive / demo data of Foulée, a fictional company."""

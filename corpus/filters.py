@@ -1,0 +1,52 @@
+"""What a question or a count is limited to; every index applies the same filters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date as Date
+from typing import Any
+
+from corpus.errors import InputError
+from corpus.types import EVIDENCE_KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Several values of one field are alternatives; different fields must all hold.
+
+    ``source`` holds file names or source ids. ``score_min`` and ``score_max`` are shares of the
+    score's own scale, 0 (worst) to 1 (best), so that different scales can be filtered alike.
+    """
+
+    kind: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    stage: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    channel: tuple[str, ...] = ()
+    since: Date | None = None
+    until: Date | None = None
+    score_min: float | None = None
+    score_max: float | None = None
+    segment: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse kinds that do not exist, since they would silently match nothing."""
+        unknown = [kind for kind in self.kind if kind not in EVIDENCE_KINDS]
+        if unknown:
+            raise InputError(
+                f"Unknown kind {', '.join(unknown)}; the kinds are {', '.join(EVIDENCE_KINDS)}."
+            )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The filters that are set, as JSON values."""
+        values: dict[str, Any] = {
+            name: list(getattr(self, name))
+            for name in ("kind", "source", "stage", "language", "channel")
+        }
+        values |= {
+            "since": self.since and self.since.isoformat(),
+            "until": self.until and self.until.isoformat(),
+            "score_min": self.score_min,
+            "score_max": self.score_max,
+            "segment": dict(self.segment),
+        }
+        return {name: value for name, value in values.items() if value not in (None, [], {})}

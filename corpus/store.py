@@ -1,0 +1,321 @@
+"""The store: records are the truth, and everything else can be derived from them."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from decimal import Decimal
+from pathlib import Path
+from threading import Timer
+from typing import Any
+
+import duckdb
+import pandas as pd
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    and_,
+    create_engine,
+    delete,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from corpus import tables as t
+from corpus.errors import BusyError, ConfigurationError, InputError, NotFoundError
+from corpus.filters import Filters
+from corpus.types import Passage, Source
+
+SQL_SECONDS = 30
+"""A query of a user's that takes longer is interrupted."""
+
+SQL_ROWS = 100_000
+"""A query of a user's that gives more rows is refused; it should count, not copy."""
+
+
+class Store:
+    """One data directory's records, in a DuckDB file that one process owns."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file ``path``; raises BusyError where another process has it."""
+        # Without external access no query can read or write files of the machine.
+        self._engine = create_engine(
+            f"duckdb:///{path}",
+            connect_args={"config": {"enable_external_access": False, "lock_configuration": True}},
+        )
+        try:
+            with self._engine.begin() as connection:
+                t.metadata.create_all(connection)
+                self._check_version(connection)
+        except (OperationalError, DBAPIError, duckdb.IOException) as error:
+            if "lock" in str(error).lower():
+                raise BusyError(
+                    f"Another process is using {path.parent}; stop it, or wait until it ends."
+                ) from None
+            raise ConfigurationError(
+                f"{path} cannot be opened as a store ({str(error).splitlines()[0]}); "
+                "name another data directory with --data."
+            ) from error
+
+    def close(self) -> None:
+        """Release the file."""
+        self._engine.dispose()
+
+    def _check_version(self, connection: Connection) -> None:
+        query = select(t.properties.c.value).where(t.properties.c.name == "schema")
+        found = connection.scalar(query)
+        if found is None:
+            connection.execute(
+                insert(t.properties), {"name": "schema", "value": str(t.SCHEMA_VERSION)}
+            )
+        elif int(found) != t.SCHEMA_VERSION:
+            raise ConfigurationError(
+                f"The data directory has schema {found} and this version needs "
+                f"{t.SCHEMA_VERSION}; load the sources again into a new directory."
+            )
+
+    # Sources ---------------------------------------------------------------------------------
+
+    def sources(self) -> list[Source]:
+        """Every loaded source, by name."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(t.sources).order_by(t.sources.c.name)).all()
+        return [Source(**row._mapping) for row in rows]
+
+    def replace(self, source: Source, rows: dict[Table, list[dict[str, Any]]]) -> None:
+        """Put ``source`` and its rows in the place of whatever it had brought before."""
+        with self._engine.begin() as connection:
+            self._delete(connection, source.id)
+            _bulk_insert(connection, t.sources, [asdict(source)])
+            for table, values in rows.items():
+                _bulk_insert(connection, table, values)
+
+    def remove(self, source_id: str) -> None:
+        """Remove a source and all that it brought; raises NotFoundError."""
+        with self._engine.begin() as connection:
+            if not connection.scalar(select(t.sources.c.id).where(t.sources.c.id == source_id)):
+                raise NotFoundError(f"No source has the id {source_id}; see `ancrage sources`.")
+            self._delete(connection, source_id)
+
+    def _delete(self, connection: Connection, source_id: str) -> None:
+        for table in t.BY_SOURCE:
+            connection.execute(delete(table).where(table.c.source_id == source_id))
+        connection.execute(delete(t.sources).where(t.sources.c.id == source_id))
+
+    def quarantined(self, source_id: str) -> list[tuple[int, str]]:
+        """The rows of a source that could not be read, with their reasons."""
+        query = (
+            select(t.quarantine.c.row, t.quarantine.c.reason)
+            .where(t.quarantine.c.source_id == source_id)
+            .order_by(t.quarantine.c.row)
+        )
+        with self._engine.connect() as connection:
+            return [(row.row, row.reason) for row in connection.execute(query)]
+
+    # Passages --------------------------------------------------------------------------------
+
+    def passage(self, passage_id: str) -> Passage:
+        """One passage; raises NotFoundError."""
+        found = self.passages([passage_id])
+        if not found:
+            raise NotFoundError(f"No passage has the id {passage_id}.")
+        return found[0]
+
+    def passages(self, ids: Sequence[str]) -> list[Passage]:
+        """The passages with these ids, in this order; unknown ids are left out."""
+        query = select(t.passages).where(t.passages.c.id.in_(ids))
+        with self._engine.connect() as connection:
+            found = {row.id: _passage(row) for row in connection.execute(query)}
+        return [found[passage_id] for passage_id in ids if passage_id in found]
+
+    def passages_of(self, source_id: str) -> Iterator[Passage]:
+        """All the passages of a source, in its order."""
+        query = (
+            select(t.passages)
+            .where(t.passages.c.source_id == source_id)
+            .order_by(t.passages.c.ordinal)
+        )
+        with self._engine.connect() as connection:
+            for row in connection.execute(query):
+                yield _passage(row)
+
+    def siblings(self, passage: Passage, reach: int = 1) -> list[Passage]:
+        """The passages around one: ``reach`` neighbours on either side in the same source."""
+        here = select(t.passages.c.ordinal).where(t.passages.c.id == passage.id).scalar_subquery()
+        query = (
+            select(t.passages)
+            .where(
+                t.passages.c.source_id == passage.source_id,
+                t.passages.c.ordinal.between(here - reach, here + reach),
+            )
+            .order_by(t.passages.c.ordinal)
+        )
+        with self._engine.connect() as connection:
+            return [_passage(row) for row in connection.execute(query)]
+
+    # Counts ----------------------------------------------------------------------------------
+
+    def count(self, table: Table, filters: Filters | None = None) -> int:
+        """How many rows of ``records`` or ``passages`` the filters keep."""
+        query = select(func.count()).select_from(table)
+        if filters:
+            query = query.where(self.where(table, filters))
+        with self._engine.connect() as connection:
+            return connection.scalar(query) or 0
+
+    def count_query(self, table: Table, filters: Filters) -> str:
+        """The SELECT behind ``count``, as text that ``sql`` runs, its column named ``value``."""
+        query = select(func.count().label("value")).select_from(table)
+        compiled = query.where(self.where(table, filters)).compile(
+            self._engine, compile_kwargs={"literal_binds": True}
+        )
+        return " ".join(str(compiled).split())
+
+    def where(self, table: Table, filters: Filters) -> ColumnElement[bool]:
+        """The condition on ``records`` or ``passages`` that the filters amount to."""
+        columns = table.c
+        conditions: list[ColumnElement[bool]] = []
+        if filters.source:
+            conditions.append(columns.source_id.in_(self.source_ids(filters.source)))
+        if filters.kind and table is t.passages:
+            conditions.append(columns.kind.in_(filters.kind))
+        if filters.kind and table is t.records:
+            # Of the kinds of evidence, records hold these two, told apart by the voice.
+            internal = columns.voice.in_(("employee", "leader"))
+            either = {"internal": internal, "feedback": ~internal}
+            conditions.append(
+                or_(false(), *(either[kind] for kind in filters.kind if kind in either))
+            )
+        for name in ("stage", "language", "channel"):
+            if values := getattr(filters, name):
+                conditions.append(columns[name].in_(values))
+        if filters.since:
+            conditions.append(columns.date >= filters.since)
+        if filters.until:
+            conditions.append(columns.date <= filters.until)
+        for name, value in filters.segment.items():
+            conditions.append(columns.segments.op("->>")(name) == value)
+        if filters.score_min is not None or filters.score_max is not None:
+            low = 0.0 if filters.score_min is None else filters.score_min
+            high = 1.0 if filters.score_max is None else filters.score_max
+            if table is t.passages:
+                conditions.append(columns.score.between(low, high))
+            else:
+                conditions.append(
+                    columns.id.in_(
+                        select(t.scores.c.record_id).where(
+                            t.scores.c.rank == 0, t.scores.c.goodness.between(low, high)
+                        )
+                    )
+                )
+        return and_(true(), *conditions)
+
+    def source_ids(self, names: Sequence[str]) -> list[str]:
+        """The ids of the sources with these names or ids; raises NotFoundError for none."""
+        found: list[str] = []
+        known = self.sources()
+        for name in names:
+            ids = [source.id for source in known if name in (source.id, source.name)]
+            if not ids:
+                raise NotFoundError(
+                    f"No source is called {name}; there are "
+                    f"{', '.join(source.name for source in known) or 'none'}."
+                )
+            found += ids
+        return found
+
+    # SQL -------------------------------------------------------------------------------------
+
+    def sql(self, query: str) -> list[dict[str, Any]]:
+        """Run one read-only SELECT and give its rows, with JSON values.
+
+        Raises InputError for anything but one SELECT, for an error in it, and past SQL_SECONDS
+        or SQL_ROWS.
+        """
+        try:
+            statements = duckdb.extract_statements(query)
+        except duckdb.Error as error:
+            raise InputError(f"The query cannot be read: {_first_line(error)}") from None
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            raise InputError("Only one SELECT at a time can be run; nothing was changed.")
+        with self._engine.connect() as connection:
+            raw: duckdb.DuckDBPyConnection = connection.connection.dbapi_connection  # type: ignore[assignment]
+            cursor = raw.cursor()
+            timer = Timer(SQL_SECONDS, cursor.interrupt)
+            timer.start()
+            try:
+                cursor.execute("BEGIN TRANSACTION READ ONLY")
+                cursor.execute(query)
+                columns = [column[0] for column in cursor.description or []]
+                rows = cursor.fetchmany(SQL_ROWS + 1)
+            except duckdb.InterruptException:
+                raise InputError(
+                    f"The query took more than {SQL_SECONDS} seconds and was stopped."
+                ) from None
+            except duckdb.Error as error:
+                raise InputError(f"The query failed: {_first_line(error)}") from None
+            finally:
+                timer.cancel()
+                with suppress(duckdb.Error):
+                    cursor.execute("ROLLBACK")
+                cursor.close()
+        if len(rows) > SQL_ROWS:
+            raise InputError(f"The query gives more than {SQL_ROWS:,} rows; aggregate or LIMIT it.")
+        return [dict(zip(columns, map(_json_value, row), strict=True)) for row in rows]
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]
+
+
+def _json_value(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if value is None or isinstance(value, str | int | float | bool | list | dict):
+        return value
+    return str(value)
+
+
+def _passage(row: Row[Any]) -> Passage:
+    values = dict(row._mapping)
+    del values["ordinal"]
+    return Passage(**values)
+
+
+def _bulk_insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert through a registered frame: DuckDB is slow row by row."""
+    if not rows:
+        return
+    json_columns = {column.name for column in table.columns if str(column.type) == "JSON"}
+    frame = pd.DataFrame(
+        {
+            column.name: pd.Series(
+                [
+                    json.dumps(row[column.name], ensure_ascii=False)
+                    if column.name in json_columns
+                    else row[column.name]
+                    for row in rows
+                ],
+                dtype=object,
+            ).map(lambda value: value if value is None else str(value))
+            for column in table.columns
+        },
+        dtype="string",
+    )
+    casts = ", ".join(
+        f'CAST("{column.name}" AS {column.type.compile(connection.dialect)})'
+        for column in table.columns
+    )
+    raw: Any = connection.connection.dbapi_connection
+    raw.register("_incoming", frame)
+    try:
+        raw.execute(f"INSERT INTO {table.name} SELECT {casts} FROM _incoming")  # noqa: S608 - names of our own tables
+    finally:
+        raw.unregister("_incoming")

