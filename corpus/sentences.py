@@ -194,7 +194,8 @@ def _best_cut(text: str, first: int, last: int) -> tuple[int, int] | None:
         for found in pattern.finditer(text, first + _SHORTEST_CUT, last - _SHORTEST_CUT):
             at = found.start(1)
             balance = 1 - abs(2 * (at - first) / (last - first) - 1)
-            worth = value * (0.2 + balance)
+            inside = text.count("(", first, at) > text.count(")", first, at)
+            worth = value * (0.2 + balance) * (0.2 if inside else 1)
             if worth > best_worth:
                 dash = _DASH.match(text, at, last)
                 best, best_worth = (at, dash.end() if dash else at), worth

@@ -160,6 +160,16 @@ class Store:
         with self._engine.connect() as connection:
             return [_passage(row) for row in connection.execute(query)]
 
+    def scores_of(self, record_id: str) -> list[dict[str, Any]]:
+        """The scores of a record, the overall one first."""
+        query = (
+            select(t.scores.c["name", "value", "minimum", "maximum", "kind"])
+            .where(t.scores.c.record_id == record_id)
+            .order_by(t.scores.c.rank)
+        )
+        with self._engine.connect() as connection:
+            return [dict(row._mapping) for row in connection.execute(query)]
+
     # Counts ----------------------------------------------------------------------------------
 
     def count(self, table: Table, filters: Filters | None = None) -> int:

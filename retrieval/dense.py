@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import chromadb
-from chromadb.api.types import Where
 from chromadb.config import Settings as ChromaSettings
 
 from corpus.errors import ConfigurationError
@@ -24,7 +23,7 @@ class DenseIndex:
 
         Raises ConfigurationError where it holds vectors of another model than ``model``.
         """
-        self._client = chromadb.PersistentClient(
+        self._client: Any = chromadb.PersistentClient(
             str(path), settings=ChromaSettings(anonymized_telemetry=False)
         )
         self._batch = self._client.get_max_batch_size()
@@ -118,7 +117,7 @@ def _metadata(passage: Passage) -> dict[str, str | int | float]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _where(filters: Filters) -> Where | None:
+def _where(filters: Filters) -> dict[str, Any] | None:
     conditions: list[dict[str, Any]] = [
         {name: {"$in": list(values)}}
         for name in ("kind", "source", "stage", "language", "channel")
@@ -134,4 +133,4 @@ def _where(filters: Filters) -> Where | None:
     conditions += [{name: {sign: bound}} for name, sign, bound in bounds if bound is not None]
     if not conditions:
         return None
-    return conditions[0] if len(conditions) == 1 else {"$and": conditions}  # type: ignore[return-value]
+    return conditions[0] if len(conditions) == 1 else {"$and": conditions}

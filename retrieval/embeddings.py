@@ -75,7 +75,7 @@ def load_embeddings(name: str) -> Embeddings | None:
     from langchain.embeddings import init_embeddings
 
     try:
-        return init_embeddings(name)  # type: ignore[return-value]
+        return init_embeddings(name)
     except (ImportError, ValueError) as error:
         raise ConfigurationError(
             f"ANCRAGE_EMBEDDINGS={name} cannot be used: {str(error).splitlines()[0]}"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from retrieval.types import Ranked
 
 K = 60
-"""The constant of Cormack, Clarke and Büttcher (SIGIR 2009): how little the first ranks stand out."""
+"""The constant of Cormack, Clarke and Büttcher (SIGIR 2009): the larger, the flatter."""
 
 
 def fuse(*rankings: Sequence[Ranked], k: int = K) -> list[Ranked]:

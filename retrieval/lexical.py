@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from datetime import date as Date
 from pathlib import Path
+from typing import Any
 
 from tantivy import (
     Document,
@@ -103,7 +104,8 @@ class LexicalIndex:
             (Occur.Should, Query.term_query(self._schema, field, term)) for field, term in terms
         ]
         query = self._filtered(Query.boolean_query(wanted), filters)
-        return self._searcher().search(query, 1).count or 0
+        found: Any = self._searcher().search(query, 1)  # its stub lacks `count`
+        return int(found.count)
 
     def _filtered(self, query: Query, filters: Filters) -> Query:
         conditions = [

@@ -1,1 +1,1 @@
-"""Données de démonstration de Foulée, entreprise fictive / demo data of Foulée, a fictional company."""
+"""The demo company, Foulée: fictional, like its customers (entreprise fictive)."""

@@ -1,9 +1,10 @@
 """Make the behaviour of Foulée's customers and lay the demo company out in a directory.
 
-Foulée is fictional. What its people say was written by hand and lies beside this module; what they did is
-drawn here, from a seed, so that both can be joined by customer id. Two effects are put in on purpose: the
-checkout loses many sessions, and customers who complained of late fees leave more often than the others.
-A card of Banque Ondine (fictional) seldom passes online from March 2026 on.
+Foulée is fictional. What its people say was written by hand and lies beside this module; what
+they did is drawn here, from a seed, so that both can be joined by customer id. Two effects are
+put in on purpose: the checkout loses many sessions, and customers who complained of late fees
+leave more often than the others. A card of Banque Ondine (fictional) seldom passes online from
+March 2026 on.
 """
 
 from __future__ import annotations
@@ -38,16 +39,21 @@ FIELDS = ("customer", "session", "date", "kind", "amount", "stage", "channel", "
 CUSTOMERS = tuple(f"C{number:04d}" for number in range(1, 501))
 ANONYMOUS_SESSIONS = 340
 
+
+def _ids(*numbers: int) -> frozenset[str]:
+    return frozenset(f"C{number:04d}" for number in numbers)
+
+
 # Who wrote that fees came late, and who of them paid all the same.
-FEES_AND_LEFT = frozenset(
-    "C0012 C0044 C0058 C0067 C0073 C0088 C0091 C0103 C0118 C0126 C0139 C0150 C0174 C0188 C0197 C0201 C0227"
-    " C0230 C0233 C0281".split()
+FEES_AND_LEFT = _ids(
+    *(12, 44, 58, 67, 73, 88, 91, 103, 118, 126),
+    *(139, 150, 174, 188, 197, 201, 227, 230, 233, 281),
 )
-FEES_BUT_PAID = frozenset("C0031 C0054 C0085 C0155 C0162 C0219 C0236".split())
+FEES_BUT_PAID = _ids(31, 54, 85, 155, 162, 219, 236)
 FEES = FEES_AND_LEFT | FEES_BUT_PAID
 
-BANQUE_ONDINE = frozenset("C0108 C0115 C0258 C0261 C0266 C0272 C0279 C0284 C0290 C0294 C0297".split())
-SAID_THEY_LEFT = frozenset({"C0230", "C0290", "C0468"})
+BANQUE_ONDINE = _ids(108, 115, 258, 261, 266, 272, 279, 284, 290, 294, 297)
+SAID_THEY_LEFT = _ids(230, 290, 468)
 
 STAGES = {
     "visit": "research",
@@ -67,7 +73,7 @@ RETURNS = {"nouveau": 0.10, "régulier": 0.12, "fidèle": 0.22}
 
 @dataclass(frozen=True)
 class Voice:
-    """What the feedback files already say of a customer: the segment, and when they first and last wrote."""
+    """What the feedback files say of a customer: the segment, the first and the last date."""
 
     segment: str
     first: date
@@ -82,7 +88,9 @@ def voices() -> dict[str, Voice]:
         said.setdefault(row["id_client"], []).append((day, row["segment"]))
     for line in _text("nps.jsonl").splitlines():
         answer = json.loads(line)
-        said.setdefault(answer["customer_id"], []).append((date.fromisoformat(answer["date"]), answer["segment"]))
+        said.setdefault(answer["customer_id"], []).append(
+            (date.fromisoformat(answer["date"]), answer["segment"])
+        )
     said.pop("", None)
     return {
         customer: Voice(rows[0][1], min(day for day, _ in rows), max(day for day, _ in rows))
@@ -93,11 +101,11 @@ def voices() -> dict[str, Voice]:
 def events(seed: int = 2026) -> list[dict[str, Any]]:
     """Draw some 4,000 events of 500 customers and of anonymous sessions, in order of date.
 
-    `amount` is in euros: positive for a purchase, negative for a return, None for the rest. A churn is an
-    account closed by its owner; nothing of that customer follows it. An anonymous session never ends in a
-    purchase, because the shop asks for an account first.
+    `amount` is in euros: positive for a purchase, negative for a return, None for the rest. A churn
+    is an account closed by its owner; nothing of that customer follows it. An anonymous session
+    never ends in a purchase, because the shop asks for an account first.
     """
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311 (a demo, not a secret)
     known = voices()
     drawn: list[dict[str, Any]] = []
     for customer in CUSTOMERS:
@@ -127,7 +135,7 @@ def write(directory: Path) -> list[Path]:
 
 
 def _customer(random: Random, customer: str, voice: Voice | None) -> list[dict[str, Any]]:
-    """One customer's life: sessions, the day of the complaint, a yearly renewal, and the end if there is one."""
+    """One customer's life: sessions, the day of the complaint, a renewal, the end if any."""
     segment = voice.segment if voice else random.choices(tuple(SESSIONS), (40, 35, 25))[0]
     closed = _closing_day(random, customer, segment, voice)
     sessions = (f"{customer}-{number}" for number in range(1, 100))
@@ -217,7 +225,13 @@ def _way(random: Random, pays: float) -> Iterator[str]:
 
 
 def _event(
-    customer: str, session: str, day: date, kind: str, amount: float | None, channel: str, segment: str
+    customer: str,
+    session: str,
+    day: date,
+    kind: str,
+    amount: float | None,
+    channel: str,
+    segment: str,
 ) -> dict[str, Any]:
     values = (customer, session, day.isoformat(), kind, amount, STAGES[kind], channel, segment)
     return dict(zip(FIELDS, values, strict=True))

@@ -1,0 +1,1 @@
+"""How questions are answered, and the doors through which they come."""

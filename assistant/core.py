@@ -1,0 +1,256 @@
+"""The Assistant: everything that the command line, the API and the app can do, in one object."""
+
+import platform
+import shutil
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from threading import Event, RLock
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from assistant.ask import answer_question
+from assistant.types import Answer
+from corpus import tables as t
+from corpus.errors import BusyError, ConfigurationError, InputError
+from corpus.files import RawFile
+from corpus.filters import Filters
+from corpus.ingest import Loaded, ingest
+from corpus.language import detect_question
+from corpus.privacy import secret
+from corpus.settings import Settings
+from corpus.store import Store
+from corpus.types import FileKind
+from retrieval.embeddings import load_embeddings
+from retrieval.index import Progress, SearchIndex, drop_indexes
+from retrieval.types import MODES, Mode
+
+LONGEST_QUESTION = 4_000
+"""Characters."""
+
+MOST_RESULTS = 100
+"""The most that one search gives."""
+
+
+class Assistant:
+    """One data directory, opened by this process and no other."""
+
+    def __init__(self, settings: Settings, *, drop_index: bool = False) -> None:
+        """Open or create ``settings.data``; ``drop_index`` deletes the indexes first.
+
+        Raises BusyError where another process has the directory, ConfigurationError where the
+        settings do not fit it.
+        """
+        self.settings = settings
+        self.directory = settings.data.absolute()
+        try:
+            self.directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigurationError(
+                f"The data directory {settings.data} cannot be made: {error.strerror}."
+            ) from error
+        self._lock = FileLock(self.directory / "lock")
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise BusyError(
+                f"Another process is using {settings.data}; stop it, or wait until it ends."
+            ) from None
+        try:
+            self._key = secret(self.directory / "secret")
+            self.store = Store(self.directory / "store.duckdb")
+            if drop_index:
+                drop_indexes(self.directory)
+            self.index = SearchIndex(
+                self.directory,
+                self.store,
+                load_embeddings(settings.embeddings),
+                settings.embeddings,
+            )
+            self.index.follow()
+        except BaseException:
+            self._lock.release()
+            raise
+        self._writing = RLock()
+
+    def close(self) -> None:
+        """Let go of the data directory."""
+        self.index.close()
+        self.store.close()
+        self._lock.release()
+
+    def __enter__(self) -> "Assistant":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Sources ---------------------------------------------------------------------------------
+
+    def ingest(
+        self,
+        file: RawFile,
+        *,
+        origin: str,
+        kind: FileKind | None = None,
+        mapping: Mapping[str, str] | None = None,
+    ) -> Loaded:
+        """Load one file and make it searchable by words at once; ``embed`` does the rest."""
+        with self._writing:
+            loaded = ingest(self.store, file, self._key, origin=origin, kind=kind, mapping=mapping)
+            if loaded.status != "unchanged":
+                self.index.follow()
+            return loaded
+
+    def embed(self, progress: Progress | None = None, stop: Event | None = None) -> None:
+        """Give every passage its vector, until done or until ``stop`` is set."""
+        self.index.embed(progress, stop)
+
+    def sources(self) -> list[dict[str, Any]]:
+        """Every loaded source, with the counts of what it brought."""
+        return [
+            {
+                "id": source.id,
+                "name": source.name,
+                "kind": source.kind,
+                "language": source.language,
+                "rows_read": source.rows_read,
+                "rows_loaded": source.rows_loaded,
+                "rows_quarantined": source.rows_quarantined,
+                "mapping": dict(source.mapping),
+                "title": source.title,
+                "author": source.author,
+                "publisher": source.publisher,
+                "sponsor": source.sponsor,
+                "date": source.date.isoformat() if source.date else None,
+            }
+            for source in self.store.sources()
+        ]
+
+    def remove(self, source_id: str) -> None:
+        """Remove a source and all that it brought, from the store and from the indexes."""
+        with self._writing:
+            self.store.remove(source_id)
+            self.index.follow()
+
+    # Questions -------------------------------------------------------------------------------
+
+    def ask(
+        self,
+        question: str,
+        filters: Filters | None = None,
+        *,
+        conversation_id: str | None = None,
+        language: str | None = None,
+        chat_model: str | None = None,
+    ) -> Answer:
+        """Answer one question; ``language`` overrides the one that the question is in."""
+        question = question.strip()
+        if not question:
+            raise InputError("The question is empty; ask something.")
+        if len(question) > LONGEST_QUESTION:
+            raise InputError(f"The question is longer than {LONGEST_QUESTION:,} characters.")
+        if chat_model not in (None, "none"):
+            raise InputError(
+                "No chat model can be used yet: answers are composed from the evidence itself."
+            )
+        return answer_question(
+            self.store, self.index, question, filters or Filters(), conversation_id, language
+        )
+
+    def stream(
+        self,
+        question: str,
+        filters: Filters | None = None,
+        *,
+        conversation_id: str | None = None,
+        chat_model: str | None = None,
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The answer as (event, data) pairs: ``claim`` for each verified claim, then ``answer``."""
+        answer = self.ask(
+            question, filters, conversation_id=conversation_id, chat_model=chat_model
+        ).as_dict()
+        for claim in answer["claims"]:
+            yield "claim", claim
+        yield "answer", answer
+
+    def search(
+        self,
+        query: str,
+        filters: Filters | None = None,
+        limit: int = 10,
+        mode: Mode = "fused",
+    ) -> list[dict[str, Any]]:
+        """The best passages for a query, best first."""
+        if not query.strip():
+            raise InputError("The query is empty; search for something.")
+        if mode not in MODES:
+            raise InputError(f"Unknown mode {mode}; the modes are {', '.join(MODES)}.")
+        if not 1 <= limit <= MOST_RESULTS:
+            raise InputError(f"The limit must be between 1 and {MOST_RESULTS}.")
+        hits = self.index.search(query, detect_question(query), filters, limit, mode)
+        return [
+            {
+                "passage_id": hit.passage.id,
+                "score": hit.score,
+                "kind": hit.passage.kind,
+                "source": hit.passage.source,
+                "text": hit.passage.text,
+                "locator": dict(hit.passage.locator),
+                "date": hit.passage.date.isoformat() if hit.passage.date else None,
+            }
+            for hit in hits
+        ]
+
+    def show(self, passage_id: str) -> dict[str, Any]:
+        """One passage with what stands around it; raises NotFoundError."""
+        passage = self.store.passage(passage_id)
+        around = (
+            self.store.siblings(passage)
+            if passage.kind == "research"
+            else [p for p in self.store.siblings(passage, 3) if p.parent == passage.parent]
+        )
+        return {
+            "id": passage.id,
+            "kind": passage.kind,
+            "source": passage.source,
+            "text": passage.text,
+            "locator": dict(passage.locator),
+            "language": passage.language,
+            "date": passage.date.isoformat() if passage.date else None,
+            "stage": passage.stage,
+            "channel": passage.channel,
+            "segments": dict(passage.segments),
+            "scores": self.store.scores_of(passage.parent),
+            "context": [{"id": p.id, "text": p.text} for p in around],
+        }
+
+    def sql(self, query: str) -> list[dict[str, Any]]:
+        """Run one read-only SELECT over the store; rows as objects."""
+        return self.store.sql(query)
+
+    # Upkeep ----------------------------------------------------------------------------------
+
+    def reindex(self) -> None:
+        """Drop both indexes and make the lexical one anew; ``embed`` fills the dense one."""
+        with self._writing:
+            self.index.rebuild()
+
+    def doctor(self) -> dict[str, Any]:
+        """The state of the data directory and of the parts, for a person who looks for a fault."""
+        passages = self.store.count(t.passages)
+        return {
+            "version": version("ancrage"),
+            "python": platform.python_version(),
+            "data": str(self.directory),
+            "disk_free_gb": round(shutil.disk_usage(self.directory).free / 1e9, 1),
+            "sources": len(self.store.sources()),
+            "records": self.store.count(t.records),
+            "passages": passages,
+            "lexical_index": len(self.index.lexical),
+            "dense_index": len(self.index.dense) if self.index.dense else 0,
+            "embedded_share": round(self.index.embedded_share, 4),
+            "embeddings": self.settings.embeddings,
+            "chat_model": None,
+            "healthy": len(self.index.lexical) == passages,
+        }

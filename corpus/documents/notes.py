@@ -1,0 +1,63 @@
+"""Footnotes: the lines that a marker in the text, such as ``(2)``, points to."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from corpus.documents.blocks import Block
+
+NOTES = "Notes"
+"""The heading under which the notes of a document can be cited."""
+
+_NOTE = re.compile(
+    r"(?P<marker>\(\d{1,3}\)|\[\^?\w{1,12}\](?=:|\s)|[¹²³⁴-⁹]+|\^\d{1,3}):?\s+(?P<text>\S.*)", re.DOTALL
+)
+_BARE = re.compile(r"(?P<marker>\d{1,2})[ .)]\s*(?P<text>['\"«“‘]?\s?[A-ZÀ-Ý].*)", re.DOTALL)
+_NOTES_HEADING = re.compile(
+    r"(notes?( de bas de page)?|foot ?notes|endnotes|références?|references|sources?|"
+    r"bibliographie|bibliography)( et (notes|références|sources))?\s*:?",
+    re.IGNORECASE,
+)
+
+
+def is_note(text: str) -> bool:
+    """Whether a line starts with an unmistakable marker of a note."""
+    return bool(_NOTE.fullmatch(text))
+
+
+def split_notes(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], dict[str, str]]:
+    """The blocks with the notes last, under their heading; and the notes by marker.
+
+    A line is a note where the text before it uses its marker. A bare number ("1 Author, Title")
+    is only believed beside other notes or under a heading that announces them.
+    """
+    found: dict[int, tuple[str, str]] = {}
+    text = ""
+    announced = False
+    for index, block in enumerate(blocks):
+        if block.kind == "heading":
+            announced = bool(_NOTES_HEADING.fullmatch(block.text))
+            continue
+        line = block.line
+        note = _NOTE.fullmatch(line)
+        if note and (announced or note["marker"] in text):
+            found[index] = note["marker"], note["text"]
+            continue
+        text += "\n" + line
+    for index in range(len(blocks) - 1, -1, -1):
+        bare = _BARE.fullmatch(blocks[index].line)
+        beside = index + 1 in found or index - 1 in found
+        if bare and index not in found and blocks[index].kind != "heading" and (
+            beside and re.search(rf"[\w»”\"'.,!?] ?{bare['marker']}(?!\w|[.,]\d)", text)
+        ):
+            found[index] = bare["marker"], bare["text"]
+    if not found:
+        return tuple(blocks), {}
+    body = [block for index, block in enumerate(blocks) if index not in found]
+    while body and body[-1].kind == "heading" and _NOTES_HEADING.fullmatch(body[-1].text):
+        body.pop()
+    first = blocks[min(found)]
+    notes = [replace(blocks[index], kind="paragraph", text=blocks[index].line, mark="")
+             for index in sorted(found)]
+    heading = Block("heading", NOTES, level=1, page=first.page)
+    return (*body, heading, *notes), {found[index][0]: found[index][1] for index in sorted(found)}

@@ -1,0 +1,1 @@
+"""How good the answers are: measurements that anyone can rerun."""
