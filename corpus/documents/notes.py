@@ -32,24 +32,26 @@ def split_notes(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], dict[str, s
     is only believed beside other notes or under a heading that announces them.
     """
     found: dict[int, tuple[str, str]] = {}
+    announced: set[int] = set()
     text = ""
-    announced = False
+    under_notes = False
     for index, block in enumerate(blocks):
         if block.kind == "heading":
-            announced = bool(_NOTES_HEADING.fullmatch(block.text))
+            under_notes = bool(_NOTES_HEADING.fullmatch(block.text))
             continue
-        line = block.line
-        note = _NOTE.fullmatch(line)
-        if note and (announced or note["marker"] in text):
+        if under_notes:
+            announced.add(index)
+        note = _NOTE.fullmatch(block.line)
+        if note and (under_notes or note["marker"] in text):
             found[index] = note["marker"], note["text"]
-            continue
-        text += "\n" + line
+        else:
+            text += "\n" + block.line
     for index in range(len(blocks) - 1, -1, -1):
-        bare = _BARE.fullmatch(blocks[index].line)
+        bare = _BARE.fullmatch(blocks[index].line) if index not in found else None
+        if bare is None or blocks[index].kind in ("heading", "row"):
+            continue
         beside = index + 1 in found or index - 1 in found
-        if bare and index not in found and blocks[index].kind != "heading" and (
-            beside and re.search(rf"[\w»”\"'.,!?] ?{bare['marker']}(?!\w|[.,]\d)", text)
-        ):
+        if index in announced or (beside and _is_used(bare["marker"], text)):
             found[index] = bare["marker"], bare["text"]
     if not found:
         return tuple(blocks), {}
@@ -61,3 +63,8 @@ def split_notes(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], dict[str, s
              for index in sorted(found)]
     heading = Block("heading", NOTES, level=1, page=first.page)
     return (*body, heading, *notes), {found[index][0]: found[index][1] for index in sorted(found)}
+
+
+def _is_used(number: str, text: str) -> bool:
+    """Whether a bare number stands in the text as a marker does, after a word or a quote."""
+    return bool(re.search(rf"[\w»”\"'.,!?] ?{number}(?![\w%]|[.,]\d| ?[%€$])", text))
