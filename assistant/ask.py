@@ -1,17 +1,280 @@
-"""From a question to its answer, each step a function that can be read and tested alone."""
+"""From a question to its answer, each step a function that can be read and tested alone.
 
-from assistant.types import Answer
+question → understand → scope → gather → compose → verify → answer
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from time import perf_counter
+from uuid import uuid4
+
+from assistant.abstain import answerability, compose_abstention
+from assistant.candidates import Candidate, SentenceVectors
+from assistant.contrast import contrasts
+from assistant.draft import Draft
+from assistant.facts import Facts
+from assistant.feedback import Voices, compose_feedback
+from assistant.gather import Evidence, gather
+from assistant.others import compose_internal, compose_journey
+from assistant.research import compose_research
+from assistant.scope import Scope, find_scope
+from assistant.themes import typical_of
+from assistant.types import Answer, EvidenceSummary, Understood
+from assistant.understand import Question, understand
+from assistant.verify import verify
+from corpus import tables as t
 from corpus.filters import Filters
 from corpus.store import Store
+from corpus.types import EVIDENCE_KINDS, EvidenceKind, Source
 from retrieval.index import SearchIndex
+
+LEAST = 0.35
+"""The relevance below which a candidate is not quoted."""
+
+BEHIND = 0.25
+"""A kind that was not asked for is left out when it is this far behind the best one."""
+
+SAMPLED = 5_000
+"""Records whose words are compared for a question that names no subject."""
 
 
 def answer_question(
     store: Store,
     index: SearchIndex,
-    question: str,
+    vectors: SentenceVectors,
+    text: str,
     filters: Filters,
     conversation_id: str | None = None,
     language: str | None = None,
 ) -> Answer:
-    raise RuntimeError
+    """Answer one question from the evidence itself, with no chat model."""
+    clock = _Clock()
+    question = understand(text, language)
+    scope = find_scope(question, filters, store, index)
+    clock.lap("understand")
+    evidence = gather(question, scope, index, vectors)
+    clock.lap("gather")
+    sources = {source.id: source for source in store.sources()}
+    facts = Facts(store, _records_filters(scope))
+    draft = Draft()
+    reason = None
+    likely = answerability(question, evidence, scope)
+    open_question = _asks_in_general(question, scope)
+    if likely.reason and not (open_question and likely.reason == "weak"):
+        reason = compose_abstention(draft, question, evidence, likely, store, scope)
+    else:
+        _compose(draft, question, scope, evidence, facts, store, index, sources, open_question)
+        _limits(draft, question, evidence, facts, index)
+    clock.lap("compose")
+    kept, dropped = verify(
+        draft.claims,
+        draft.citations,
+        facts.made,
+        store,
+        given=_given(question, evidence, index, sources.values(), store),
+    )
+    if not reason and not any(claim.kind != "limit" for claim in kept):
+        draft, facts = Draft(), Facts(store, _records_filters(scope))
+        reason = compose_abstention(
+            draft, question, evidence, replace(likely, reason="weak"), store, scope
+        )
+        kept, _ = verify(
+            draft.claims,
+            [],
+            facts.made,
+            store,
+            given=_given(question, evidence, index, sources.values(), store),
+        )
+    draft.keep_cited(kept)
+    clock.lap("verify")
+    return Answer(
+        id=uuid4().hex,
+        conversation_id=conversation_id or uuid4().hex,
+        question=text,
+        language=question.language,
+        status="abstained" if reason else "partial" if evidence.missing else "answered",
+        understood=_understood(question, scope, sources),
+        text=draft.markdown(),
+        claims=draft.claims,
+        citations=draft.citations,
+        facts=facts.made,
+        evidence=EvidenceSummary(
+            records_in_scope=store.count(t.records, _records_filters(scope)),
+            records_total=store.count(t.records),
+            passages_retrieved=evidence.retrieved,
+            embedded_share=round(index.embedded_share, 4),
+            filters=scope.filters.as_dict(),
+        ),
+        answerability=round(likely.score, 3),
+        abstained_because=reason,
+        dropped=dropped,
+        timings_ms=clock.laps,
+    )
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self._last = perf_counter()
+        self.laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        now = perf_counter()
+        self.laps[name] = round(1000 * (now - self._last), 1)
+        self._last = now
+
+
+def _records_filters(scope: Scope) -> Filters:
+    kinds = [k for k in scope.filters.kind if k in ("feedback", "internal")]
+    return replace(scope.filters, kind=tuple(kinds or ("feedback",)))
+
+
+def _asks_in_general(question: Question, scope: Scope) -> bool:
+    """Whether the question asks what goes wrong or well without naming what."""
+    left = [c for c in question.concepts if c not in scope.subjects and not c.judges]
+    named = {word.lower() for _, value in scope.named for word in value.split()}
+    return bool(question.polarity) and not [c for c in left if c.word.lower() not in named]
+
+
+def _compose(
+    draft: Draft,
+    question: Question,
+    scope: Scope,
+    evidence: Evidence,
+    facts: Facts,
+    store: Store,
+    index: SearchIndex,
+    sources: dict[str, Source],
+    open_question: bool,
+) -> None:
+    for kind in _order(question, evidence, open_question):
+        found = evidence.found[kind]
+        if kind == "feedback":
+            feedback = replace(scope.filters, kind=("feedback",))
+            themes = (
+                contrasts(
+                    store.sample(feedback, SAMPLED),
+                    _main_language(feedback, store, sources),
+                    low=question.polarity < 0,
+                    ignored=_ignored(scope),
+                )
+                if open_question
+                else []
+            )
+            compose_feedback(
+                draft,
+                question,
+                Voices(found, themes, typical_of(feedback, index, store, themes)),
+                [c for c in evidence.weighing if c not in evidence.missing and not c.judges],
+                facts,
+                store,
+                _where(feedback, store, sources, question),
+                LEAST,
+            )
+        elif kind == "internal":
+            compose_internal(draft, question, found, LEAST)
+        elif kind == "journey":
+            compose_journey(draft, question, found, LEAST)
+        else:
+            compose_research(draft, question, found, sources, LEAST)
+
+
+def _order(question: Question, evidence: Evidence, open_question: bool) -> list[EvidenceKind]:
+    """The kinds of evidence to show, the one that the question is after first."""
+    best = max((evidence.best(kind) for kind in EVIDENCE_KINDS), default=0.0)
+    first: EvidenceKind = (
+        "research" if question.intent in ("figure", "list", "yes-no") else "feedback"
+    )
+    usual: list[EvidenceKind] = [first, *(k for k in EVIDENCE_KINDS if k != first)]
+    shown = [
+        kind
+        for kind in usual
+        if evidence.best(kind) >= LEAST
+        and (kind in question.kinds or evidence.best(kind) >= best - BEHIND)
+    ]
+    if open_question and "feedback" in evidence.found and "feedback" not in shown:
+        shown.insert(0, "feedback")
+    return shown
+
+
+def _ignored(scope: Scope) -> frozenset[str]:
+    from assistant.words import ANSWER_LANGUAGES, words
+
+    judging = frozenset[str]().union(
+        *(words(language).judging | words(language).frame for language in ANSWER_LANGUAGES)
+    )
+    subjects = {term for c in scope.subjects for terms in c.forms.values() for term in terms}
+    return judging | subjects
+
+
+def _main_language(filters: Filters, store: Store, sources: dict[str, Source]) -> str:
+    read = store.source_ids(filters.source) if filters.source else list(sources)
+    feedback = [sources[i] for i in read if sources[i].kind == "feedback"]
+    largest = max(feedback, key=lambda source: source.rows_loaded, default=None)
+    return largest.language if largest else "en"
+
+
+def _where(filters: Filters, store: Store, sources: dict[str, Source], question: Question) -> str:
+    read = store.source_ids(filters.source) if filters.source else list(sources)
+    names = [sources[i].name for i in read if sources[i].kind == "feedback"]
+    named = [f"{value}" for value in filters.segment.values()]
+    return question.words.joined(names) + (f" ({', '.join(named)})" if named else "")
+
+
+def _limits(
+    draft: Draft, question: Question, evidence: Evidence, facts: Facts, index: SearchIndex
+) -> None:
+    said = question.words
+    draft.heading(said.say("head_limits"))
+    kinds = {citation.kind for citation in draft.citations}
+    if "feedback" in kinds:
+        draft.claim("limit", said.say("limit_read", n=evidence.retrieved))
+        if any(fact.name == "mentions" for fact in facts.made):
+            draft.claim("limit", said.say("limit_words"))
+        draft.claim("limit", said.say("limit_writers"))
+    if any(claim.kind in ("reported", "counter") for claim in draft.claims) and (
+        "research" in kinds
+    ):
+        draft.claim("limit", said.say("limit_research"))
+    foreign = {c.language for c in draft.citations} - {question.language}
+    if foreign:
+        named = said.joined([said.languages.get(code, code) for code in sorted(foreign)])
+        draft.claim("limit", said.say("quotes_foreign", languages=named))
+    if not index.dense:
+        draft.claim("limit", said.say("limit_lexical"))
+    elif (share := index.embedded_share) < 1:
+        # Rounded down, so that it never says that all is done before it is.
+        draft.claim("limit", said.say("limit_embedded", share=said.percent(int(100 * share) / 100)))
+
+
+def _given(
+    question: Question,
+    evidence: Evidence,
+    index: SearchIndex,
+    sources: Sequence[Source],
+    store: Store,
+) -> list[str]:
+    """What any sentence may draw on: the question, the names of the sources, our own counts."""
+    share = int(100 * index.embedded_share)
+    counts = f"{evidence.retrieved} {share} {store.count(t.passages)}"
+    return [question.text, counts, *(source.name for source in sources)]
+
+
+def _understood(question: Question, scope: Scope, sources: dict[str, Source]) -> Understood:
+    said = question.words
+    kinds: Sequence[Candidate | str] = scope.filters.kind or question.kinds or EVIDENCE_KINDS
+    what = said.joined([said.say(f"kind_{kind}") for kind in kinds])
+    names = [sources[i].name for i in scope.filters.source if i in sources]
+    names += [f"{segment} = {value}" for segment, value in scope.filters.segment.items()]
+    if names:
+        what = said.say("understood_scope", what=what, scope=said.joined(names))
+    return Understood(
+        intent=question.intent,
+        themes=[concept.word for concept in question.concepts],
+        filters=scope.filters.as_dict(),
+        period={
+            "since": scope.filters.since.isoformat() if scope.filters.since else None,
+            "until": scope.filters.until.isoformat() if scope.filters.until else None,
+        },
+        follow_up_of=None,
+        text=said.say("understood", what=what),
+    )

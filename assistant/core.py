@@ -10,6 +10,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from assistant.ask import answer_question
+from assistant.candidates import SentenceVectors
 from assistant.types import Answer
 from corpus import tables as t
 from corpus.errors import BusyError, ConfigurationError, InputError
@@ -66,11 +67,13 @@ class Assistant:
                 self.store,
                 load_embeddings(settings.embeddings),
                 settings.embeddings,
+                filler=load_embeddings(settings.embeddings),
             )
             self.index.follow()
         except BaseException:
             self._lock.release()
             raise
+        self._vectors = SentenceVectors(self.index)
         self._writing = RLock()
 
     def close(self) -> None:
@@ -155,7 +158,13 @@ class Assistant:
                 "No chat model can be used yet: answers are composed from the evidence itself."
             )
         return answer_question(
-            self.store, self.index, question, filters or Filters(), conversation_id, language
+            self.store,
+            self.index,
+            self._vectors,
+            question,
+            filters or Filters(),
+            conversation_id,
+            language,
         )
 
     def stream(

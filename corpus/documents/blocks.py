@@ -40,12 +40,15 @@ class Parsed:
     """What a format's reader found.
 
     ``declared`` holds what the file says of itself: title, author, publisher, sponsor, date,
-    population, as far as it does. ``structured`` is False where headings must be guessed.
+    as far as it does; it is ``trusted`` where a person wrote that for this document, unlike the
+    properties of an office file, which are often a template's. ``structured`` is False where
+    headings must be guessed.
     """
 
     blocks: tuple[Block, ...]
     declared: Mapping[str, str] = field(default_factory=dict)
     structured: bool = True
+    trusted: bool = False
 
 
 def clean(text: str) -> str:

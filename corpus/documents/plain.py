@@ -5,12 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from corpus.documents.blocks import Block, Parsed, paragraph
+from corpus.documents.furniture import is_furniture
+from corpus.documents.notes import announces_notes, is_note
 
 _WRAPPED_AT_MOST = 130
+_LINE_AT_LEAST = 40
 _HEADING_AT_MOST = 130
 _HEADING_WORDS = 20
 _LONG = 80
 _FINAL = re.compile(r"[.!?…:;»”\")\]]\s*\Z")
+_NUMBER = re.compile(r"\A\d{1,2}(?:\.\d{1,2})*[.)]?\s+(?=[^\W\d_])")
 _SENTENCE_INSIDE = re.compile(r"[.…]\s+[^\W\d_]")
 _OPEN_ENDED = re.compile(
     r"\b(?:par|de|du|des|d['’]|à|au|aux|en|et|ou|le|la|les|un|une|pour|avec|sur|dans|que|qui|sont|"
@@ -51,8 +55,8 @@ def continues(before: str, line: str, width: int) -> bool:
     text = line.strip()
     if not text or paragraph(text).kind == "item":
         return False
-    if text[0].islower() and not _FINAL.search(before):
-        return True
+    if text[0].islower() and len(before) >= _LINE_AT_LEAST and not _FINAL.search(before):
+        return not is_furniture(text)
     # A program breaks a line only where the next word does not fit any more.
     return bool(width) and len(before) + 1 + len(text.split()[0]) > width
 
@@ -61,34 +65,44 @@ def guess_headings(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """Turn the short lines that stand before prose into headings of level 1."""
     lone_full_stop = _full_stop_headings(blocks)
     out: list[Block] = []
-    next_is_content = False
+    before_content = False
     for index in range(len(blocks) - 1, -1, -1):
-        block = blocks[index]
         follows = blocks[index + 1] if index + 1 < len(blocks) else None
-        before = blocks[index - 1] if index else None
-        candidate = _numbered_heading(block, before, follows)
-        title_like = looks_like_heading(candidate.text) or index in lone_full_stop
-        if candidate.kind == "paragraph" and title_like and next_is_content:
-            lead_in = follows is not None and follows.kind == "item" and len(candidate.text) > 90
-            if not lead_in:
-                out.append(replace(candidate, kind="heading", level=1))
-                continue
-        out.append(block)
-        next_is_content = (
-            block.kind in ("item", "row") or len(block.text) >= _LONG or bool(
-                _FINAL.search(block.text)
-            )
-        )
+        line = _numbered_heading(blocks[index], blocks[index - 1] if index else None, follows)
+        if line.kind == "paragraph" and (
+            announces_notes(line.text)
+            or index in lone_full_stop
+            or (before_content and looks_like_heading(line.text) and not _leads_in(line, follows))
+        ):
+            out.append(replace(line, kind="heading", level=1))
+            before_content = True
+        else:
+            out.append(blocks[index])
+            before_content = _is_content(blocks[index])
     return tuple(reversed(out))
+
+
+def _is_content(block: Block) -> bool:
+    """Whether a heading may stand before a block; a note has none."""
+    if block.kind in ("item", "row"):
+        return True
+    long = len(block.text) >= _LONG or bool(_FINAL.search(block.text))
+    return block.kind == "paragraph" and long and not is_note(block.text)
+
+
+def _leads_in(line: Block, follows: Block | None) -> bool:
+    """Whether a long line before a list is the beginning of its sentence."""
+    return follows is not None and follows.kind == "item" and len(line.text) > 90
 
 
 def looks_like_heading(text: str) -> bool:
     """Whether a line reads like a heading: short, of one breath, not the start of a list."""
     if len(text) > _HEADING_AT_MOST or len(text.split()) > _HEADING_WORDS:
         return False
-    if text[-1] in ".,;:…»”\"'’" or _SENTENCE_INSIDE.search(text) or _OPEN_ENDED.search(text):
+    text = _NUMBER.sub("", text)
+    if not text or text[-1] in ".,;:…»”\"'’":
         return False
-    if text[-1] in "?!" and len(text) > 100:
+    if _SENTENCE_INSIDE.search(text) or _OPEN_ENDED.search(text):
         return False
     letters = sum(character.isalpha() for character in text)
     starts_well = text[0].isupper() or text[0].isdigit() or text[0] in "«“\"¿"
@@ -99,8 +113,8 @@ def looks_like_heading(text: str) -> bool:
 
 def _numbered_heading(block: Block, before: Block | None, follows: Block | None) -> Block:
     """A numbered line between paragraphs is no list: "2. Results" is a heading."""
-    alone = all(other is None or other.kind != "item" for other in (before, follows))
-    if block.kind == "item" and alone and block.mark[0].isdigit():
+    alone = not any(other and other.mark[:1].isdigit() for other in (before, follows))
+    if block.mark[:1].isdigit() and alone:
         return replace(block, kind="paragraph", text=block.line, mark="")
     return block
 

@@ -53,7 +53,7 @@ def _blocks(document: Any) -> Iterator[Block]:
         if heading or style == "Title":
             level = int(heading["level"]) + 1 if heading else 1
             yield Block("heading", clean(part.text), level=level)
-        elif style.startswith("List") and style != "List Paragraph" or _numbered(part):
+        elif (style.startswith("List") and style != "List Paragraph") or _numbered(part):
             yield Block("item", clean(part.text), mark=BULLET)
         else:
             for line in part.text.split("\n"):

@@ -4,7 +4,6 @@ Every value becomes text. A row that does not fit its table is set aside with th
 rows beside it are kept.
 """
 
-import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,15 +14,17 @@ from weakref import WeakKeyDictionary
 
 from corpus.errors import InputError
 from corpus.files import RawFile
-from corpus.importers import workbook
+from corpus.importers import separated, workbook
 from corpus.types import Locator, Quarantined
 
-SEPARATORS = ",;\t|"
 MOST_COLUMNS = 2_000
+"""Different keys of JSON lines; every row holds a value for each."""
 
-_NO_SEPARATOR = "\x1f"
-_HEAD = 100_000
 _SAMPLE_ROWS = 200
+
+
+MISSING = frozenset({"", "nan", "null", "n/a", "#n/a", "na", "none", "-", "--", "s/o", "nr", "?"})
+"""What tools and people write in a cell without a value, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,12 @@ class Table:
         """The values of one column, without outer white space."""
         i = self.columns.index(name)
         return [row[i].strip() for row in self.rows]
+
+    def values(self, name: str | None) -> list[str]:
+        """The values of one column, missing ones empty; all empty without a column."""
+        if not name:
+            return [""] * len(self.rows)
+        return ["" if value.lower() in MISSING else value for value in self.column(name)]
 
 
 def tables(file: RawFile) -> list[Table]:
@@ -91,9 +98,15 @@ def _workbook(file: RawFile) -> list[Table]:
         _workbooks[file] = [
             table
             for sheet, rows in workbook.sheets(file)
-            if (table := _from_records(enumerate(rows, 1), {"sheet": sheet})) is not None
+            if (table := _from_records(enumerate(_trimmed(rows), 1), {"sheet": sheet})) is not None
         ]
     return _workbooks[file]
+
+
+def _trimmed(rows: list[list[str]]) -> list[list[str]]:
+    """Rows cut after the last column that holds anything."""
+    width = max((i for row in rows for i, cell in enumerate(row, 1) if cell.strip()), default=0)
+    return [row[:width] for row in rows]
 
 
 # --- text
@@ -106,112 +119,17 @@ def _text_tables(file: RawFile, limit: int | None) -> list[Table]:
         return [lines] if lines is not None else []
     if text.lstrip()[:1] == "<":
         return []
-    separator, text = _declared_separator(text)
-    separator = separator or _separator(text, file.suffix)
+    separator, text = separated.separator_of(text, file.suffix)
     if not separator:
         return []
-    records = _records(_head(text) if limit else text, separator)
+    records = separated.records(separated.head(text) if limit else text, separator)
     table = _from_records(islice(records, limit), {})
     return [table] if table is not None else []
 
 
-def _declared_separator(text: str) -> tuple[str, str]:
-    """Excel's ``sep=;`` first line, taken at its word."""
-    if text[:4].lower() == "sep=" and text[5:6] in ("\n", ""):
-        # The emptied line stays, so that row numbers stay those of the file.
-        return text[4], text[5:]
-    return "", text
-
-
-def _head(text: str) -> str:
-    return text if len(text) <= _HEAD else text[: text.rfind("\n", 0, _HEAD) + 1]
-
-
-def _separator(text: str, suffix: str) -> str:
-    """The separator that gives the most even table, or nothing for text that is no table."""
-    head = _head(text)
-    named = suffix in (".csv", ".tsv", ".tab")
-    best, best_score = "", 0.0
-    for separator in SEPARATORS:
-        widths = [len(cells) for _, cells in islice(_records(head, separator), 200) if any(cells)]
-        header = next((width for width in widths if width > 1), 0)
-        # A prose line holds one comma as easily as two; a table's rows are alike.
-        wanted = 0.5 if named else 0.9
-        even = sum(width == header for width in widths) / len(widths) if header else 0.0
-        if even < wanted or (not named and len(widths) < 3):
-            continue
-        score = even + min(header, 50) / 1000
-        if score > best_score:
-            best, best_score = separator, score
-    return best or (_NO_SEPARATOR if named else "")
-
-
-def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """The records of a CSV text with their number, counted as a spreadsheet counts rows.
-
-    A quote that is opened and never closed would swallow the rows after it, so a record that
-    does not parse strictly gives up its later lines where the next one reads well alone.
-    A line that cannot be read at all comes out as no cells but one: itself.
-    """
-    lines = text.split("\n")
-    if lines and not lines[-1]:
-        lines.pop()
-    start, number, width = 0, 0, 0
-    while start < len(lines):
-        reader = csv.reader(_lines(lines, start), delimiter=separator, strict=True)
-        first = start
-        try:
-            for cells in reader:
-                number += 1
-                if len(cells) != width and start + 1 < first + reader.line_num:
-                    if _reads_alone(lines, start + 1, separator, width):
-                        cells = [lines[start]]
-                        yield number, cells
-                        start += 1
-                        break
-                width = width or (len(cells) if any(cells) else 0)
-                yield number, cells
-                start = first + reader.line_num
-        except csv.Error:
-            number += 1
-            if _reads_alone(lines, start + 1, separator, width):
-                yield number, [lines[start]]
-                start += 1
-            else:
-                cells, used = _lenient(lines, start, separator)
-                yield number, cells
-                start += used
-
-
-def _lines(lines: list[str], start: int) -> Iterator[str]:
-    return (lines[i] + "\n" for i in range(start, len(lines)))
-
-
-def _reads_alone(lines: list[str], i: int, separator: str, width: int) -> bool:
-    """Whether line ``i`` is a whole record by itself."""
-    if i >= len(lines) or width < 2:
-        return False
-    try:
-        cells = next(csv.reader([lines[i]], delimiter=separator, strict=True))
-    except (csv.Error, StopIteration):
-        return False
-    return len(cells) == width
-
-
-def _lenient(lines: list[str], start: int, separator: str) -> tuple[list[str], int]:
-    """A record with stray quotes, and how many lines it takes."""
-    reader = csv.reader(_lines(lines, start), delimiter=separator)
-    try:
-        cells = next(reader)
-    except csv.Error:
-        return [lines[start]], 1
-    if start + reader.line_num >= len(lines) and reader.line_num > 1:
-        # It ran to the end of the file: the quote was never closed.
-        return lines[start].replace('"', "").split(separator), 1
-    return cells, reader.line_num
-
-
-def _from_records(records: Iterator[tuple[int, list[str]]], place: Mapping[str, str]) -> Table | None:
+def _from_records(
+    records: Iterator[tuple[int, list[str]]], place: Mapping[str, str]
+) -> Table | None:
     """A table from numbered records: the first with two cells filled is the header."""
     header: list[str] | None = None
     alone: list[tuple[int, list[str]]] = []
@@ -227,7 +145,7 @@ def _from_records(records: Iterator[tuple[int, list[str]]], place: Mapping[str, 
         if not alone:
             return None
         header, records = alone[0][1], iter(alone[1:])
-    columns = _names(header)
+    columns = _names(header, keep_blank="sheet" in place)
     width = len(columns)
     rows: list[Sequence[str]] = []
     locators: list[Locator] = []
@@ -252,10 +170,10 @@ def _misfit(size: int, width: int) -> str:
     return f"{cells} where the header has {width}; is a quote or a separator missing?"
 
 
-def _names(header: Sequence[str]) -> tuple[str, ...]:
-    """Column names without blanks or doubles; blank ones at the end are no columns."""
+def _names(header: Sequence[str], keep_blank: bool) -> tuple[str, ...]:
+    """Column names without blanks or doubles; in CSV, blank ones at the end are no columns."""
     cells = [" ".join(cell.split()) for cell in header]
-    while cells and not cells[-1]:
+    while not keep_blank and cells and not cells[-1]:
         cells.pop()
     names: list[str] = []
     for i, cell in enumerate(cells, 1):
@@ -271,29 +189,29 @@ def _names(header: Sequence[str]) -> tuple[str, ...]:
 
 
 def _json_lines(text: str, limit: int | None) -> Table | None:
-    """JSON objects, one a line; None where the first lines are something else."""
+    """JSON objects, one a line; None where most lines are something else."""
     lines = ((i, line) for i, line in enumerate(text.split("\n"), 1) if line.strip())
     objects: list[tuple[int, dict[str, str]]] = []
     bad: list[Quarantined] = []
     columns: dict[str, None] = {}
-    for seen, (number, line) in enumerate(islice(lines, limit)):
+    for number, line in islice(lines, limit):
         try:
             value = json.loads(line)
-            if not isinstance(value, dict):
-                raise ValueError
+            cells = dict(_flat(value)) if isinstance(value, dict) else None
         except (ValueError, RecursionError):
-            # One bad line is a bad line; bad from the start is another format.
-            if not objects or (seen < 20 and len(bad) >= seen / 2):
-                return None
+            cells = None
+        if cells is None:
             bad.append(Quarantined(number, "not a JSON object on one line"))
             continue
-        cells = dict(_flat(value))
         columns.update(dict.fromkeys(cells))
         if len(columns) > MOST_COLUMNS:
-            raise InputError(f"the JSON lines have more than {MOST_COLUMNS:,} different keys.")
+            raise InputError(
+                f"the JSON lines have more than {MOST_COLUMNS:,} different keys; "
+                "keep those that are needed."
+            )
         if any(cell.strip() for cell in cells.values()):
             objects.append((number, cells))
-    if not objects:
+    if len(bad) > len(objects) or not columns:
         return None
     names = tuple(columns)
     rows: list[Sequence[str]] = [[cells.get(name, "") for name in names] for _, cells in objects]

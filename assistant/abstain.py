@@ -1,0 +1,92 @@
+"""Knowing when not to answer, and saying what was looked at and what to collect."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.draft import Draft
+from assistant.gather import Evidence
+from assistant.scope import Scope
+from assistant.understand import Concept, Question
+from corpus import tables as t
+from corpus.store import Store
+from corpus.types import EVIDENCE_KINDS
+
+Reason = Literal["empty", "filters", "missing", "weak"]
+
+ENOUGH = 0.45
+"""The best candidate's relevance from which a question is taken to be answerable."""
+
+
+@dataclass(frozen=True)
+class Answerability:
+    """How likely the evidence bears on the question, and why it would not."""
+
+    score: float
+    reason: Reason | None
+    missing: tuple[Concept, ...] = ()
+
+
+def answerability(question: Question, evidence: Evidence, scope: Scope) -> Answerability:
+    """Judge the evidence: the names of the question must be known, and its sense be met."""
+    if not evidence.retrieved:
+        return Answerability(0.0, "filters" if scope.filters.as_dict() else "empty")
+    names = tuple(c for c in evidence.missing if c.named)
+    if names:
+        return Answerability(0.0, "missing", names)
+    best = max((evidence.best(kind) for kind in EVIDENCE_KINDS), default=0.0)
+    if best < ENOUGH:
+        return Answerability(best, "missing" if evidence.missing else "weak", evidence.missing)
+    return Answerability(best, None)
+
+
+def compose_abstention(
+    draft: Draft,
+    question: Question,
+    evidence: Evidence,
+    likely: Answerability,
+    store: Store,
+    scope: Scope,
+) -> str:
+    """Say that there is no answer, what was looked at and what would give one; the reason."""
+    said = question.words
+    missing = _quoted(question, [c.word for c in likely.missing])
+    asked = _quoted(question, [c.word for c in question.concepts])
+    if likely.reason == "empty":
+        because = said.say("abstain_empty")
+    elif likely.reason == "filters":
+        filters = ", ".join(f"{k} = {_flat(v)}" for k, v in scope.filters.as_dict().items())
+        because = said.say("abstain_filters", filters=filters)
+    elif likely.reason == "missing":
+        name = "abstain_missing" if len(likely.missing) == 1 else "abstain_missing_many"
+        because = said.say(name, words=missing)
+    elif len(question.concepts) > 1:
+        because = said.say("abstain_together", words=asked)
+    else:
+        because = said.say("abstain_weak")
+    draft.claim("limit", said.say("abstain"), style="lead")
+    draft.claim("limit", because)
+    if likely.reason != "empty":
+        names = [source.name for source in store.sources() if source.kind != "events"]
+        shown = ", ".join(names[:6]) + ("…" if len(names) > 6 else "")
+        passages = said.number(store.count(t.passages))
+        draft.claim("limit", said.say("looked_at", passages=passages, sources=shown))
+    draft.claim(
+        "limit",
+        said.say("collect", words=missing or asked)
+        if (missing or asked) and likely.reason != "empty"
+        else said.say("collect_any"),
+    )
+    return because
+
+
+def _quoted(question: Question, words: Sequence[str]) -> str:
+    return question.words.joined([question.words.quote(word) for word in words])
+
+
+def _flat(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {each}" for key, each in value.items())
+    return str(value)

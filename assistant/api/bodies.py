@@ -1,0 +1,86 @@
+"""What requests hold; unknown keys are refused, so that a misspelt filter never means "all"."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from corpus.filters import Filters
+from corpus.types import EvidenceKind
+from retrieval.types import Mode
+
+
+def _written_out(value: Any) -> Any:
+    """Refuse numbers as dates: 20260101 would be read as seconds since 1970."""
+    if value is not None and not isinstance(value, str):
+        raise ValueError("write the date as YYYY-MM-DD")
+    return value
+
+
+Day = Annotated[date | None, BeforeValidator(_written_out)]
+Names = str | list[str]
+Share = Annotated[float | None, Field(ge=0, le=1)]
+
+
+class Body(BaseModel):
+    """The base of every body."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class FiltersBody(Body):
+    """The filters, under the names of the command line's flags."""
+
+    kind: EvidenceKind | list[EvidenceKind] = []
+    source: Names = []
+    stage: Names = []
+    language: Names = []
+    channel: Names = []
+    since: Day = None
+    until: Day = None
+    score_min: Share = None
+    score_max: Share = None
+    segment: dict[str, str] = {}
+
+    def filters(self) -> Filters:
+        """The same as the domain has them."""
+        return Filters(
+            kind=_several(self.kind),
+            source=_several(self.source),
+            stage=_several(self.stage),
+            language=_several(self.language),
+            channel=_several(self.channel),
+            since=self.since,
+            until=self.until,
+            score_min=self.score_min,
+            score_max=self.score_max,
+            segment=self.segment,
+        )
+
+
+class AskBody(Body):
+    """A question."""
+
+    question: str
+    conversation_id: str | None = None
+    filters: FiltersBody = FiltersBody()
+    chat_model: str | None = None
+
+
+class SearchBody(Body):
+    """A query for passages."""
+
+    query: str
+    filters: FiltersBody = FiltersBody()
+    limit: int = 10
+    mode: Mode = "fused"
+
+
+class SqlBody(Body):
+    """One read-only SELECT."""
+
+    query: str
+
+
+def _several(value: str | list[Any]) -> tuple[Any, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)

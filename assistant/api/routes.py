@@ -1,0 +1,218 @@
+"""The addresses: each hands its request to the Assistant and gives what that gives."""
+
+import json
+import logging
+from collections.abc import Iterator
+from functools import partial
+from importlib.metadata import version
+from itertools import chain
+from typing import Annotated, Any
+
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Depends, Form, Header, Request, Response, UploadFile
+from fastapi.responses import JSONResponse
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from assistant.api.bodies import AskBody, SearchBody, SqlBody
+from assistant.api.problems import problem
+from assistant.api.work import Upload, Work
+from assistant.core import Assistant
+from assistant.types import Answer
+from corpus.errors import InputError, NotFoundError
+from corpus.files import RawFile
+from corpus.types import FileKind
+
+AT_ONCE = 4
+"""Answers and queries worked on at a time; others wait their turn."""
+
+EVENT_STREAM = "text/event-stream"
+
+_places = CapacityLimiter(AT_ONCE)
+_log = logging.getLogger(__name__)
+
+
+def _assistant(request: Request) -> Assistant:
+    found: Assistant = request.app.state.assistant
+    return found
+
+
+def _work(request: Request) -> Work:
+    found: Work = request.app.state.work
+    return found
+
+
+TheAssistant = Annotated[Assistant, Depends(_assistant)]
+TheWork = Annotated[Work, Depends(_work)]
+
+
+# Questions -----------------------------------------------------------------------------------
+
+
+async def ask(
+    assistant: TheAssistant, body: AskBody, accept: Annotated[str, Header()] = ""
+) -> Response:
+    """Answer a question: one JSON document, or the events ``claim``… and ``answer``."""
+    filters = body.filters.filters()
+    options = {"conversation_id": body.conversation_id, "chat_model": body.chat_model}
+    if EVENT_STREAM not in accept:
+        answer = await _blocking(assistant.ask, body.question, filters, **options)
+        return JSONResponse(answer.as_dict())
+    events = assistant.stream(body.question, filters, **options)
+    # What is wrong with the question shows at the first event, while a problem can still be told.
+    first = await _blocking(next, events)
+    return EventSourceResponse(_sent(chain([first], events)))
+
+
+def _sent(events: Iterator[tuple[str, dict[str, Any]]]) -> Iterator[ServerSentEvent]:
+    try:
+        for name, data in events:
+            yield ServerSentEvent(json.dumps(data, ensure_ascii=False), event=name)
+    except Exception:
+        _log.exception("The answer broke off.")
+        problem = {"title": "Internal Server Error", "status": 500, "detail": "It broke off."}
+        yield ServerSentEvent(json.dumps(problem), event="error")
+
+
+async def search(assistant: TheAssistant, body: SearchBody) -> dict[str, Any]:
+    """Find the best passages for a query, best first."""
+    filters = body.filters.filters()
+    found = await _blocking(assistant.search, body.query, filters, body.limit, body.mode)
+    return {"results": found}
+
+
+async def passage(assistant: TheAssistant, passage_id: str) -> dict[str, Any]:
+    """Give one passage with what stands around it."""
+    found: dict[str, Any] = await _blocking(assistant.show, passage_id)
+    return found
+
+
+async def sql(assistant: TheAssistant, body: SqlBody) -> Response:
+    """Run one read-only SELECT; rows as objects."""
+    return JSONResponse({"rows": await _blocking(assistant.sql, body.query)})
+
+
+# Sources -------------------------------------------------------------------------------------
+
+
+def sources(assistant: TheAssistant) -> dict[str, Any]:
+    """List what is loaded."""
+    return {"sources": assistant.sources()}
+
+
+async def add_sources(
+    work: TheWork,
+    response: Response,
+    file: list[UploadFile],
+    kind: Annotated[FileKind | None, Form()] = None,
+    map: Annotated[list[str] | None, Form(description="FIELD=COLUMN")] = None,
+    origin: Annotated[list[str] | None, Form(description="Where each file came from.")] = None,
+) -> dict[str, Any]:
+    """Load one file or several behind the request; the job says how it goes.
+
+    A file with the ``origin`` (by default the name) of an earlier one replaces it.
+    """
+    mapping = dict(_pair(each) for each in map or ())
+    names = [upload.filename or "upload" for upload in file]
+    origins = origin or names
+    if len(origins) != len(file):
+        raise InputError(f"There are {len(file)} files and {len(origins)} origins; give one each.")
+    job = work.submit(
+        [
+            Upload(RawFile(name, await upload.read()), place, kind, mapping)
+            for name, place, upload in zip(names, origins, file, strict=True)
+        ]
+    )
+    response.headers["location"] = f"/v1/jobs/{job.id}"
+    return work.report(job.id)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    field, equals, column = text.partition("=")
+    if not (field and equals and column):
+        raise InputError(f"{text} is no mapping; write FIELD=COLUMN.")
+    return field, column
+
+
+def remove_source(assistant: TheAssistant, source_id: str) -> None:
+    """Remove a source and all that it brought."""
+    assistant.remove(source_id)
+
+
+def job(work: TheWork, job_id: str) -> dict[str, Any]:
+    """Say how the loading of an upload goes."""
+    return work.report(job_id)
+
+
+# Upkeep --------------------------------------------------------------------------------------
+
+
+def reindex(assistant: TheAssistant, work: TheWork) -> dict[str, Any]:
+    """Make both indexes anew: by words at once, by meaning behind the request."""
+    with work.held():
+        assistant.reindex()
+    return assistant.doctor()
+
+
+def doctor(assistant: TheAssistant) -> dict[str, Any]:
+    """Give the state of the data directory and of the parts."""
+    return assistant.doctor()
+
+
+async def healthz(request: Request) -> dict[str, str]:
+    """Say that the process answers, and which one it is."""
+    instance = request.app.state.instance
+    return {"status": "ok", "instance": instance, "version": version("ancrage")}
+
+
+def readyz(assistant: TheAssistant, work: TheWork) -> Response:
+    """Say whether questions can be answered, and how much is embedded."""
+    try:
+        found = assistant.doctor()
+    except Exception:
+        _log.exception("The data directory cannot be read.")
+        return problem(503, "The data directory cannot be read; the server's log says why.")
+    state, error = work.embedding
+    return JSONResponse(
+        {
+            "ready": True,
+            "passages": found["passages"],
+            "embedded": found["dense_index"],
+            "embedded_share": found["embedded_share"],
+            "embedding": state,
+            "error": error,
+        }
+    )
+
+
+def unknown() -> None:
+    """Say so in a problem document, where the UI would answer with a page of its own."""
+    raise NotFoundError("There is no such address; /openapi.json lists them.")
+
+
+def router() -> APIRouter:
+    """All the addresses."""
+    table = APIRouter()
+    add = table.add_api_route
+    answer = {"model": Answer, "content": {EVENT_STREAM: {}}}
+
+    add("/v1/ask", ask, methods=["POST"], responses={200: answer})
+    add("/v1/search", search, methods=["POST"])
+    add("/v1/passages/{passage_id}", passage, methods=["GET"])
+    add("/v1/sql", sql, methods=["POST"])
+    add("/v1/sources", sources, methods=["GET"])
+    add("/v1/sources", add_sources, methods=["POST"], status_code=202)
+    add("/v1/sources/{source_id}", remove_source, methods=["DELETE"], status_code=204)
+    add("/v1/jobs/{job_id}", job, methods=["GET"])
+    add("/v1/reindex", reindex, methods=["POST"])
+    add("/v1/doctor", doctor, methods=["GET"])
+    add("/healthz", healthz, methods=["GET"])
+    add("/readyz", readyz, methods=["GET"])
+    every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    add("/v1/{rest:path}", unknown, methods=every, include_in_schema=False)
+    return table
+
+
+async def _blocking(function: Any, *arguments: Any, **options: Any) -> Any:
+    """Run blocking work in a thread, at most ``AT_ONCE`` at a time."""
+    return await run_sync(partial(function, *arguments, **options), limiter=_places)

@@ -1,0 +1,174 @@
+"""From the passages that were found to the spans of text that may be quoted."""
+
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.understand import Concept, Question
+from corpus.sentences import sentences
+from corpus.types import Passage
+from retrieval.analysis import field_of, stems
+from retrieval.index import SearchIndex
+from retrieval.types import Hit
+
+SHORTEST = 12
+"""Characters: a shorter sentence says nothing by itself."""
+
+LONGEST = 420
+"""Characters: a longer quote is not read."""
+
+EMBEDDED = 24
+"""How many sentences of one search are compared by meaning: what half a second allows."""
+
+# Cosines of multilingual-e5-small lie close together; this is where unrelated and related
+# French and English sentences lie (evals/answerability.py prints the distributions).
+UNRELATED, RELATED = 0.78, 0.90
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A span of a passage, and how well it bears on the question.
+
+    ``coverage`` is the share of the question's information (inverse document frequency) that
+    the span holds, ``meaning`` its cosine to the question where that was computed.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    coverage: float
+    meaning: float | None
+    rank: int
+    stems: frozenset[str]
+
+    @property
+    def text(self) -> str:
+        """The span itself."""
+        return self.passage.text[self.start : self.end]
+
+    @property
+    def relevance(self) -> float:
+        """From 0 to 1: coverage and meaning, half each where both are known."""
+        if self.meaning is None:
+            return self.coverage
+        return 0.5 * self.coverage + 0.5 * related(self.meaning)
+
+
+def related(cosine: float) -> float:
+    """A cosine on the scale from unrelated (0) to related (1)."""
+    return min(1.0, max(0.0, (cosine - UNRELATED) / (RELATED - UNRELATED)))
+
+
+class SentenceVectors:
+    """The vectors of the sentences seen lately, so that a question asked again is quick."""
+
+    def __init__(self, index: SearchIndex, size: int = 20_000) -> None:
+        self._index, self._size = index, size
+        self._known: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+
+    def of(self, texts: Sequence[str]) -> list[NDArray[np.float32]] | None:
+        """The vectors of the texts, or None where there is no embedder."""
+        missing = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if missing:
+            vectors = self._index.embed_sentences(missing)
+            if vectors is None:
+                return None
+            for text, vector in zip(missing, vectors, strict=True):
+                self._known[text] = np.asarray(vector, dtype=np.float32)
+        found = [self._known[text] for text in texts]
+        for text in texts:
+            self._known.move_to_end(text)
+        while len(self._known) > self._size:
+            self._known.popitem(last=False)
+        return found
+
+
+def weights(concepts: Sequence[Concept], index: SearchIndex) -> dict[Concept, float]:
+    """How much each concept tells: its inverse document frequency over all passages."""
+    total = len(index.lexical)
+    return {
+        concept: log(1 + total / (1 + sum(index.lexical.frequency(*p) for p in concept.pairs())))
+        for concept in concepts
+    }
+
+
+def candidates(
+    question: Question,
+    hits: Sequence[Hit],
+    weighing: dict[Concept, float],
+    vectors: SentenceVectors,
+    index: SearchIndex,
+) -> list[Candidate]:
+    """The sentences of the hits, the most relevant first."""
+    found: list[Candidate] = []
+    for rank, hit in enumerate(hits):
+        found += _of_passage(hit.passage, rank, weighing)
+    found.sort(key=lambda c: (-c.coverage, c.rank, c.start))
+    # By words alone a question in the other language would reach nothing: the sentences of the
+    # passages that are nearest by meaning are compared too.
+    shortlist = found[: EMBEDDED // 2]
+    nearest = sorted(
+        (c for c in found if c not in shortlist), key=lambda c: (c.rank, -c.coverage, c.start)
+    )
+    shortlist += nearest[: EMBEDDED - len(shortlist)]
+    asked = index.embed_question(question.text)
+    vectors_found = vectors.of([c.text for c in shortlist]) if asked is not None else None
+    if vectors_found is not None:
+        target = np.asarray(asked, dtype=np.float32)
+        shortlist = [
+            replace(c, meaning=float(vector @ target))
+            for c, vector in zip(shortlist, vectors_found, strict=True)
+        ]
+    else:
+        shortlist = found
+    return sorted(shortlist, key=lambda c: (-c.relevance, c.rank, c.start))
+
+
+def _of_passage(passage: Passage, rank: int, weighing: dict[Concept, float]) -> list[Candidate]:
+    field = field_of(passage.language)
+    whole = sum(weighing.values()) or 1.0
+    # What the heading says holds for the sentences under it, if less than their own words.
+    heading, _, _ = passage.text.partition("\n") if passage.kind != "feedback" else ("", "", "")
+    above = frozenset(stems(heading, passage.language))
+    found = []
+    for start, end in sentences(passage.text, passage.language):
+        text = passage.text[start:end]
+        if not SHORTEST <= len(text) <= LONGEST or not re.search(r"\w{3}", text):
+            continue
+        if heading and start < len(heading):
+            continue
+        here = frozenset(stems(text, passage.language))
+        covered = sum(
+            weight * (1.0 if c.within(here, field) else 0.5 if c.within(above, field) else 0.0)
+            for c, weight in weighing.items()
+        )
+        found.append(Candidate(passage, start, end, covered / whole, None, rank, here))
+    return found
+
+
+def alike(one: Candidate, other: Candidate) -> bool:
+    """Whether two spans say nearly the same: more than half of their stems are shared."""
+    union = one.stems | other.stems
+    return not union or len(one.stems & other.stems) / len(union) > 0.5
+
+
+def spread(
+    found: Sequence[Candidate], most: int, *, per_parent: int, least: float = 0.0
+) -> list[Candidate]:
+    """The best candidates, without near-duplicates, over many customers and sources."""
+    chosen: list[Candidate] = []
+    taken: dict[str, int] = {}
+    for candidate in found:
+        if candidate.relevance < least or len(chosen) == most:
+            break
+        holder = candidate.passage.customer_key or candidate.passage.parent
+        if taken.get(holder, 0) >= per_parent or any(alike(candidate, c) for c in chosen):
+            continue
+        chosen.append(candidate)
+        taken[holder] = taken.get(holder, 0) + 1
+    return chosen

@@ -1,0 +1,124 @@
+"""An answer while it is being composed: claims, their evidence, and the order of the page."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from assistant.types import Citation, Claim, ClaimKind, Fact
+from corpus.types import Passage
+
+Style = Literal["heading", "intro", "lead", "bullet", "plain"]
+
+_ACTIVE = re.compile(r"([\\`*_\[\]<>#|~])")
+
+
+@dataclass
+class Draft:
+    """Claims in the order of the page, under headings that go when their claims go."""
+
+    citations: list[Citation] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    _items: list[tuple[Style, str]] = field(default_factory=list)
+    _bold: dict[str, str] = field(default_factory=dict)
+
+    def cite(self, passage: Passage, start: int, end: int) -> str:
+        """The id of the citation of a span, made once."""
+        for known in self.citations:
+            if (known.passage_id, known.start, known.end) == (passage.id, start, end):
+                return known.id
+        citation = Citation(
+            id=f"c{len(self.citations) + 1}",
+            passage_id=passage.id,
+            source=passage.source,
+            kind=passage.kind,
+            quote=passage.text[start:end],
+            start=start,
+            end=end,
+            locator=dict(passage.locator),
+            date=passage.date.isoformat() if passage.date else None,
+            language=passage.language,
+        )
+        self.citations.append(citation)
+        return citation.id
+
+    def heading(self, text: str) -> None:
+        """Start a section."""
+        self._items.append(("heading", text))
+
+    def introduce(self, text: str) -> None:
+        """Say what the claims that follow are; it goes when they go."""
+        self._items.append(("intro", text))
+
+    def claim(
+        self,
+        kind: ClaimKind,
+        text: str,
+        *,
+        style: Style = "plain",
+        citations: Sequence[str] = (),
+        facts: Iterable[Fact] = (),
+        bold: str = "",
+    ) -> None:
+        """Add one sentence; ``bold`` is the part of it that is set in bold."""
+        claim = Claim(
+            id=f"k{len(self.claims) + 1}",
+            text=text,
+            kind=kind,
+            citations=tuple(citations),
+            facts=tuple(fact.id for fact in facts),
+        )
+        self.claims.append(claim)
+        self._items.append((style, claim.id))
+        if bold:
+            self._bold[claim.id] = bold
+
+    def keep_cited(self, kept: Sequence[Claim]) -> None:
+        """Forget the claims that were not kept, and the citations that no kept claim uses."""
+        self.claims = list(kept)
+        used = {citation for claim in kept for citation in claim.citations}
+        remaining = [citation for citation in self.citations if citation.id in used]
+        renamed = {c.id: f"c{number}" for number, c in enumerate(remaining, start=1)}
+        self.citations = [replace(c, id=renamed[c.id]) for c in remaining]
+        self.claims = [
+            replace(claim, citations=tuple(renamed[c] for c in claim.citations)) for claim in kept
+        ]
+
+    def markdown(self) -> str:
+        """The page: claims in order, with the markers of their citations and facts."""
+        claims = {claim.id: claim for claim in self.claims}
+        blocks: list[str] = []
+        waiting: list[str] = []
+        previous: Style | None = None
+        for style, value in self._items:
+            if style in ("heading", "intro"):
+                # A heading takes the place of one that no claim followed.
+                waiting = [] if style == "heading" else waiting
+                waiting.append(f"**{escape(value)}**" if style == "heading" else escape(value))
+                continue
+            if value not in claims:
+                continue
+            if waiting:
+                blocks += waiting
+                waiting, previous = [], None
+            line = self._line(claims[value], style)
+            if style == "bullet" and previous == "bullet":
+                blocks[-1] += f"\n{line}"
+            elif style == "plain" and previous == "plain":
+                blocks[-1] += f" {line}"
+            else:
+                blocks.append(line)
+            previous = style
+        return "\n\n".join(blocks)
+
+    def _line(self, claim: Claim, style: Style) -> str:
+        text = escape(claim.text)
+        if bold := escape(self._bold.get(claim.id, "")):
+            text = text.replace(bold, f"**{bold}**", 1)
+        markers = "".join(f" [{marker}]" for marker in (*claim.citations, *claim.facts))
+        return f"- {text}{markers}" if style == "bullet" else f"{text}{markers}"
+
+
+def escape(text: str) -> str:
+    """``text`` as Markdown that shows it as it is: corpus text must not become markup."""
+    return _ACTIVE.sub(r"\\\1", text)

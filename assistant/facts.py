@@ -1,0 +1,129 @@
+"""The figures that an answer computes itself, each with the query that gives it again."""
+
+from collections.abc import Sequence
+
+from scipy.stats import binomtest
+
+from assistant.types import Fact
+from corpus import tables as t
+from corpus.filters import Filters
+from corpus.store import Store
+
+FEWEST = 30
+"""A share with a smaller denominator is withheld."""
+
+LOW, HIGH = 0.4, 0.6
+"""A score in the lower two fifths of its scale is low, in the upper two fifths high."""
+
+_TEXT = "strip_accents(lower(concat_ws(' ', title, text)))"
+_RATED = "(SELECT record_id, goodness FROM scores WHERE rank = 0)"
+
+
+class Facts:
+    """The facts of one answer, numbered as they are made."""
+
+    def __init__(self, store: Store, filters: Filters) -> None:
+        self._store, self._filters = store, filters
+        self._where = store.count_query(t.records, filters).split(" WHERE ", 1)[1]
+        self.made: list[Fact] = []
+
+    def records_in_scope(self, label: str) -> Fact:
+        """How many records the filters keep."""
+        query = f"SELECT count(*) AS value FROM records WHERE {self._where}"  # noqa: S608
+        return self._count("records", label, query)
+
+    def mentioning(self, label: str, words: Sequence[str]) -> Fact:
+        """How many records of the scope hold a word that begins with one of ``words``."""
+        query = f"SELECT count(*) AS value FROM records WHERE {self._where} AND {_holds(words)}"  # noqa: S608
+        return self._count("mentions", label, query)
+
+    def share_low(self, label: str, words: Sequence[str] | None = None) -> Fact | None:
+        """The share of low scores among the rated records, of those that hold the words if given.
+
+        None where fewer than FEWEST are rated.
+        """
+        condition = self._where + (f" AND {_holds(words)}" if words else "")
+        return self._share(
+            "low-scores",
+            label,
+            f"goodness <= {LOW}",
+            f"FROM records JOIN {_RATED} AS rated ON rated.record_id = records.id "
+            f"WHERE {condition}",
+        )
+
+    def share_mentioning(self, label: str, words: Sequence[str], *, low: bool) -> Fact | None:
+        """The share of the low (or of the other) rated records that hold the words.
+
+        None where fewer than FEWEST are rated so.
+        """
+        rated = f"goodness <= {LOW}" if low else f"goodness >= {HIGH}"
+        return self._share(
+            "mentions-among-rated",
+            label,
+            _holds(words),
+            f"FROM records JOIN {_RATED} AS rated ON rated.record_id = records.id "
+            f"WHERE {self._where} AND {rated}",
+        )
+
+    def _count(self, name: str, label: str, query: str) -> Fact:
+        value = int(self._store.sql(query)[0]["value"])
+        return self._add(name, label, value, "records", None, None, value, None, None, query)
+
+    def _share(self, name: str, label: str, kept: str, rest: str) -> Fact | None:
+        query = f"SELECT avg(CASE WHEN {kept} THEN 1.0 ELSE 0.0 END) AS value, count(*) AS n, count(*) FILTER (WHERE {kept}) AS k {rest}"  # noqa: E501
+        row = self._store.sql(query)[0]
+        numerator, denominator = int(row["k"]), int(row["n"])
+        if denominator < FEWEST:
+            return None
+        interval = binomtest(numerator, denominator).proportion_ci(method="wilson")
+        return self._add(
+            name,
+            label,
+            float(row["value"]),
+            "share",
+            numerator,
+            denominator,
+            denominator,
+            float(interval.low),
+            float(interval.high),
+            query,
+        )
+
+    def _add(
+        self,
+        name: str,
+        label: str,
+        value: float,
+        unit: str,
+        numerator: int | None,
+        denominator: int | None,
+        n: int,
+        low: float | None,
+        high: float | None,
+        query: str,
+    ) -> Fact:
+        fact = Fact(
+            id=f"f{len(self.made) + 1}",
+            name=name,
+            label=label,
+            value=value,
+            unit=unit,
+            numerator=numerator,
+            denominator=denominator,
+            base="records",
+            n=n,
+            low=low,
+            high=high,
+            method="count" if numerator is None else "share, Wilson 95 % interval",
+            filter=self._filters.as_dict(),
+            query=query,
+            replay=f'ancrage sql "{query}" --json',
+        )
+        self.made.append(fact)
+        return fact
+
+
+def _holds(words: Sequence[str]) -> str:
+    """The condition that a record's words begin with one of these letter sequences."""
+    letters = "|".join(sorted({"".join(filter(str.isalnum, word)) for word in words}))
+    return f"regexp_matches({_TEXT}, '\\b({letters})')"

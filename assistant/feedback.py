@@ -1,0 +1,207 @@
+"""Composing from feedback: how many, what they say in their words, and who says otherwise."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.candidates import Candidate, spread
+from assistant.contrast import Contrast
+from assistant.draft import Draft
+from assistant.facts import HIGH, LOW, Facts
+from assistant.understand import Concept, Question
+from assistant.words import Words
+from corpus.store import Store
+from corpus.types import Passage
+
+MOST_QUOTES, MOST_COUNTER, MOST_TERMS = 5, 2, 5
+
+
+@dataclass(frozen=True)
+class Voices:
+    """The feedback that bears on a question.
+
+    ``themes`` are the words that set one side apart, for a question that names none;
+    ``typical`` gives the candidates for such a word.
+    """
+
+    candidates: Sequence[Candidate]
+    themes: Sequence[Contrast]
+    typical: Callable[[Contrast, int], Candidate | None]
+
+
+def compose_feedback(
+    draft: Draft,
+    question: Question,
+    voices: Voices,
+    told: Sequence[Concept],
+    facts: Facts,
+    store: Store,
+    where: str,
+    least: float,
+) -> None:
+    """Add what customers say; ``where`` names the sources that were read."""
+    said = question.words
+    polarity = question.polarity
+    draft.heading(said.say("head_feedback"))
+    if voices.themes:
+        _lead_themes(draft, said, voices.themes, facts, where, polarity or -1)
+        quoted = [
+            c
+            for theme in voices.themes[:MOST_TERMS]
+            if (c := voices.typical(theme, polarity or -1)) is not None
+        ]
+        quoted = list({(c.passage.id, c.start): c for c in quoted}.values())
+        against = [
+            c
+            for theme in voices.themes[:MOST_TERMS]
+            if (c := voices.typical(theme, -(polarity or -1))) is not None
+        ][:MOST_COUNTER]
+    else:
+        share = _lead_mentions(draft, said, told, facts, where)
+        polarity = polarity or (0 if share is None else -1 if share > 0.5 else 1)
+        sided = [c for c in voices.candidates if _side(c.passage) in (polarity, 0)]
+        quoted = spread(
+            sided if polarity else voices.candidates, MOST_QUOTES, per_parent=1, least=least
+        )
+        opposite = [c for c in voices.candidates if polarity and _side(c.passage) == -polarity]
+        against = spread(opposite, MOST_COUNTER, per_parent=1, least=least)
+    if quoted:
+        name = {-1: "quotes_negative", 1: "quotes_positive", 0: "quotes_neutral"}[polarity]
+        _quotes(draft, said, quoted, "quote", store, said.say(name))
+    draft.heading(said.say("head_counter"))
+    if against:
+        _quotes(
+            draft,
+            said,
+            against,
+            "counter",
+            store,
+            said.say("counter_high" if polarity < 0 else "counter_low"),
+        )
+    elif polarity:
+        draft.claim("limit", said.say("counter_none"))
+
+
+def _side(passage: Passage) -> int:
+    if passage.score is None:
+        return 0
+    return -1 if passage.score <= LOW else 1 if passage.score >= HIGH else 0
+
+
+def _quotes(
+    draft: Draft,
+    said: Words,
+    quoted: Sequence[Candidate],
+    kind: str,
+    store: Store,
+    intro: str,
+) -> None:
+    draft.introduce(intro)
+    for candidate in quoted:
+        passage = candidate.passage
+        about = _about(said, passage, store)
+        draft.claim(
+            kind,  # type: ignore[arg-type]
+            said.quote(candidate.text) + (f" ({about})" if about else ""),
+            style="bullet",
+            citations=[draft.cite(passage, candidate.start, candidate.end)],
+        )
+
+
+def _about(said: Words, passage: Passage, store: Store) -> str:
+    """The score and the month of a record, as far as they are known."""
+    parts = []
+    scores = store.scores_of(passage.parent)
+    if scores and scores[0]["kind"] != "binary":
+        parts.append(f"{scores[0]['value']:g}/{scores[0]['maximum']:g}")
+    if passage.date:
+        parts.append(said.day(passage.date))
+    return ", ".join(parts)
+
+
+def beginning(stem: str) -> str:
+    """The letters with which the words of a stem begin: English turns a final y into i."""
+    return stem[:-1] if stem.endswith("i") else stem
+
+
+# Leads ---------------------------------------------------------------------------------------
+
+
+def _lead_mentions(
+    draft: Draft, said: Words, told: Sequence[Concept], facts: Facts, where: str
+) -> float | None:
+    """Say how many records speak of it; gives the share of low scores among them."""
+    unit = said.say("record_reviews")
+    scope = facts.records_in_scope(f"{unit} ({where})")
+    beginnings = word_beginnings(told)
+    if not beginnings:
+        text = said.say("lead_scope", n=said.number(int(scope.value)), unit=unit)
+        draft.claim("finding", f"{text}.", style="lead", facts=[scope])
+        return None
+    shown = said.either([said.quote(f"{b}-") for b in beginnings])
+    mentions = facts.mentioning(f"{unit} : {', '.join(beginnings)}", beginnings)
+    text = said.say(
+        "lead_mentions",
+        numerator=said.number(int(mentions.value)),
+        denominator=said.number(int(scope.value)),
+        unit=unit,
+        scope=where,
+        words=shown,
+    )
+    draft.claim("finding", f"{text}.", style="plain", facts=[mentions, scope])
+    low, low_all = facts.share_low("low | mention", beginnings), facts.share_low("low | all")
+    if low is None or low_all is None:
+        return None
+    text = said.say("lead_low", share=said.percent(low.value), all=said.percent(low_all.value))
+    draft.claim("finding", f"{text}.", facts=[low, low_all])
+    return low.value
+
+
+def word_beginnings(told: Sequence[Concept]) -> list[str]:
+    """The letters with which the words for what was asked begin, in French and English."""
+    found = []
+    for concept in told:
+        for field, terms in concept.forms.items():
+            if field in ("fr", "en"):
+                found += map(beginning, terms)
+    return [
+        letters
+        for letters in dict.fromkeys(found)
+        if len(letters) >= 4 and not any(letters != o and letters.startswith(o) for o in found)
+    ]
+
+
+def _lead_themes(
+    draft: Draft,
+    said: Words,
+    themes: Sequence[Contrast],
+    facts: Facts,
+    where: str,
+    polarity: int,
+) -> None:
+    tone = said.say("tone_low" if polarity < 0 else "tone_high")
+    shown = themes[:MOST_TERMS]
+    made = []
+    parts = []
+    for theme in shown:
+        pair = [
+            facts.share_mentioning(
+                f"{theme.word} | {side}", [beginning(theme.stem)], low=side == "low"
+            )
+            for side in ("low", "high")
+        ]
+        if None in pair:
+            parts.append(said.quote(theme.word))
+            continue
+        here, there = pair if polarity < 0 else pair[::-1]
+        made += [here, there]
+        parts.append(
+            f"{said.quote(theme.word)} ({said.percent(here.value)} "  # type: ignore[union-attr]
+            f"{said.say('against')} {said.percent(there.value)})"  # type: ignore[union-attr]
+        )
+    text = said.say("lead_terms", tone=tone, scope=where, terms=said.joined(parts))
+    draft.claim(
+        "finding",
+        f"{text}.",
+        style="lead",
+        facts=[fact for fact in made if fact is not None],
+    )

@@ -1,0 +1,164 @@
+"""Figures that research reports: who measured them, when, on whom, and who paid.
+
+A figure is copied from a cited span and attributed from the same document by rule; what the
+document does not say is said to be unknown.
+"""
+
+import re
+from dataclasses import dataclass
+
+from corpus.types import Passage, Source
+
+_WORD = r"[A-Z][\w.’'-]*"
+_NAME = rf"(?:The\s+)?{_WORD}(?:\s+(?:(?:&|of|de|du|des|and|et|for)\s+(?:the\s+|la\s+)?)?{_WORD})*"
+_STUDY_FR = (
+    r"(?:étude|enquête|rapport|baromètre|sondage|indice|conclusions?|recherche|données|article)s?"
+)
+_STUDY_EN = r"(?:study|survey|report|research|barometer|poll|index|findings|data|paper|article)"
+
+FIGURE = re.compile(
+    r"(?<![\w.,])[+-−]?\d+(?:[.,\u00a0\u202f ]\d+)*(?:\s?(?:%|per ?cent|pour ?cent|points?\b))"
+    r"|\b(?:un|une|one|deux|two|trois|three)\s+\w+\s+(?:sur|in|out of)\s+(?:\d+|\w+)\b"
+    r"|\b\d+\s+(?:sur|in|out of)\s+\d+\b|\bsur\s+\d+\s+\w+(?:\s\w+)?,\s+une?\b",
+    re.IGNORECASE,
+)
+"""Percentages, points, and ratios such as "1 in 26"."""
+
+_PATTERNS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # "... (PWC)." at the end of a sentence or of its paragraph
+        rf"\((?P<who>{_NAME})(?:,?\s*(?P<year>(?:19|20)\d\d))?\)\s*[.!]?\s*$",
+        # « Selon une étude de PWC », « d'après les conclusions de Bain & Company »
+        rf"(?:[Ss]elon|[Dd]['’]après)\s+(?:(?:une?|les?|la|l['’])\s*)?(?:\w+\s+){{0,2}}?"
+        rf"(?:{_STUDY_FR}\s+(?:\w+\s+)?(?:de|du|d['’]|menée par|réalisée par)\s*(?:la\s+)?)?"
+        rf"(?P<who>{_NAME})",
+        rf"{_STUDY_FR}\s+(?:(?:de|du|d['’]|menée par|réalisée par)\s*(?:la\s+)?)(?P<who>{_NAME})",
+        rf"{_STUDY_FR}\s+(?P<year>(?:19|20)\d\d)\s+(?:[\w'’]+\s+){{0,5}}?(?:de|du|d['’])\s*(?P<who>{_NAME})",
+        rf"(?P<who>{_NAME})\s+(?:a\s+(?:constaté|montré|mesuré|trouvé|estimé)|rapporte|"
+        r"fait état|estime|indique|montre|observe|évalue)",
+        rf"[Aa]ccording to\s+(?:(?:an?|the)\s+)?(?:(?:\w+\s+)?{_STUDY_EN}\s+(?:by|from|of)\s+)?(?P<who>{_NAME})",
+        rf"{_STUDY_EN}\s+(?:by|from|of)\s+(?P<who>{_NAME})",
+        rf"(?P<who>{_NAME})(?:['’]s)?\s+(?:\w+\s+)?(?:found|reports?|reported|says|shows?|estimates?|measured|observed|surveyed)",
+    )
+)
+_NOT_NAMES = frozenset(
+    "Le La Les Un Une Il Elle Ils Elles On Nous Vous Ce Cela Cette Ces Si Mais Et En Dans Selon The "
+    "This That These It They We You In On At If But And One Two Our Their What When Où Qui Que "
+    "Soyons Voici Enfin NPS CX CSAT CES CLV".split()
+)
+_YEAR = re.compile(r"\b(?:19[5-9]\d|20\d\d)\b")
+_SURVEY_NOTE = re.compile(
+    r"enquête|étude|sondage|baromètre|rapport|survey|study|report|poll|barometer", re.IGNORECASE
+)
+_POPULATION = re.compile(
+    r"(?:%|per ?cent|pour ?cent)\s+(?:d['’]entre\s+)?(?:des?|d['’]|of(?:\s+the)?|chez les?)\s*"
+    r"(?P<who>(?:non\s+)?(?:[\w-]+\s+)??"
+    r"(?:clients?|consommateurs?|acheteurs?|internautes?|utilisateurs?|français|belges?|"
+    r"dirigeants?|entreprises?|marques?|salariés?|collaborateurs?|visiteurs?|"
+    r"customers?|consumers?|shoppers?|buyers?|users?|executives?|companies|brands|employees|"
+    r"adults|people|visitors|guests)"
+    r"(?:\s+(?:potentiels|(?:non |in)?satisfaits|mécontents|français|françaises|belges|américains|"
+    r"européens|interrogés|fidèles|connectés))*)",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(
+    r"(?P<who>consommateurs (?:français|belges|européens)|français|belges|"
+    r"(?:French|British|American|European) (?:consumers|customers|shoppers|adults))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Reported:
+    """Where a reported figure comes from; an empty field is not said by the document.
+
+    ``inferred`` says that ``measured`` is the document's only survey and not named beside the
+    figure itself.
+    """
+
+    figures: tuple[str, ...]
+    measured: str
+    inferred: bool
+    reported: str
+    own: bool
+    when: str
+    population: str
+    sponsor: str
+
+
+def figures_in(text: str) -> tuple[str, ...]:
+    """The figures of a text, as they are written, each once."""
+    return tuple(dict.fromkeys(found[0].strip() for found in FIGURE.finditer(text)))
+
+
+def attribute(passage: Passage, start: int, end: int, source: Source) -> Reported:
+    """Say of the figures in a span of a research passage where they come from."""
+    span = passage.text[start:end]
+    line_start = passage.text.rfind("\n", 0, start) + 1
+    line_end = passage.text.find("\n", end)
+    line = passage.text[line_start : line_end if line_end >= 0 else len(passage.text)]
+    measured, year, inferred = "", "", False
+    # The nearest mention wins: in the span, then in the line or paragraph that it stands in.
+    for text in (span, line):
+        measured, year = _measured_in(text)
+        if measured:
+            break
+    if not measured:
+        measured, year, inferred = _from_notes(span, line, source)
+    reported = _reporter(source)
+    own = bool(measured) and measured.split(" (")[0].lower() in reported.lower()
+    return Reported(
+        figures=figures_in(span),
+        measured=measured,
+        inferred=inferred,
+        reported=reported,
+        own=own,
+        when=year or "",
+        population=_population(span, line),
+        sponsor=source.sponsor,
+    )
+
+
+def _measured_in(text: str) -> tuple[str, str]:
+    for pattern in _PATTERNS:
+        for found in pattern.finditer(text):
+            who = found["who"].strip(" .,'’")
+            first = who.removeprefix("The ").split()[0]
+            if first in _NOT_NAMES or len(who) < 2:
+                continue
+            year = found.groupdict().get("year") or ""
+            return who, year
+    return "", ""
+
+
+def _from_notes(span: str, line: str, source: Source) -> tuple[str, str, bool]:
+    """Who measured it by the footnotes: the one that is marked, else the only survey among them."""
+    marked = [note for marker, note in source.notes.items() if marker in span]
+    marked = marked or [note for marker, note in source.notes.items() if marker in line]
+    surveys = [note for note in source.notes.values() if _SURVEY_NOTE.search(note)]
+    note, inferred = "", False
+    if marked:
+        note = marked[0]
+    elif len(surveys) == 1:
+        note, inferred = surveys[0], True
+    if not note:
+        return "", "", False
+    years = _YEAR.findall(note)
+    names = re.findall(rf"(?<=,\s)({_NAME})", note) or re.findall(_NAME, note)
+    names = [re.sub(r"\s*(?:19|20)\d\d$", "", name).strip() for name in names]
+    names = [name for name in names if name and name.split()[0] not in _NOT_NAMES]
+    return (names[-1] if names else note), (years[-1] if years else ""), inferred
+
+
+def _reporter(source: Source) -> str:
+    if source.publisher and source.author and source.author not in source.publisher:
+        return f"{source.publisher} ({source.author})"
+    return source.publisher or source.author or source.title or source.name
+
+
+def _population(span: str, line: str) -> str:
+    for pattern, text in ((_POPULATION, span), (_ASKED, span), (_POPULATION, line), (_ASKED, line)):
+        if found := pattern.search(text):
+            return " ".join(found["who"].split())
+    return ""

@@ -1,0 +1,75 @@
+"""Gathering the evidence for one question, kind by kind, so that the kinds stay apart."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from assistant.candidates import Candidate, SentenceVectors, candidates, weights
+from assistant.scope import Scope
+from assistant.understand import Concept, Question
+from corpus.filters import Filters
+from corpus.types import EVIDENCE_KINDS, EvidenceKind
+from retrieval.index import SearchIndex
+
+DEPTH = {"feedback": 40, "internal": 12, "journey": 12, "research": 16}
+"""Passages read for each kind of evidence."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was found for a question.
+
+    ``found`` holds each kind's candidates, the most relevant first; ``missing`` the concepts
+    that no loaded passage holds in any form; ``retrieved`` how many passages were read.
+    """
+
+    found: Mapping[EvidenceKind, list[Candidate]]
+    weighing: Mapping[Concept, float]
+    missing: tuple[Concept, ...]
+    retrieved: int
+
+    def best(self, kind: EvidenceKind) -> float:
+        """The relevance of the best candidate of a kind, 0 where there is none."""
+        return self.found[kind][0].relevance if self.found.get(kind) else 0.0
+
+
+def gather(
+    question: Question, scope: Scope, index: SearchIndex, vectors: SentenceVectors
+) -> Evidence:
+    """Search every kind that the question and its filters allow."""
+    used = {_folded(word) for _, value in scope.named for word in value.split()}
+    asked = [c for c in question.concepts if _folded(c.word) not in used]
+    missing = tuple(
+        c for c in asked if not any(index.lexical.frequency(*pair) for pair in c.pairs())
+    )
+    # What a source is about is in all of its passages and chooses none of them.
+    telling = [c for c in asked if c not in scope.subjects]
+    found: dict[EvidenceKind, list[Candidate]] = {}
+    weighing = weights(telling, index)
+    retrieved = 0
+    for kind in EVIDENCE_KINDS:
+        filters = _for_kind(kind, question, scope)
+        if filters is None:
+            continue
+        weighed = weighing if kind in ("feedback", "internal") else weights(asked, index)
+        hits = index.search(question.text, question.language, filters, DEPTH[kind])
+        retrieved += len(hits)
+        found[kind] = candidates(question, hits, weighed, vectors, index)
+    return Evidence(found, weighing, missing, retrieved)
+
+
+def _for_kind(kind: EvidenceKind, question: Question, scope: Scope) -> Filters | None:
+    """The filters of one kind's search, or None where the question does not want that kind."""
+    filters = scope.filters
+    if filters.kind:
+        if kind not in filters.kind:
+            return None
+    elif question.kinds and kind not in question.kinds:
+        return None
+    if kind in ("journey", "research") and scope.subjects:
+        # The sources were chosen for the feedback; they hold no research.
+        filters = replace(filters, source=())
+    return replace(filters, kind=(kind,))
+
+
+def _folded(word: str) -> str:
+    return word.lower()

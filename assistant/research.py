@@ -1,0 +1,256 @@
+"""Composing from research: what it claims, and the figures that it reports."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.candidates import Candidate, alike
+from assistant.draft import Draft
+from assistant.figures import Reported, attribute, figures_in
+from assistant.understand import Question
+from assistant.words import Words
+from corpus.types import Source
+
+MOST_FIGURES, MOST_QUOTES, MOST_OF_ONE = 4, 4, 2
+
+NEAR = 0.75
+"""A second source is set beside the first when it is this much as relevant."""
+
+LIST_BONUS = 0.2
+"""What a sentence that introduces a list gains where a list was asked for."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A candidate, widened to the whole of what it says: its figures, or its list."""
+
+    candidate: Candidate
+    start: int
+    end: int
+    items: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The span itself."""
+        return self.candidate.passage.text[self.start : self.end]
+
+
+def compose_research(
+    draft: Draft,
+    question: Question,
+    found: Sequence[Candidate],
+    sources: Mapping[str, Source],
+    least: float,
+) -> None:
+    """Add what research says; figures first where the question asks for one."""
+    said = question.words
+    ranked = _ranked(question, found)
+    figures = _figures(ranked, least) if question.intent in ("figure", "yes-no") else []
+    if figures:
+        _compose_figures(draft, said, question, figures, sources)
+        return
+    draft.heading(said.say("head_research"))
+    for span in _quotes(ranked, least, listing=question.intent == "list"):
+        _compose_quote(draft, said, span, sources)
+
+
+def _ranked(question: Question, found: Sequence[Candidate]) -> list[Candidate]:
+    def key(candidate: Candidate) -> float:
+        listed = question.intent == "list" and bool(_list_after(candidate))
+        return -(candidate.relevance + LIST_BONUS * listed)
+
+    return sorted(found, key=key)
+
+
+# Figures -------------------------------------------------------------------------------------
+
+
+def _figures(ranked: Sequence[Candidate], least: float) -> list[Span]:
+    """The most relevant spans that hold figures, widened over the figures beside them."""
+    chosen: list[Span] = []
+    best = 0.0
+    per_source: dict[str, int] = {}
+    for candidate in ranked:
+        if candidate.relevance < max(least, NEAR * best) or len(chosen) == MOST_FIGURES:
+            break
+        span = _widened(candidate)
+        source = candidate.passage.source_id
+        if not figures_in(span.text) or per_source.get(source, 0) == MOST_OF_ONE:
+            continue
+        if any(_overlap(span, other) for other in chosen):
+            continue
+        best = best or candidate.relevance
+        per_source[source] = per_source.get(source, 0) + 1
+        chosen.append(span)
+    return chosen
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.candidate.passage.id == other.candidate.passage.id and (
+        one.start < other.end and other.start < one.end
+    )
+
+
+def _widened(candidate: Candidate) -> Span:
+    """The span with the sentences next to it, in the same paragraph, that go on with figures."""
+    from corpus.sentences import sentences
+
+    text = candidate.passage.text
+    around = sentences(text, candidate.passage.language)
+    here = around.index((candidate.start, candidate.end))
+    start, end = candidate.start, candidate.end
+    for first, last in around[here + 1 : here + 3]:
+        if "\n" in text[end:first] or not figures_in(text[first:last]):
+            break
+        end = last
+    return Span(candidate, start, end)
+
+
+def _compose_figures(
+    draft: Draft,
+    said: Words,
+    question: Question,
+    spans: Sequence[Span],
+    sources: Mapping[str, Source],
+) -> None:
+    reports = [
+        attribute(s.candidate.passage, s.start, s.end, sources[s.candidate.passage.source_id])
+        for s in spans
+    ]
+    conflict = _conflict(reports)
+    cited = [draft.cite(s.candidate.passage, s.start, s.end) for s in spans]
+    if conflict:
+        draft.claim("reported", said.say("disagree"), style="lead", citations=cited)
+    else:
+        first = reports[0]
+        # The figure that answers stands in the sentence that was found, not in its neighbours.
+        lead = ", ".join(figures_in(spans[0].candidate.text) or first.figures)
+        if first.measured and not first.own:
+            text = said.say(
+                "figure_lead", figures=lead, measured=first.measured, reported=first.reported
+            )
+        else:
+            text = said.say("figure_lead_unattributed", figures=lead, reported=first.reported)
+        draft.claim("reported", f"{text}.", style="lead", citations=cited[:1], bold=lead)
+    draft.heading(said.say("head_research"))
+    for number, (span, report, citation) in enumerate(zip(spans, reports, cited, strict=True)):
+        source = sources[span.candidate.passage.source_id]
+        draft.claim(
+            "counter" if conflict and number else "reported",
+            f"{said.quote(span.text)} — {_attribution(said, report, source)}.",
+            style="bullet",
+            citations=[citation],
+        )
+
+
+def _conflict(reports: Sequence[Reported]) -> bool:
+    """Whether different measurers give different figures."""
+    return any(
+        (one.measured, one.reported) != (other.measured, other.reported)
+        and not set(one.figures) & set(other.figures)
+        for one in reports
+        for other in reports
+    )
+
+
+def _attribution(said: Words, report: Reported, source: Source) -> str:
+    """Who measured, who reports, when, on whom, and who paid."""
+    if report.own or not report.measured:
+        parts = [said.say("own_publisher", reported=report.reported)]
+        parts += [] if report.own else [said.say("attribution_none")]
+    else:
+        name = "attribution_inferred" if report.inferred else "attribution"
+        measured = f"{report.measured} {report.when}".strip()
+        parts = [
+            said.say(name, measured=measured),
+            said.say("reported_by", reported=report.reported),
+        ]
+    if source.date:
+        parts[-1] += (
+            f" ({said.day(source.date)})"
+            if "(" not in parts[-1]
+            else (f", {said.day(source.date)}")
+        )
+    parts.append(
+        said.say("population", population=report.population)
+        if report.population
+        else said.say("population_none")
+    )
+    parts.append(
+        said.say("paid", sponsor=report.sponsor) if report.sponsor else said.say("paid_none")
+    )
+    joint = "\u202f; " if said.language == "fr" else "; "
+    return joint.join(parts)
+
+
+# Quotes --------------------------------------------------------------------------------------
+
+
+def _quotes(ranked: Sequence[Candidate], least: float, *, listing: bool) -> list[Span]:
+    chosen: list[Span] = []
+    per_source: dict[str, int] = {}
+    for candidate in ranked:
+        if candidate.relevance < least or len(chosen) == MOST_QUOTES:
+            break
+        span = Span(candidate, candidate.start, candidate.end, _list_after(candidate))
+        if per_source.get(candidate.passage.source_id, 0) == MOST_OF_ONE:
+            continue
+        if any(_holds(other, span) or alike(candidate, other.candidate) for other in chosen):
+            continue
+        per_source[candidate.passage.source_id] = per_source.get(candidate.passage.source_id, 0) + 1
+        chosen.append(span)
+        if listing and span.items:
+            # The list was asked for and found; more would bury it.
+            break
+    return chosen
+
+
+def _holds(one: Span, other: Span) -> bool:
+    last = one.items[-1][1] if one.items else one.end
+    return one.candidate.passage.id == other.candidate.passage.id and (
+        one.start <= other.start < last
+    )
+
+
+def _list_after(candidate: Candidate) -> tuple[tuple[int, int], ...]:
+    """The spans of the list items that a sentence ending in a colon introduces."""
+    if not candidate.text.rstrip().endswith(":"):
+        return ()
+    text, items = candidate.passage.text, []
+    position = candidate.end
+    for line in text[candidate.end :].split("\n"):
+        stripped = line.strip()
+        if stripped.startswith("•"):
+            start = position + line.index("•") + 1
+            start += len(text[start:]) - len(text[start:].lstrip())
+            items.append((start, position + len(line.rstrip())))
+        elif stripped:
+            break
+        position += len(line) + 1
+    return tuple(items)
+
+
+def _compose_quote(draft: Draft, said: Words, span: Span, sources: Mapping[str, Source]) -> None:
+    source = sources[span.candidate.passage.source_id]
+    who = _who(said, source)
+    citation = draft.cite(span.candidate.passage, span.start, span.end)
+    draft.claim(
+        "research",
+        f"{said.say('research_lead', who=who)} {said.quote(span.text)}",
+        style="lead" if span.items else "bullet",
+        citations=[citation],
+    )
+    for start, end in span.items:
+        draft.claim(
+            "research",
+            said.quote(span.candidate.passage.text[start:end]),
+            style="bullet",
+            citations=[draft.cite(span.candidate.passage, start, end)],
+        )
+
+
+def _who(said: Words, source: Source) -> str:
+    parts = [part for part in (source.author, source.publisher) if part] or [
+        source.title or source.name
+    ]
+    when = f" ({said.day(source.date)})" if source.date else ""
+    return ", ".join(parts) + when

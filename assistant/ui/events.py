@@ -1,0 +1,183 @@
+"""What happens on the page: opening it, asking, stopping, opening a citation, adding files."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from assistant.core import Assistant
+from assistant.ui import answer as show
+from assistant.ui import panel, welcome
+from assistant.ui.safe import esc
+from assistant.ui.session import Session
+from assistant.ui.words import choose, has, say, say_count
+from corpus.errors import AncrageError, NotFoundError
+from corpus.files import RawFile
+
+log = logging.getLogger(__name__)
+
+Update = tuple[Any, ...]
+
+
+class Events:
+    """The handlers of one app; what they return is in the order of the outputs in ``app``."""
+
+    def __init__(self, assistant: Assistant, on_ingested: Callable[[], None]) -> None:
+        self.assistant = assistant
+        self.on_ingested = on_ingested
+
+    def open(self, locale: str) -> Update:
+        """Give the page its words: header, conversation, panel, session."""
+        language = choose(locale)
+        sources = self.assistant.sources()
+        return (
+            welcome.header(language, sources),
+            log_of(Session(language), welcome.welcome(language, sources)),
+            panel.empty(language, sources),
+            Session(language),
+        )
+
+    def question_of(self, session: Session, event: gr.EventData) -> str:
+        """The words of the example that was clicked."""
+        key = str(event._data.get("key", ""))
+        return say(session.language, key) if has(session.language, key) else ""
+
+    def ask(self, question: str, session: Session) -> Iterator[Update]:
+        """Stream one answer: question box, past, live, state, session, ask and stop buttons."""
+        question = question.strip()
+        if not question:
+            yield (gr.skip(),) * 7
+            return
+        language = session.language
+        session = session.begin()
+        key = f"turn-{session.count}"
+
+        def update(body: str, status: str, *, running: bool) -> Update:
+            nonlocal session
+            session = replace(session, live=show.turn(language, key, question, body))
+            return (
+                gr.skip() if running else gr.update(interactive=True),
+                log_of(session),
+                live_of(session, busy=running),
+                esc(status),
+                session,
+                gr.update(visible=not running),
+                gr.update(visible=running),
+            )
+
+        first = update(show.waiting(language), say(language, "searching"), running=True)
+        yield (gr.update(value=""), *first[1:])
+        claims: list[dict[str, Any]] = []
+        try:
+            stream = self.assistant.stream(question, conversation_id=session.conversation)
+            # Gradio closes this generator on Stop; the stream is closed with it.
+            with closing(stream):
+                for name, data in stream:
+                    if name == "claim":
+                        claims.append(data)
+                        body = show.partial(language, claims)
+                        yield update(body, say(language, "composing"), running=True)
+                    elif name == "answer":
+                        session = replace(session, conversation=data["conversation_id"])
+                        cited = say_count(language, "n_citations", len(data["citations"]))
+                        body = show.answer(language, key, data)
+                        yield update(body, say(language, "done", n=cited), running=False)
+        except AncrageError as error:
+            yield update(show.trouble(str(error)), str(error), running=False)
+        except Exception:
+            log.exception("The question could not be answered.")
+            sentence = say(language, "failed")
+            yield update(show.trouble(sentence), sentence, running=False)
+
+    def stop(self, session: Session) -> Update:
+        """After Stop: live, state, session, ask and stop buttons."""
+        sentence = say(session.language, "stopped")
+        if session.live:
+            # What was waiting is over; what had come stays.
+            body = session.live.replace('<p class="waiting">', '<p class="waiting" hidden>')
+            session = replace(session, live=body + show.trouble(sentence, "stopped"))
+        return (
+            live_of(session, busy=False),
+            esc(sentence),
+            session,
+            gr.update(visible=True),
+            gr.update(visible=False),
+        )
+
+    def restart(self, session: Session) -> Update:
+        """A new conversation: past, live, state, panel, session, ask and stop buttons."""
+        session = session.afresh()
+        sources = self.assistant.sources()
+        return (
+            log_of(session, welcome.welcome(session.language, sources)),
+            "",
+            "",
+            panel.empty(session.language, sources),
+            session,
+            gr.update(visible=True),
+            gr.update(visible=False),
+        )
+
+    def cite(self, session: Session, event: gr.EventData) -> str:
+        """The panel with the citation that was clicked."""
+        data = event._data
+        try:
+            passage = self.assistant.show(str(data["passage"]))
+            start, end, number = (int(data[name]) for name in ("start", "end", "number"))
+        except (NotFoundError, KeyError, TypeError, ValueError):
+            return panel.gone(session.language)
+        return panel.opened(session.language, passage, start, end, number)
+
+    def upload(self, paths: Sequence[str] | None, session: Session) -> Update:
+        """Load files: their report, the file box, header, past, panel."""
+        language = session.language
+        reports: list[str] = []
+        changed = False
+        for path in map(Path, paths or ()):
+            try:
+                file = RawFile.read(path)
+                loaded = self.assistant.ingest(file, origin=f"upload:{file.name}")
+            except AncrageError as error:
+                reports.append(welcome.refused(language, path.name, error))
+            except Exception as error:
+                log.exception("An uploaded file could not be loaded.")
+                reports.append(welcome.refused(language, path.name, error))
+            else:
+                reports.append(welcome.uploaded(language, loaded))
+                changed = changed or loaded.status != "unchanged"
+            finally:
+                # What was uploaded is in the store, redacted; the raw copy must not stay.
+                path.unlink(missing_ok=True)
+        if changed:
+            self.on_ingested()
+            reports.append(f'<p class="quiet">{esc(say(language, "searchable"))}</p>')
+        sources = self.assistant.sources()
+        begun = bool(session.live)
+        return (
+            f'<div role="status">{"".join(reports)}</div>',
+            None,
+            welcome.header(language, sources),
+            gr.skip() if begun else log_of(session, welcome.welcome(language, sources)),
+            gr.skip() if begun else panel.empty(language, sources),
+        )
+
+
+def log_of(session: Session, before: str = "") -> str:
+    """The turns that are over, or what stands there before the first."""
+    title = esc(say(session.language, "conversation"))
+    return (
+        f'<section class="log" lang="{session.language}" aria-label="{title}">'
+        f"{before}{''.join(session.past)}</section>"
+    )
+
+
+def live_of(session: Session, *, busy: bool) -> str:
+    """The turn that is being answered, read aloud when it is whole."""
+    return (
+        f'<section class="log" lang="{session.language}" aria-live="polite" '
+        f'aria-busy="{str(busy).lower()}">{session.live}</section>'
+    )

@@ -1,0 +1,83 @@
+// Clicks in the conversation and in the panel. Loaded as js_on_load of each gr.HTML: `element`,
+// `trigger` and `watch` come from Gradio. Data attributes are only ever passed on as data.
+const narrow = () => window.matchMedia("(max-width: 900px)").matches;
+const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+const shared = (window.ancrage = window.ancrage || { opener: null, byKey: false, opening: false });
+
+const show = (target, block) =>
+  target.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: block });
+
+const scrollWithin = (panel, target) => {
+  const box = panel.getBoundingClientRect();
+  const at = target.getBoundingClientRect();
+  if (at.top < box.top || at.bottom > box.bottom) {
+    panel.scrollTop += at.top - box.top - box.height / 3;
+  }
+};
+
+const copy = async (button) => {
+  const text = button.dataset.text;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch (refused) {
+    const code = button.parentElement.querySelector("code");
+    window.getSelection().selectAllChildren(code);
+    document.execCommand("copy");
+  }
+  const before = button.textContent;
+  button.textContent = button.dataset.done;
+  setTimeout(() => { button.textContent = before; }, 1600);
+};
+
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-event]");
+  if (!button || !element.contains(button)) return;
+  const data = button.dataset;
+  if (data.event === "cite") {
+    document.querySelectorAll(".is-open").forEach((e) => e.classList.remove("is-open"));
+    button.classList.add("is-open");
+    shared.opener = button;
+    shared.byKey = event.detail === 0;
+    shared.opening = true;
+    trigger("cite", {
+      passage: data.passage, start: data.start, end: data.end, number: data.number,
+    });
+  } else if (data.event === "fact") {
+    const fold = document.getElementById(data.target);
+    if (fold) {
+      fold.open = true;
+      fold.querySelector("summary").focus({ preventScroll: true });
+      show(fold, "nearest");
+    }
+  } else if (data.event === "example") {
+    trigger("example", { key: data.key });
+  } else if (data.event === "copy") {
+    copy(button);
+  } else if (data.event === "back" && shared.opener && shared.opener.isConnected) {
+    show(shared.opener, "center");
+    shared.opener.focus({ preventScroll: true });
+  }
+});
+
+watch("value", () => {
+  const panel = element.closest("#ancrage-panel");
+  if (panel) {
+    if (!shared.opening) return;
+    shared.opening = false;
+    const title = element.querySelector(".panel-title");
+    const mark = element.querySelector("mark");
+    if (narrow()) show(title, "start");
+    else {
+      panel.scrollTop = 0;
+      if (mark) scrollWithin(panel, mark);
+    }
+    // A keyboard follows what it opened; a mouse leaves the focus where it clicked.
+    if (shared.byKey || narrow()) title.focus({ preventScroll: true });
+    return;
+  }
+  const turn = element.querySelector("#ancrage-live .turn, .turn:last-of-type");
+  if (element.closest("#ancrage-live") && turn && shared.turn !== turn.id) {
+    shared.turn = turn.id;
+    show(turn, "start");
+  }
+});

@@ -1,0 +1,119 @@
+"""Reading a question: its language, what it asks for, and the words that carry its subject."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.words import Words, words
+from corpus.language import detect_question
+from corpus.types import EvidenceKind
+from retrieval.analysis import STEMMED, field_of, stems
+from retrieval.lexical import FIELDS
+from retrieval.lexicon import translations
+
+Intent = Literal["figure", "why", "list", "yes-no", "what"]
+
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One content word of a question, with the index terms under which it may stand.
+
+    ``forms`` maps a field to its terms there; ``named`` says that it is a name, a brand or a
+    year, which nothing else can stand for; ``judges`` that it says good or bad and not of what.
+    """
+
+    word: str
+    forms: Mapping[str, tuple[str, ...]]
+    named: bool
+    judges: bool
+
+    def __hash__(self) -> int:
+        return hash(self.word)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The (field, term) pairs of all the forms."""
+        return [(field, term) for field, terms in self.forms.items() for term in terms]
+
+    def within(self, text_stems: frozenset[str], field: str) -> bool:
+        """Whether a text of ``field``, given its stems, holds the concept."""
+        return any(term in text_stems for term in self.forms.get(field, ()))
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as it was read.
+
+    ``polarity`` is -1 for what goes wrong, +1 for what goes well, 0 for neither. ``kinds`` are
+    the kinds of evidence that the question names, empty where it names none.
+    """
+
+    text: str
+    language: str
+    intent: Intent
+    polarity: int
+    kinds: tuple[EvidenceKind, ...]
+    concepts: tuple[Concept, ...]
+
+    @property
+    def words(self) -> Words:
+        """The words of the language in which to answer."""
+        return words(self.language)
+
+
+def understand(text: str, language: str | None = None) -> Question:
+    """Read a question; ``language`` is the answer's, else the question's own."""
+    own = detect_question(text)
+    said = words(own)
+    intent: Intent = "what"
+    for name, pattern in said.intents.items():
+        if pattern.search(text):
+            intent = name  # type: ignore[assignment]
+            break
+    kinds = [kind for kind, pattern in said.kinds.items() if pattern.search(text)]
+    polarity = bool(said.positive.search(text)) - bool(said.negative.search(text))
+    return Question(
+        text=text,
+        language=language or (own if own in STEMMED else "en"),
+        intent=intent,
+        polarity=polarity,
+        kinds=tuple(kinds),  # type: ignore[arg-type]
+        concepts=_concepts(text, own, said),
+    )
+
+
+def _concepts(text: str, language: str, said: Words) -> tuple[Concept, ...]:
+    own = field_of(language)
+    found: dict[str, Concept] = {}
+    for match in _WORD.finditer(text.replace("’", "'")):
+        word = match[0]
+        named = _is_named(word, match.start(), text)
+        for stem in stems(word, language):
+            if (stem in said.frame and not named) or (len(stem) < 2 and not stem.isdigit()):
+                continue
+            forms: dict[str, tuple[str, ...]] = {own: (stem,)}
+            for field in FIELDS:
+                if field != own:
+                    translated = (
+                        translations(stem, own) if own in STEMMED and field in STEMMED else ()
+                    )
+                    forms[field] = translated or stems(word, field)
+            judges = not named and _judges(word, stem, said)
+            found.setdefault(stem, Concept(word, forms, named, judges))
+    return tuple(found.values())
+
+
+def _judges(word: str, stem: str, said: Words) -> bool:
+    return (
+        stem in said.judging or bool(said.negative.match(word)) or bool(said.positive.match(word))
+    )
+
+
+def _is_named(word: str, start: int, text: str) -> bool:
+    if re.fullmatch(r"(?:19|20)\d\d", word):
+        return True
+    before = text[:start].rstrip(" «“\"'(")
+    opens_sentence = not before or before[-1] in ".?!:"
+    return word[0].isupper() and not opens_sentence

@@ -1,0 +1,125 @@
+"""The verifier: a claim is supported by its evidence or it is not said.
+
+It does not care who wrote the sentence. Quotes are checked byte for byte against the store,
+numbers and names of the rest of the sentence against what is cited and computed.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from assistant.types import Citation, Claim, Dropped, Fact
+from corpus.store import Store
+from corpus.types import Passage, Source
+
+_NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
+_NAME = re.compile(r"(?<=[\w,;:’'()] )[A-ZÉÈÀÂÊÎÔÛÇ][\w’'.&-]+")
+_QUOTED = re.compile(r"«[^»]*»|“[^”]*”")
+
+LONG_QUOTE = 4
+"""Words: a quotation of this length that is no citation's text is an invented one."""
+
+
+def verify(
+    claims: Sequence[Claim],
+    citations: Sequence[Citation],
+    facts: Sequence[Fact],
+    store: Store,
+    given: Iterable[str] = (),
+) -> tuple[list[Claim], list[Dropped]]:
+    """The claims that their evidence carries, and the others with the reason.
+
+    ``given`` are texts that any claim may draw numbers and names from: the question, and what
+    was counted while answering.
+    """
+    passages = {p.id: p for p in store.passages([c.passage_id for c in citations])}
+    sources = {source.id: source for source in store.sources()}
+    broken = {c.id for c in citations if not _exact(c, passages.get(c.passage_id))}
+    by_id = {c.id: c for c in citations}
+    facts_by_id = {fact.id: fact for fact in facts}
+    common = " ".join(given)
+    kept: list[Claim] = []
+    dropped: list[Dropped] = []
+    for claim in claims:
+        cited = [by_id[c] for c in claim.citations if c in by_id]
+        reason = _fault(
+            claim,
+            cited,
+            [facts_by_id[f] for f in claim.facts if f in facts_by_id],
+            broken,
+            common + " " + " ".join(_about(passages[c.passage_id], sources, store) for c in cited),
+        )
+        if reason:
+            dropped.append(Dropped(claim.text, reason))
+        else:
+            kept.append(replace(claim, support="verified", support_score=1.0))
+    return kept, dropped
+
+
+def _exact(citation: Citation, passage: Passage | None) -> bool:
+    return passage is not None and passage.text[citation.start : citation.end] == citation.quote
+
+
+def _fault(
+    claim: Claim, cited: list[Citation], facts: list[Fact], broken: set[str], about: str
+) -> str | None:
+    if len(cited) != len(claim.citations) or len(facts) != len(claim.facts):
+        return "it refers to evidence that does not exist"
+    if any(citation.id in broken for citation in cited):
+        return "a quotation differs from its passage"
+    if not (cited or facts) and claim.kind != "limit":
+        return "it names no evidence"
+    rest = claim.text
+    for citation in cited:
+        rest = rest.replace(citation.quote, " ")
+    for quoted in _QUOTED.findall(rest):
+        if len(quoted.split()) > LONG_QUOTE and quoted.strip("«»“”\u00a0 ") not in about:
+            return "it quotes what no citation holds"
+    evidence = " ".join([*(c.quote for c in cited), about])
+    known = set(map(_plain_number, _NUMBER.findall(evidence)))
+    for fact in facts:
+        known |= _forms(fact)
+    for number in _NUMBER.findall(rest):
+        if _plain_number(number) not in known:
+            return f"the number {number} stands in none of its evidence"
+    lower = evidence.lower()
+    for name in _NAME.findall(rest):
+        if name.strip(".’'").lower() not in lower and not any(name in fact.label for fact in facts):
+            return f"the name {name} stands in none of its evidence"
+    return None
+
+
+def _plain_number(number: str) -> str:
+    """A number without its language: 1 000 and 1,000 are 1000; 0,5 and 0.5 are 0.5."""
+    bare = re.sub(r"[\u00a0\u202f]", "", number)
+    bare = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", bare).replace(",", ".")
+    whole, point, decimals = bare.partition(".")
+    decimals = decimals.rstrip("0")
+    return (whole.lstrip("0") or "0") + (point + decimals if decimals else "")
+
+
+def _forms(fact: Fact) -> set[str]:
+    values = {fact.value, fact.numerator, fact.denominator, fact.n}
+    forms = {_plain_number(f"{value:.6g}") for value in values if value is not None}
+    if fact.unit == "share":
+        forms |= {
+            _plain_number(f"{100 * share:.{places}f}")
+            for share in (fact.value, fact.low, fact.high)
+            if share is not None
+            for places in (0, 1)
+        }
+    return forms
+
+
+def _about(passage: Passage, sources: dict[str, Source], store: Store) -> str:
+    """What is known of a passage beside its text, in words that a claim may use."""
+    source = sources[passage.source_id]
+    parts = [passage.text, source.name, source.title, source.author, source.publisher]
+    parts += [source.sponsor, *source.notes.values(), *passage.segments.values()]
+    parts += [str(value) for value in passage.locator.values()]
+    for date in (passage.date, source.date):
+        parts += [date.isoformat().replace("-", " ")] if date else []
+    if passage.kind in ("feedback", "internal"):
+        for score in store.scores_of(passage.parent):
+            parts += [f"{score['value']:g} {score['maximum']:g}"]
+    return " ".join(parts)

@@ -1,0 +1,104 @@
+"""What is said in each language of the answers, and how its typography goes."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date as Date
+from functools import cache
+from importlib import resources
+from re import Pattern
+
+import yaml
+
+from retrieval.analysis import stems
+
+ANSWER_LANGUAGES = ("fr", "en")
+
+NBSP = "\u00a0"
+NNBSP = "\u202f"
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one language; see the comments in its YAML file."""
+
+    language: str
+    intents: dict[str, Pattern[str]]
+    kinds: dict[str, Pattern[str]]
+    negative: Pattern[str]
+    positive: Pattern[str]
+    frame: frozenset[str]
+    judging: frozenset[str]
+    languages: dict[str, str]
+    months: tuple[str, ...]
+    _say: dict[str, str]
+
+    def say(self, name: str, **values: str | int) -> str:
+        """The sentence of that name, filled in and typeset; values are taken as they are."""
+        return typeset(self._say[name], self.language).format(**values)
+
+    def quote(self, text: str) -> str:
+        """``text`` in this language's quotation marks."""
+        if self.language == "fr":
+            return f"«{NBSP}{text}{NBSP}»"
+        return f"“{text}”"
+
+    def joined(self, items: Sequence[str]) -> str:
+        """Items as a list in prose."""
+        if len(items) < 2:
+            return "".join(items)
+        return f"{', '.join(items[:-1])} {self._say['and']} {items[-1]}"
+
+    def either(self, items: Sequence[str]) -> str:
+        """Items as alternatives in prose."""
+        if len(items) < 2:
+            return "".join(items)
+        return f"{', '.join(items[:-1])} {self._say['or']} {items[-1]}"
+
+    def percent(self, share: float) -> str:
+        """A share between 0 and 1, rounded to a whole percentage."""
+        figure = f"{100 * share:.0f}"
+        return f"{figure}{NBSP}%" if self.language == "fr" else f"{figure}%"
+
+    def number(self, value: int) -> str:
+        """A count with this language's thousands separator."""
+        separator = NNBSP if self.language == "fr" else ","
+        return f"{value:,}".replace(",", separator)
+
+    def day(self, date: Date) -> str:
+        """A date as its month and year: what a reader needs to place a study."""
+        return f"{self.months[date.month - 1]} {date.year}"
+
+
+def typeset(text: str, language: str) -> str:
+    """Put in the spaces that French typography asks for; other languages pass unchanged."""
+    if language != "fr":
+        return text
+    text = re.sub(r" ([;!?])", NNBSP + r"\1", text)
+    text = re.sub(r" ([:%])", NBSP + r"\1", text)
+    return text.replace("« ", f"«{NBSP}").replace(" »", f"{NBSP}»")
+
+
+@cache
+def words(language: str) -> Words:
+    """The words of ``language``; English for a language that answers are not written in."""
+    if language not in ANSWER_LANGUAGES:
+        language = "en"
+    text = resources.files("assistant.words").joinpath(f"{language}.yaml").read_text("utf-8")
+    data = yaml.safe_load(text)
+    return Words(
+        language=language,
+        intents={name: _pattern(pattern) for name, pattern in data["intents"].items()},
+        kinds={name: _pattern(pattern) for name, pattern in data["kinds"].items()},
+        negative=_pattern(data["negative"]),
+        positive=_pattern(data["positive"]),
+        frame=frozenset(s for word in data["frame"].split() for s in stems(word, language)),
+        judging=frozenset(s for word in data["judging"].split() for s in stems(word, language)),
+        languages=data["languages"],
+        months=tuple(data["months"]),
+        _say=data["say"],
+    )
+
+
+def _pattern(text: str) -> Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
