@@ -3,14 +3,14 @@
 question → understand → scope → gather → compose → verify → answer
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from time import perf_counter
 from uuid import uuid4
 
 from assistant.abstain import answerability, compose_abstention
-from assistant.candidates import Candidate, SentenceVectors
-from assistant.contrast import contrasts
+from assistant.candidates import SentenceVectors
+from assistant.contrast import Contrast, contrasts
 from assistant.draft import Draft
 from assistant.facts import Facts
 from assistant.feedback import Voices, compose_feedback
@@ -22,10 +22,12 @@ from assistant.themes import typical_of
 from assistant.types import Answer, EvidenceSummary, Understood
 from assistant.understand import Question, understand
 from assistant.verify import verify
+from assistant.words import ANSWER_LANGUAGES, words
 from corpus import tables as t
 from corpus.filters import Filters
 from corpus.store import Store
 from corpus.types import EVIDENCE_KINDS, EvidenceKind, Source
+from retrieval.analysis import stems
 from retrieval.index import SearchIndex
 
 LEAST = 0.35
@@ -93,7 +95,7 @@ def answer_question(
         question=text,
         language=question.language,
         status="abstained" if reason else "partial" if evidence.missing else "answered",
-        understood=_understood(question, scope, sources),
+        understood=_understood(question, scope, sources, open_question),
         text=draft.markdown(),
         claims=draft.claims,
         citations=draft.citations,
@@ -130,7 +132,9 @@ def _records_filters(scope: Scope) -> Filters:
 
 def _asks_in_general(question: Question, scope: Scope) -> bool:
     """Whether the question asks what goes wrong or well without naming what."""
-    left = [c for c in question.concepts if c not in scope.subjects and not c.judges]
+    left = [
+        c for c in question.concepts if c not in scope.subjects and not c.judges and not c.audience
+    ]
     named = {word.lower() for _, value in scope.named for word in value.split()}
     return bool(question.polarity) and not [c for c in left if c.word.lower() not in named]
 
@@ -150,20 +154,13 @@ def _compose(
         found = evidence.found[kind]
         if kind == "feedback":
             feedback = replace(scope.filters, kind=("feedback",))
-            themes = (
-                contrasts(
-                    store.sample(feedback, SAMPLED),
-                    _main_language(feedback, store, sources),
-                    low=question.polarity < 0,
-                    ignored=_ignored(scope),
-                )
-                if open_question
-                else []
+            themes, opposite = (
+                _themes(question, scope, feedback, store, sources) if open_question else ([], [])
             )
             compose_feedback(
                 draft,
                 question,
-                Voices(found, themes, typical_of(feedback, index, store, themes)),
+                Voices(found, themes, opposite, typical_of(feedback, index, store, themes)),
                 [c for c in evidence.weighing if c not in evidence.missing and not c.judges],
                 facts,
                 store,
@@ -176,6 +173,20 @@ def _compose(
             compose_journey(draft, question, found, LEAST)
         else:
             compose_research(draft, question, found, sources, LEAST)
+
+
+def _themes(
+    question: Question, scope: Scope, filters: Filters, store: Store, sources: dict[str, Source]
+) -> tuple[list[Contrast], list[Contrast]]:
+    """The words that set the side apart that the question is after, and those of the other."""
+    passages = store.sample(filters, SAMPLED)
+    language = _main_language(filters, store, sources)
+    low = question.polarity < 0
+    ignored = _ignored(scope, store)
+    return (
+        contrasts(passages, language, low=low, ignored=ignored),
+        contrasts(passages, language, low=not low, ignored=ignored),
+    )
 
 
 def _order(question: Question, evidence: Evidence, open_question: bool) -> list[EvidenceKind]:
@@ -196,14 +207,15 @@ def _order(question: Question, evidence: Evidence, open_question: bool) -> list[
     return shown
 
 
-def _ignored(scope: Scope) -> frozenset[str]:
-    from assistant.words import ANSWER_LANGUAGES, words
-
-    judging = frozenset[str]().union(
-        *(words(language).judging | words(language).frame for language in ANSWER_LANGUAGES)
-    )
-    subjects = {term for c in scope.subjects for terms in c.forms.values() for term in terms}
-    return judging | subjects
+def _ignored(scope: Scope, store: Store) -> frozenset[str]:
+    """Stems that are no reason: judgements, the source's own subject, the names of segments."""
+    ignored = {term for c in scope.subjects for terms in c.forms.values() for term in terms}
+    for language in ANSWER_LANGUAGES:
+        said = words(language)
+        ignored |= said.judging | said.frame | said.audience
+        for _, value in store.segment_values():
+            ignored.update(stems(value, language))
+    return frozenset(ignored)
 
 
 def _main_language(filters: Filters, store: Store, sources: dict[str, Source]) -> str:
@@ -214,8 +226,7 @@ def _main_language(filters: Filters, store: Store, sources: dict[str, Source]) -
 
 
 def _where(filters: Filters, store: Store, sources: dict[str, Source], question: Question) -> str:
-    read = store.source_ids(filters.source) if filters.source else list(sources)
-    names = [sources[i].name for i in read if sources[i].kind == "feedback"]
+    names = [sources[i].name for i in store.sources_in_scope(filters)]
     named = [f"{value}" for value in filters.segment.values()]
     return question.words.joined(names) + (f" ({', '.join(named)})" if named else "")
 
@@ -231,6 +242,8 @@ def _limits(
         if any(fact.name == "mentions" for fact in facts.made):
             draft.claim("limit", said.say("limit_words"))
         draft.claim("limit", said.say("limit_writers"))
+        if any(fact.unit == "share" for fact in facts.made):
+            draft.claim("limit", said.say("low_meaning"))
     if any(claim.kind in ("reported", "counter") for claim in draft.claims) and (
         "research" in kinds
     ):
@@ -250,23 +263,32 @@ def _given(
     question: Question,
     evidence: Evidence,
     index: SearchIndex,
-    sources: Sequence[Source],
+    sources: Iterable[Source],
     store: Store,
 ) -> list[str]:
     """What any sentence may draw on: the question, the names of the sources, our own counts."""
     share = int(100 * index.embedded_share)
     counts = f"{evidence.retrieved} {share} {store.count(t.passages)}"
-    return [question.text, counts, *(source.name for source in sources)]
+    return [question.text, counts, *question.words.months, *(source.name for source in sources)]
 
 
-def _understood(question: Question, scope: Scope, sources: dict[str, Source]) -> Understood:
+def _understood(
+    question: Question, scope: Scope, sources: dict[str, Source], open_question: bool
+) -> Understood:
     said = question.words
-    kinds: Sequence[Candidate | str] = scope.filters.kind or question.kinds or EVIDENCE_KINDS
-    what = said.joined([said.say(f"kind_{kind}") for kind in kinds])
+    kinds = scope.filters.kind or question.kinds
+    where = said.joined([said.say(f"kind_{kind}") for kind in kinds]) or said.say("everywhere")
     names = [sources[i].name for i in scope.filters.source if i in sources]
     names += [f"{segment} = {value}" for segment, value in scope.filters.segment.items()]
     if names:
-        what = said.say("understood_scope", what=what, scope=said.joined(names))
+        where = said.say("understood_scope", where=where, scope=said.joined(names))
+    named = {word.lower() for _, value in scope.named for word in value.split()}
+    told = [
+        c.word for c in question.concepts if not (c.judges or c.audience or c.word.lower() in named)
+    ]
+    if open_question:
+        told = [said.say("in_general" if question.polarity < 0 else "in_general_good")]
+    what = said.say("understood_about", words=", ".join(told), where=where) if told else where
     return Understood(
         intent=question.intent,
         themes=[concept.word for concept in question.concepts],

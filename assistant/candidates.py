@@ -19,6 +19,9 @@ from retrieval.types import Hit
 SHORTEST = 12
 """Characters: a shorter sentence says nothing by itself."""
 
+JUDGING = 0.3
+"""What a word such as "better" weighs beside the words that say what is better."""
+
 LONGEST = 420
 """Characters: a longer quote is not read."""
 
@@ -92,7 +95,8 @@ def weights(concepts: Sequence[Concept], index: SearchIndex) -> dict[Concept, fl
     """How much each concept tells: its inverse document frequency over all passages."""
     total = len(index.lexical)
     return {
-        concept: log(1 + total / (1 + sum(index.lexical.frequency(*p) for p in concept.pairs())))
+        concept: (JUDGING if concept.judges else 1.0)
+        * log(1 + total / (1 + sum(index.lexical.frequency(*p) for p in concept.pairs())))
         for concept in concepts
     }
 
@@ -133,7 +137,7 @@ def _of_passage(passage: Passage, rank: int, weighing: dict[Concept, float]) -> 
     field = field_of(passage.language)
     whole = sum(weighing.values()) or 1.0
     # What the heading says holds for the sentences under it, if less than their own words.
-    heading, _, _ = passage.text.partition("\n") if passage.kind != "feedback" else ("", "", "")
+    heading = _heading(passage)
     above = frozenset(stems(heading, passage.language))
     found = []
     for start, end in sentences(passage.text, passage.language):
@@ -149,6 +153,14 @@ def _of_passage(passage: Passage, rank: int, weighing: dict[Concept, float]) -> 
         )
         found.append(Candidate(passage, start, end, covered / whole, None, rank, here))
     return found
+
+
+def _heading(passage: Passage) -> str:
+    """The first line of a passage where that is not its text but says where it stands."""
+    first = passage.text.partition("\n")[0]
+    if passage.kind == "journey" or first == passage.locator.get("heading"):
+        return first
+    return ""
 
 
 def alike(one: Candidate, other: Candidate) -> bool:

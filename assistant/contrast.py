@@ -45,6 +45,8 @@ def contrasts(
     sides: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
     sizes = {True: 0, False: 0}
     surfaces: dict[str, Counter[str]] = {}
+    capitals: Counter[str] = Counter()
+    written: Counter[str] = Counter()
     for passage in passages:
         if passage.score is None or passage.language != language:
             continue
@@ -53,14 +55,13 @@ def contrasts(
         wanted = (passage.score <= LOW) == low
         sizes[wanted] += 1
         seen: set[str] = set()
-        for raw in passage.text.lower().replace("’", "'").split():
-            word = (
-                raw.rpartition("'")[2].strip(_WORD_EDGES)
-                if language == "fr"
-                else raw.strip(_WORD_EDGES)
-            )
+        for raw in set(passage.text.replace("’", "'").split()):
+            bare = raw.rpartition("'")[2] if language == "fr" else raw
+            word = bare.strip(_WORD_EDGES).lower()
             if len(word) < 4 or not word.isalpha():
                 continue
+            capitals[word] += raw[0].isupper()
+            written[word] += 1
             for stem in stems(word, language):
                 if stem not in ignored:
                     seen.add(stem)
@@ -68,13 +69,12 @@ def contrasts(
         sides[wanted].update(seen)
     if min(sizes.values()) < FEWEST_RECORDS:
         return []
-    found = [
-        Contrast(
-            field_of(language), stem, surfaces[stem].most_common(1)[0][0], _z(stem, sides, sizes)
-        )
-        for stem, n in sides[True].items()
-        if n >= FEWEST_RECORDS
-    ]
+    found = []
+    for stem, n in sides[True].items():
+        word = surfaces[stem].most_common(1)[0][0]
+        # What is mostly written with a capital is a name, and no reason.
+        if n >= FEWEST_RECORDS and 2 * capitals[word] < written[word]:
+            found.append(Contrast(field_of(language), stem, word, _z(stem, sides, sizes)))
     return sorted((c for c in found if c.z >= CLEARLY), key=lambda c: (-c.z, c.stem))
 
 

@@ -3,6 +3,7 @@
 import platform
 import shutil
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from importlib.metadata import version
 from threading import Event, RLock
 from typing import Any
@@ -230,7 +231,9 @@ class Assistant:
             "stage": passage.stage,
             "channel": passage.channel,
             "segments": dict(passage.segments),
-            "scores": self.store.scores_of(passage.parent),
+            "scores": [
+                asdict(s) for s in self.store.scores_of([passage.parent]).get(passage.parent, [])
+            ],
             "context": [{"id": p.id, "text": p.text} for p in around],
         }
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.candidates import Candidate, spread
+from assistant.candidates import Candidate, alike, spread
 from assistant.contrast import Contrast
 from assistant.draft import Draft
 from assistant.facts import HIGH, LOW, Facts
@@ -14,17 +14,21 @@ from corpus.types import Passage
 
 MOST_QUOTES, MOST_COUNTER, MOST_TERMS = 5, 2, 5
 
+BRIEF = 45
+"""Characters: a shorter sentence seldom says why."""
+
 
 @dataclass(frozen=True)
 class Voices:
     """The feedback that bears on a question.
 
-    ``themes`` are the words that set one side apart, for a question that names none;
-    ``typical`` gives the candidates for such a word.
+    ``themes`` are the words that set the side apart that a question is after which names no
+    subject, ``opposite`` those of the other side; ``typical`` gives a word's best sentence.
     """
 
     candidates: Sequence[Candidate]
     themes: Sequence[Contrast]
+    opposite: Sequence[Contrast]
     typical: Callable[[Contrast, int], Candidate | None]
 
 
@@ -44,25 +48,20 @@ def compose_feedback(
     draft.heading(said.say("head_feedback"))
     if voices.themes:
         _lead_themes(draft, said, voices.themes, facts, where, polarity or -1)
-        quoted = [
-            c
-            for theme in voices.themes[:MOST_TERMS]
-            if (c := voices.typical(theme, polarity or -1)) is not None
-        ]
-        quoted = list({(c.passage.id, c.start): c for c in quoted}.values())
-        against = [
-            c
-            for theme in voices.themes[:MOST_TERMS]
-            if (c := voices.typical(theme, -(polarity or -1))) is not None
-        ][:MOST_COUNTER]
+        side = polarity or -1
+        quoted = _each(voices.typical, voices.themes, side, MOST_QUOTES)
+        against = _each(voices.typical, voices.opposite, -side, MOST_COUNTER)
     else:
         share = _lead_mentions(draft, said, told, facts, where)
         polarity = polarity or (0 if share is None else -1 if share > 0.5 else 1)
-        sided = [c for c in voices.candidates if _side(c.passage) in (polarity, 0)]
+        ordered = sorted(voices.candidates, key=lambda c: -_worth(c, polarity))
         quoted = spread(
-            sided if polarity else voices.candidates, MOST_QUOTES, per_parent=1, least=least
+            [c for c in ordered if _side(c.passage) != -polarity or not polarity],
+            MOST_QUOTES,
+            per_parent=1,
+            least=least,
         )
-        opposite = [c for c in voices.candidates if polarity and _side(c.passage) == -polarity]
+        opposite = [c for c in ordered if polarity and _side(c.passage) == -polarity]
         against = spread(opposite, MOST_COUNTER, per_parent=1, least=least)
     if quoted:
         name = {-1: "quotes_negative", 1: "quotes_positive", 0: "quotes_neutral"}[polarity]
@@ -79,6 +78,29 @@ def compose_feedback(
         )
     elif polarity:
         draft.claim("limit", said.say("counter_none"))
+
+
+def _each(
+    typical: Callable[[Contrast, int], Candidate | None],
+    themes: Sequence[Contrast],
+    side: int,
+    most: int,
+) -> list[Candidate]:
+    """The best sentence of each word in turn, up to ``most`` of them, without near-duplicates."""
+    chosen: list[Candidate] = []
+    for theme in themes[: 2 * most]:
+        candidate = typical(theme, side)
+        if candidate and not any(alike(candidate, other) for other in chosen):
+            chosen.append(candidate)
+        if len(chosen) == most:
+            break
+    return chosen
+
+
+def _worth(candidate: Candidate, polarity: int) -> float:
+    """Relevance, a little more for the side that was asked for, a little less for a few words."""
+    on_side = bool(polarity) and _side(candidate.passage) == polarity
+    return candidate.relevance + 0.08 * on_side - 0.1 * (len(candidate.text) < BRIEF)
 
 
 def _side(passage: Passage) -> int:
@@ -110,9 +132,9 @@ def _quotes(
 def _about(said: Words, passage: Passage, store: Store) -> str:
     """The score and the month of a record, as far as they are known."""
     parts = []
-    scores = store.scores_of(passage.parent)
-    if scores and scores[0]["kind"] != "binary":
-        parts.append(f"{scores[0]['value']:g}/{scores[0]['maximum']:g}")
+    scores = store.scores_of([passage.parent]).get(passage.parent)
+    if scores and scores[0].kind != "binary":
+        parts.append(f"{scores[0].value:g}/{scores[0].maximum:g}")
     if passage.date:
         parts.append(said.day(passage.date))
     return ", ".join(parts)
@@ -131,14 +153,15 @@ def _lead_mentions(
 ) -> float | None:
     """Say how many records speak of it; gives the share of low scores among them."""
     unit = said.say("record_reviews")
-    scope = facts.records_in_scope(f"{unit} ({where})")
     beginnings = word_beginnings(told)
     if not beginnings:
+        scope = facts.records_in_scope(f"{unit} ({where})")
         text = said.say("lead_scope", n=said.number(int(scope.value)), unit=unit)
         draft.claim("finding", f"{text}.", style="lead", facts=[scope])
         return None
     shown = said.either([said.quote(f"{b}-") for b in beginnings])
     mentions = facts.mentioning(f"{unit} : {', '.join(beginnings)}", beginnings)
+    scope = facts.records_in_scope(f"{unit} ({where})")
     text = said.say(
         "lead_mentions",
         numerator=said.number(int(mentions.value)),

@@ -134,8 +134,8 @@ def _measured_in(text: str) -> tuple[str, str]:
 
 def _from_notes(span: str, line: str, source: Source) -> tuple[str, str, bool]:
     """Who measured it by the footnotes: the one that is marked, else the only survey among them."""
-    marked = [note for marker, note in source.notes.items() if marker in span]
-    marked = marked or [note for marker, note in source.notes.items() if marker in line]
+    marked = [note for marker, note in source.notes.items() if _bears(span, marker)]
+    marked = marked or [note for marker, note in source.notes.items() if _bears(line, marker)]
     surveys = [note for note in source.notes.values() if _SURVEY_NOTE.search(note)]
     note, inferred = "", False
     if marked:
@@ -151,10 +151,17 @@ def _from_notes(span: str, line: str, source: Source) -> tuple[str, str, bool]:
     return (names[-1] if names else note), (years[-1] if years else ""), inferred
 
 
+def _bears(text: str, marker: str) -> bool:
+    """Whether a text bears a footnote's marker; a bare number must stand at its end."""
+    if marker.strip().isdigit():
+        return bool(re.search(rf"[^\d\s]\s?{marker.strip()}$", text.rstrip(" .")))
+    return marker in text
+
+
 def _reporter(source: Source) -> str:
     if source.publisher and source.author and source.author not in source.publisher:
         return f"{source.publisher} ({source.author})"
-    return source.publisher or source.author or source.title or source.name
+    return source.publisher or source.author
 
 
 def _population(span: str, line: str) -> str:

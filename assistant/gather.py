@@ -42,7 +42,7 @@ def gather(
         c for c in asked if not any(index.lexical.frequency(*pair) for pair in c.pairs())
     )
     # What a source is about is in all of its passages and chooses none of them.
-    telling = [c for c in asked if c not in scope.subjects]
+    telling = [c for c in asked if c not in scope.subjects and not c.audience]
     found: dict[EvidenceKind, list[Candidate]] = {}
     weighing = weights(telling, index)
     retrieved = 0

@@ -12,8 +12,11 @@ from corpus.types import Source
 
 MOST_FIGURES, MOST_QUOTES, MOST_OF_ONE = 4, 4, 2
 
-NEAR = 0.75
+NEAR = 0.7
 """A second source is set beside the first when it is this much as relevant."""
+
+TO_THE_POINT = 0.6
+"""The coverage from which two figures are taken to answer the same question."""
 
 LIST_BONUS = 0.2
 """What a sentence that introduces a list gains where a list was asked for."""
@@ -116,24 +119,35 @@ def _compose_figures(
         attribute(s.candidate.passage, s.start, s.end, sources[s.candidate.passage.source_id])
         for s in spans
     ]
-    conflict = _conflict(reports)
+    origins = [sources[span.candidate.passage.source_id] for span in spans]
+    conflict = _conflict(spans, reports)
     cited = [draft.cite(s.candidate.passage, s.start, s.end) for s in spans]
     if conflict:
-        draft.claim("reported", said.say("disagree"), style="lead", citations=cited)
+        sides = [
+            said.say(
+                "side",
+                figures=said.joined(report.figures),
+                who=report.measured or _reporter(said, report, source),
+            )
+            for report, source in zip(reports, origins, strict=True)
+        ]
+        joint = "\u202f; " if said.language == "fr" else "; "
+        text = said.say("disagree", sides=joint.join(sides))
+        draft.claim("reported", text, style="lead", citations=cited)
     else:
         first = reports[0]
         # The figure that answers stands in the sentence that was found, not in its neighbours.
-        lead = ", ".join(figures_in(spans[0].candidate.text) or first.figures)
+        lead = said.joined(figures_in(spans[0].candidate.text) or first.figures)
+        reported = _reporter(said, first, origins[0])
         if first.measured and not first.own:
-            text = said.say(
-                "figure_lead", figures=lead, measured=first.measured, reported=first.reported
-            )
+            text = said.say("figure_lead", figures=lead, measured=first.measured, reported=reported)
         else:
-            text = said.say("figure_lead_unattributed", figures=lead, reported=first.reported)
+            text = said.say("figure_lead_unattributed", figures=lead, reported=reported)
         draft.claim("reported", f"{text}.", style="lead", citations=cited[:1], bold=lead)
     draft.heading(said.say("head_research"))
-    for number, (span, report, citation) in enumerate(zip(spans, reports, cited, strict=True)):
-        source = sources[span.candidate.passage.source_id]
+    for number, (span, report, source, citation) in enumerate(
+        zip(spans, reports, origins, cited, strict=True)
+    ):
         draft.claim(
             "counter" if conflict and number else "reported",
             f"{said.quote(span.text)} — {_attribution(said, report, source)}.",
@@ -142,27 +156,41 @@ def _compose_figures(
         )
 
 
-def _conflict(reports: Sequence[Reported]) -> bool:
-    """Whether different measurers give different figures."""
+def _conflict(spans: Sequence[Span], reports: Sequence[Reported]) -> bool:
+    """Whether different measurers give different figures to what was asked."""
+    to_the_point = [
+        report
+        for span, report in zip(spans, reports, strict=True)
+        if span.candidate.coverage >= TO_THE_POINT
+    ]
     return any(
         (one.measured, one.reported) != (other.measured, other.reported)
         and not set(one.figures) & set(other.figures)
-        for one in reports
-        for other in reports
+        for one in to_the_point
+        for other in to_the_point
     )
+
+
+def _reporter(said: Words, report: Reported, source: Source) -> str:
+    """Who reports: the publisher or the author, else the title of what was read."""
+    reported = report.reported or said.quote(source.title or source.name)
+    if source.sponsor:
+        return said.say("sponsored", reported=reported, sponsor=source.sponsor)
+    return reported
 
 
 def _attribution(said: Words, report: Reported, source: Source) -> str:
     """Who measured, who reports, when, on whom, and who paid."""
+    reported = _reporter(said, report, source)
     if report.own or not report.measured:
-        parts = [said.say("own_publisher", reported=report.reported)]
+        parts = [said.say("own_publisher", reported=reported)]
         parts += [] if report.own else [said.say("attribution_none")]
     else:
         name = "attribution_inferred" if report.inferred else "attribution"
         measured = f"{report.measured} {report.when}".strip()
         parts = [
             said.say(name, measured=measured),
-            said.say("reported_by", reported=report.reported),
+            said.say("reported_by", reported=reported),
         ]
     if source.date:
         parts[-1] += (

@@ -22,13 +22,15 @@ class Concept:
     """One content word of a question, with the index terms under which it may stand.
 
     ``forms`` maps a field to its terms there; ``named`` says that it is a name, a brand or a
-    year, which nothing else can stand for; ``judges`` that it says good or bad and not of what.
+    year, which nothing else can stand for; ``judges`` that it says good or bad and not of what;
+    ``audience`` that it says who is asked about and not what.
     """
 
     word: str
     forms: Mapping[str, tuple[str, ...]]
     named: bool
     judges: bool
+    audience: bool
 
     def __hash__(self) -> int:
         return hash(self.word)
@@ -73,7 +75,9 @@ def understand(text: str, language: str | None = None) -> Question:
             intent = name  # type: ignore[assignment]
             break
     kinds = [kind for kind, pattern in said.kinds.items() if pattern.search(text)]
-    polarity = bool(said.positive.search(text)) - bool(said.negative.search(text))
+    # "ne recommandent pas" must not count as "recommandent" too.
+    rest, blamed = said.negative.subn(" ", text)
+    polarity = bool(said.positive.search(rest)) - bool(blamed)
     return Question(
         text=text,
         language=language or (own if own in STEMMED else "en"),
@@ -101,7 +105,7 @@ def _concepts(text: str, language: str, said: Words) -> tuple[Concept, ...]:
                     )
                     forms[field] = translated or stems(word, field)
             judges = not named and _judges(word, stem, said)
-            found.setdefault(stem, Concept(word, forms, named, judges))
+            found.setdefault(stem, Concept(word, forms, named, judges, stem in said.audience))
     return tuple(found.values())
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from assistant.types import Citation, Claim, Dropped, Fact
 from corpus.store import Store
-from corpus.types import Passage, Source
+from corpus.types import Passage
 
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
 _NAME = re.compile(r"(?<=[\w,;:’'()] )[A-ZÉÈÀÂÊÎÔÛÇ][\w’'.&-]+")
@@ -33,7 +33,7 @@ def verify(
     was counted while answering.
     """
     passages = {p.id: p for p in store.passages([c.passage_id for c in citations])}
-    sources = {source.id: source for source in store.sources()}
+    about = _about(passages.values(), store)
     broken = {c.id for c in citations if not _exact(c, passages.get(c.passage_id))}
     by_id = {c.id: c for c in citations}
     facts_by_id = {fact.id: fact for fact in facts}
@@ -47,7 +47,7 @@ def verify(
             cited,
             [facts_by_id[f] for f in claim.facts if f in facts_by_id],
             broken,
-            common + " " + " ".join(_about(passages[c.passage_id], sources, store) for c in cited),
+            common + " " + " ".join(about.get(c.passage_id, "") for c in cited),
         )
         if reason:
             dropped.append(Dropped(claim.text, reason))
@@ -111,15 +111,19 @@ def _forms(fact: Fact) -> set[str]:
     return forms
 
 
-def _about(passage: Passage, sources: dict[str, Source], store: Store) -> str:
-    """What is known of a passage beside its text, in words that a claim may use."""
-    source = sources[passage.source_id]
-    parts = [passage.text, source.name, source.title, source.author, source.publisher]
-    parts += [source.sponsor, *source.notes.values(), *passage.segments.values()]
-    parts += [str(value) for value in passage.locator.values()]
-    for date in (passage.date, source.date):
-        parts += [date.isoformat().replace("-", " ")] if date else []
-    if passage.kind in ("feedback", "internal"):
-        for score in store.scores_of(passage.parent):
-            parts += [f"{score['value']:g} {score['maximum']:g}"]
-    return " ".join(parts)
+def _about(passages: Iterable[Passage], store: Store) -> dict[str, str]:
+    """What is known of each passage, its text included, in words that a claim may use."""
+    passages = list(passages)
+    sources = {source.id: source for source in store.sources()}
+    scores = store.scores_of({passage.parent for passage in passages})
+    known = {}
+    for passage in passages:
+        source = sources[passage.source_id]
+        parts = [passage.text, source.name, source.title, source.author, source.publisher]
+        parts += [source.sponsor, *source.notes.values(), *passage.segments.values()]
+        parts += [str(value) for value in passage.locator.values()]
+        for date in (passage.date, source.date):
+            parts += [date.isoformat().replace("-", " ")] if date else []
+        parts += [f"{s.value:g} {s.maximum:g}" for s in scores.get(passage.parent, [])]
+        known[passage.id] = " ".join(parts)
+    return known

@@ -1,7 +1,7 @@
 """The store: records are the truth, and everything else can be derived from them."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from decimal import Decimal
@@ -32,7 +32,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from corpus import tables as t
 from corpus.errors import BusyError, ConfigurationError, InputError, NotFoundError
 from corpus.filters import Filters
-from corpus.types import Passage, Source
+from corpus.types import Passage, Score, Source
 
 SQL_SECONDS = 30
 """A query of a user's that takes longer is interrupted."""
@@ -46,6 +46,9 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         """Open or create the file ``path``; raises BusyError where another process has it."""
+        # This process alone writes, so what every question asks for is read once.
+        self._sources: list[Source] | None = None
+        self._segment_values: list[tuple[str, str]] | None = None
         # Without external access no query can read or write files of the machine.
         self._engine = create_engine(
             f"duckdb:///{path}",
@@ -86,9 +89,15 @@ class Store:
 
     def sources(self) -> list[Source]:
         """Every loaded source, by name."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(select(t.sources).order_by(t.sources.c.name)).all()
-        return [Source(**row._mapping) for row in rows]
+        if self._sources is None:
+            with self._engine.connect() as connection:
+                rows = connection.execute(select(t.sources).order_by(t.sources.c.name)).all()
+            self._sources = [Source(**row._mapping) for row in rows]
+        return list(self._sources)
+
+    def _changed(self) -> None:
+        self._sources = None
+        self._segment_values = None
 
     def replace(self, source: Source, rows: dict[Table, list[dict[str, Any]]]) -> None:
         """Put ``source`` and its rows in the place of whatever it had brought before."""
@@ -97,6 +106,7 @@ class Store:
             _bulk_insert(connection, t.sources, [asdict(source)])
             for table, values in rows.items():
                 _bulk_insert(connection, table, values)
+        self._changed()
 
     def remove(self, source_id: str) -> None:
         """Remove a source and all that it brought; raises NotFoundError."""
@@ -104,6 +114,7 @@ class Store:
             if not connection.scalar(select(t.sources.c.id).where(t.sources.c.id == source_id)):
                 raise NotFoundError(f"No source has the id {source_id}; see `ancrage sources`.")
             self._delete(connection, source_id)
+        self._changed()
 
     def _delete(self, connection: Connection, source_id: str) -> None:
         for table in t.BY_SOURCE:
@@ -172,15 +183,25 @@ class Store:
         with self._engine.connect() as connection:
             return [_passage(row) for row in connection.execute(query)]
 
-    def scores_of(self, record_id: str) -> list[dict[str, Any]]:
-        """The scores of a record, the overall one first."""
+    def scores_of(self, record_ids: Collection[str]) -> dict[str, list[Score]]:
+        """The scores of each of these records that has any, the overall one first."""
         query = (
-            select(t.scores.c["name", "value", "minimum", "maximum", "kind"])
-            .where(t.scores.c.record_id == record_id)
-            .order_by(t.scores.c.rank)
+            select(t.scores)
+            .where(t.scores.c.record_id.in_(record_ids))
+            .order_by(t.scores.c.record_id, t.scores.c.rank)
         )
+        found: dict[str, list[Score]] = {}
         with self._engine.connect() as connection:
-            return [dict(row._mapping) for row in connection.execute(query)]
+            for row in connection.execute(query):
+                score = Score(row.name, row.value, row.minimum, row.maximum, row.kind)
+                found.setdefault(row.record_id, []).append(score)
+        return found
+
+    def sources_in_scope(self, filters: Filters) -> list[str]:
+        """The ids of the sources that have records within the filters."""
+        query = select(t.records.c.source_id).distinct().where(self.where(t.records, filters))
+        with self._engine.connect() as connection:
+            return sorted(connection.scalars(query))
 
     def segment_values(self) -> list[tuple[str, str]]:
         """Every (segment, value) that a record has, the most frequent first."""
@@ -189,8 +210,10 @@ class Store:
             f"SELECT pair.key AS name, pair.value AS value, count(*) AS n "  # noqa: S608 - no input
             f"FROM (SELECT {pair} AS pair FROM records) GROUP BY ALL ORDER BY n DESC, name, value"
         )
-        with self._engine.connect() as connection:
-            return [(row.name, row.value) for row in connection.execute(query)]
+        if self._segment_values is None:
+            with self._engine.connect() as connection:
+                self._segment_values = [(r.name, r.value) for r in connection.execute(query)]
+        return self._segment_values
 
     # Counts ----------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ def _groups() -> Mapping[tuple[str, str], tuple[str, ...]]:
     """(language, stem) to the stems of the other language."""
     text = resources.files("retrieval").joinpath("lexicon.yaml").read_text(encoding="utf-8")
     found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for group in yaml.safe_load(text):
+    for group in yaml.load(text, Loader=yaml.CSafeLoader):
         for here, there in (("fr", "en"), ("en", "fr")):
             theirs = tuple(dict.fromkeys(s for word in group[there] for s in stems(word, there)))
             for word in group[here]:

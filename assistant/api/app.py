@@ -59,5 +59,5 @@ def create_app(
     if ui:
         from assistant.ui import mount
 
-        app = mount(app, assistant, host, port)
+        app = mount(app, assistant, host, port, work.wake)
     return app

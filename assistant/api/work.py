@@ -87,8 +87,11 @@ class Work:
 
     # Embedding -------------------------------------------------------------------------------
 
-    def wake(self) -> int:
-        """Say that there is something new to embed; the number of the round that covers it."""
+    def wake(self) -> None:
+        """Say that there is something new to embed."""
+        self._next_round()
+
+    def _next_round(self) -> int:
         with self._changed:
             self._wanted += 1
             self._changed.notify_all()
@@ -114,8 +117,7 @@ class Work:
         finally:
             with self._changed:
                 self._held -= 1
-                self._wanted += 1
-                self._changed.notify_all()
+            self.wake()
 
     def _embed(self) -> None:
         while True:
@@ -175,7 +177,7 @@ class Work:
                 result = {"source": upload.file.name, "status": "failed", "error": sentence}
             job.failed += result["status"] == "failed"
             # The round is set first: a job is never seen as done before it is embedded.
-            job.round = self.wake()
+            job.round = self._next_round()
             job.files.append(result)
 
     def report(self, job_id: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from importlib.resources import files
 import gradio as gr
 from fastapi import FastAPI
 
-from assistant.core import Assistant
+from assistant.core import LONGEST_QUESTION, Assistant
 from assistant.ui.events import Events
 from assistant.ui.session import Session
 from assistant.ui.words import LANGUAGES, dictionary
@@ -139,7 +139,7 @@ def _page(events: Events, words: gr.I18n) -> gr.Blocks:
             [ask.click, question.submit],
             events.ask,
             inputs=[question, session],
-            outputs=[question, past, live, state, session, ask, stop],
+            outputs=[question, past, live, state, session, ask, stop, restart],
             concurrency_limit=AT_ONCE,
             trigger_mode="once",
             **quiet,
@@ -149,7 +149,7 @@ def _page(events: Events, words: gr.I18n) -> gr.Blocks:
         ).then(
             events.ask,
             inputs=[question, session],
-            outputs=[question, past, live, state, session, ask, stop],
+            outputs=[question, past, live, state, session, ask, stop, restart],
             concurrency_limit=AT_ONCE,
             **quiet,
         )
@@ -164,7 +164,7 @@ def _page(events: Events, words: gr.I18n) -> gr.Blocks:
         restart.click(
             events.restart,
             inputs=[session],
-            outputs=[past, live, state, panel, session, ask, stop],
+            outputs=[past, live, state, panel, session, ask, stop, restart],
             cancels=[answering, example],
             queue=False,
             **quiet,
@@ -216,6 +216,16 @@ def _theme() -> gr.themes.Base:
         body_background_fill_dark="#12181b",
         body_text_color="#1d2a2e",
         body_text_color_dark="#e6ecee",
+        background_fill_primary="#ffffff",
+        background_fill_primary_dark="#1a2226",
+        background_fill_secondary="#f0f3f4",
+        background_fill_secondary_dark="#212b30",
+        block_background_fill="#ffffff",
+        block_background_fill_dark="#1a2226",
+        block_label_background_fill_dark="#1a2226",
+        border_color_primary="#dde3e5",
+        border_color_primary_dark="#303b40",
+        button_secondary_background_fill_dark="#303b40",
         button_primary_background_fill="#0f5c66",
         button_primary_background_fill_hover="#0b474f",
         button_primary_background_fill_dark="#7fd0d9",

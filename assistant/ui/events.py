@@ -47,10 +47,10 @@ class Events:
         return say(session.language, key) if has(session.language, key) else ""
 
     def ask(self, question: str, session: Session) -> Iterator[Update]:
-        """Stream one answer: question box, past, live, state, session, ask and stop buttons."""
+        """Stream one answer: question box, past, live, state, the three buttons."""
         question = question.strip()
         if not question:
-            yield (gr.skip(),) * 7
+            yield (gr.skip(),) * 8
             return
         language = session.language
         session = session.begin()
@@ -60,13 +60,14 @@ class Events:
             nonlocal session
             session = replace(session, live=show.turn(language, key, question, body))
             return (
-                gr.skip() if running else gr.update(interactive=True),
+                gr.skip(),
                 log_of(session),
                 live_of(session, busy=running),
                 esc(status),
                 session,
                 gr.update(visible=not running),
                 gr.update(visible=running),
+                gr.update(visible=True),
             )
 
         first = update(show.waiting(language), say(language, "searching"), running=True)
@@ -109,7 +110,7 @@ class Events:
         )
 
     def restart(self, session: Session) -> Update:
-        """A new conversation: past, live, state, panel, session, ask and stop buttons."""
+        """A new conversation: past, live, state, panel, session, the three buttons."""
         session = session.afresh()
         sources = self.assistant.sources()
         return (
@@ -119,6 +120,7 @@ class Events:
             panel.empty(session.language, sources),
             session,
             gr.update(visible=True),
+            gr.update(visible=False),
             gr.update(visible=False),
         )
 

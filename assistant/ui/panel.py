@@ -5,7 +5,7 @@ from typing import Any
 
 from assistant.ui.answer import lang_attribute
 from assistant.ui.safe import esc
-from assistant.ui.words import UiLanguage, day, has, number, place, say
+from assistant.ui.words import UiLanguage, day, has, number, place, say, say_count
 
 Json = Mapping[str, Any]
 
@@ -34,7 +34,7 @@ def opened(language: UiLanguage, passage: Json, start: int, end: int, position: 
     says = f"says_{kind}"
     show = f"ancrage show {passage['id']}"
     return (
-        f"{_title(language, position)}"
+        f"{_title(language, position, kind)}"
         f'<p class="kind-line"><span class="badge kind-{esc(kind)}">'
         f"{esc(say(language, f'kind_{kind}') if has(language, f'kind_{kind}') else kind)}</span>"
         f"<span>{esc(say(language, says)) if has(language, says) else ''}</span></p>"
@@ -70,8 +70,8 @@ def command(language: UiLanguage, title: str, line: str) -> str:
     )
 
 
-def _title(language: UiLanguage, position: int | None = None) -> str:
-    shown = f'<span class="chip-number">{position}</span>' if position else ""
+def _title(language: UiLanguage, position: int = 0, kind: str = "") -> str:
+    shown = f'<span class="chip-number kind-{esc(kind)}">{position}</span>' if position else ""
     return f'<h2 class="panel-title" tabindex="-1">{shown}{esc(say(language, "panel"))}</h2>'
 
 
@@ -132,7 +132,7 @@ def _all(language: UiLanguage, sources: Sequence[Json]) -> str:
         return ""
     items = "".join(
         f'<li><span class="file">{esc(s["name"])}</span><span class="more">'
-        f"{esc(say(language, 'file_' + s['kind']))} · {esc(number(language, s['rows_loaded']))}"
+        f"{esc(say_count(language, 'n_' + s['kind'], s['rows_loaded']))}"
         "</span></li>"
         for s in sources
     )

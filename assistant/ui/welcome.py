@@ -88,7 +88,7 @@ def welcome(language: UiLanguage, sources: Sequence[Json]) -> str:
         f'<ul class="examples">{asked}</ul>'
         f'<h3 class="small-title">{esc(say(language, "loaded"))}</h3>'
         f'<ul class="tiles">{"".join(f"<li>{esc(tile)}</li>" for tile in tiles)}</ul>{fictional}'
-        f'<details class="how"><summary>{esc(say(language, "add_files"))}</summary>'
+        f'<details class="how"><summary>{esc(say(language, "how"))}</summary>'
         f"{_how(language, say(language, 'load_how'), 'ancrage ingest avis.csv etude.pdf')}"
         f'<p class="quiet">{esc(say(language, "load_more"))}</p></details></section>'
     )

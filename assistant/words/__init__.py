@@ -29,6 +29,7 @@ class Words:
     positive: Pattern[str]
     frame: frozenset[str]
     judging: frozenset[str]
+    audience: frozenset[str]
     languages: dict[str, str]
     months: tuple[str, ...]
     _say: dict[str, str]
@@ -85,19 +86,24 @@ def words(language: str) -> Words:
     if language not in ANSWER_LANGUAGES:
         language = "en"
     text = resources.files("assistant.words").joinpath(f"{language}.yaml").read_text("utf-8")
-    data = yaml.safe_load(text)
+    data = yaml.load(text, Loader=yaml.CSafeLoader)
     return Words(
         language=language,
         intents={name: _pattern(pattern) for name, pattern in data["intents"].items()},
         kinds={name: _pattern(pattern) for name, pattern in data["kinds"].items()},
         negative=_pattern(data["negative"]),
         positive=_pattern(data["positive"]),
-        frame=frozenset(s for word in data["frame"].split() for s in stems(word, language)),
-        judging=frozenset(s for word in data["judging"].split() for s in stems(word, language)),
+        frame=_stems(data["frame"], language),
+        judging=_stems(data["judging"], language),
+        audience=_stems(data["audience"], language),
         languages=data["languages"],
         months=tuple(data["months"]),
         _say=data["say"],
     )
+
+
+def _stems(listed: str, language: str) -> frozenset[str]:
+    return frozenset(stem for word in listed.split() for stem in stems(word, language))
 
 
 def _pattern(text: str) -> Pattern[str]:

@@ -73,8 +73,27 @@ def is_furniture(text: str) -> bool:
 
 def without_furniture(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """The blocks without lines of furniture, lists of other pages and calls to click."""
-    return tuple(_without_calls(block) for block in _without_tails(blocks)
-                 if block.kind == "row" or not is_furniture(block.text))
+    kept = _without_tails(blocks)
+    menus = _menus(kept)
+    return tuple(
+        _without_calls(block)
+        for index, block in enumerate(kept)
+        if index not in menus and not (block.kind == "paragraph" and is_furniture(block.text))
+    )
+
+
+def _menus(blocks: Sequence[Block]) -> set[int]:
+    """The items of lists that are mostly furniture: elsewhere "• Email" may be a real item."""
+    menus: set[int] = set()
+    start = 0
+    for end in range(1, len(blocks) + 1):
+        if end < len(blocks) and blocks[end].kind == blocks[start].kind:
+            continue
+        found = sum(is_furniture(block.text) for block in blocks[start:end])
+        if blocks[start].kind == "item" and 2 * found > end - start:
+            menus.update(range(start, end))
+        start = end
+    return menus
 
 
 def _without_calls(block: Block) -> Block:

@@ -36,6 +36,8 @@ _FIELDS = {
 def looks_like_html(text: str) -> bool:
     """Whether a text is a web page or a part of one."""
     head = text[:20_000]
+    if re.match(r"\s*<(!doctype html|html)\b", head, re.IGNORECASE):
+        return True
     first = head.lstrip()[:1] == "<"
     return len(_CLOSING.findall(head)) >= (1 if first else 3) and bool(_HTML.search(head))
 
@@ -81,8 +83,8 @@ def _declared(front: str) -> dict[str, str]:
 
 
 def _written(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(_written(part) for part in value[:10])
+    if isinstance(value, list):  # one level: lists in lists can be made to grow without end
+        return ", ".join(clean(str(part)) for part in value[:10] if isinstance(part, str))
     if isinstance(value, Date):
         return value.isoformat()[:10]
     return clean(str(value)) if isinstance(value, str | int | float) else ""
@@ -150,17 +152,16 @@ def read_html(text: str, name: str) -> Parsed:
             with_metadata=True,
             date_extraction_params={"extensive_search": False, "original_date": True},
         )
-        plain = "" if page is not None else trafilatura.html2txt(text)
+        if page is None:
+            return read_plain(trafilatura.html2txt(text))
+        blocks = tuple(block for block in _html_blocks(page.body) if block.text)
     except Exception as error:  # what a parser raises on a hostile page is not foreseeable
         raise InputError(
             f"{name} cannot be read as HTML ({type(error).__name__}); save it again as a web page."
         ) from error
-    if page is None:
-        return read_plain(plain)
     found = {"title": page.title, "author": page.author, "publisher": page.sitename,
              "date": page.date}
     declared = {field: clean(value) for field, value in found.items() if value}
-    blocks = tuple(block for block in _html_blocks(page.body) if block.text)
     return Parsed(blocks, declared, any(block.kind == "heading" for block in blocks))
 
 

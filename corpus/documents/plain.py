@@ -25,7 +25,7 @@ _OPEN_ENDED = re.compile(
 
 def read_plain(text: str) -> Parsed:
     """The blocks of a plain text; its headings are still paragraphs."""
-    lines = text.expandtabs(4).split("\n")
+    lines = text.expandtabs(4).splitlines()
     return Parsed(tuple(_blocks(lines)), structured=False)
 
 

@@ -73,6 +73,8 @@ def read(file: RawFile, mapping: Mapping[str, str]) -> Imported:
             problem = f"no date can be read from {said[:40]!r}" if said else "no date"
         elif not kind:
             problem = "no kind"
+        elif "count" in fields and not (raw_counts[i] or customers[i] or sessions[i]):
+            problem = "neither count nor customer"
         elif raw_counts[i] and (count is None or count < 0 or count != int(count)):
             problem = f"{raw_counts[i][:40]!r} is not a count"
         if problem or date is None:
@@ -130,7 +132,7 @@ def _guess(columns: Sequence[Column]) -> dict[str, str]:
         for column in when:
             left.pop(column.name)
     take("kind", [c for c in left.values() if c.wordy and c.words <= 4 and c.distinct <= 200])
-    take("count", [c for c in left.values() if c.numbers > 0.9])
+    take("count", [c for c in left.values() if c.numbers > 0.5])
     take("customer", [c for c in left.values() if c.words <= 4])
     take("session", [c for c in left.values() if c.words < 2])
     take("amount", [c for c in left.values() if _amounts(c) > 0.8])

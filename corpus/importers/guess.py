@@ -66,7 +66,7 @@ def _text_likeness(column: Column) -> float:
     if named < 0.6 and strength(column.name, "title") > 0.6:
         # A title is text where there is no other.
         return 0.01 * _prose(column) if column.words >= 4 else 0.0
-    if named > 0.6 and (column.words >= 1.5 or column.distinctness >= 0.5):
+    if named > 0.6:
         return 1 + named + _prose(column)
     if named and column.words >= 3 and column.distinctness >= 0.3:
         return 0.5 + named + _prose(column)
@@ -130,7 +130,8 @@ def score_columns(columns: Sequence[Column]) -> list[Column]:
 
 def is_segment(column: Column) -> bool:
     """Whether the column sorts customers or products into groups worth comparing."""
-    named = strength(column.name, "segment") > 0
+    # A whole question may mention a shop; a name of a few words says what the column is.
+    named = strength(column.name, "segment") > 0 and len(words(column.name)) <= 4
     if has_word(column.name, "fields", "segment", "never") or not 2 <= column.distinct <= 500:
         return False
     if column.chars > 40 or column.words > 6 or column.dates > 0.5 or column.codes > 0.2:
@@ -141,7 +142,7 @@ def is_segment(column: Column) -> bool:
         return False
     # In a small table a few repetitions must do.
     repeats = 3 if column.filled > 30 else 1.5
-    if named and column.filled <= 30:
+    if named and column.filled <= 30 and column.numbers < 0.5:
         repeats = 1
     return column.filled / column.distinct >= repeats
 

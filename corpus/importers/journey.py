@@ -56,8 +56,8 @@ def claims(file: RawFile) -> float:
         try:
             grid = _yaml_grid(file)
         except InputError:
-            # Such a file is a map that cannot be read, if its name says that it is YAML.
-            return 0.95 if file.suffix in (".yaml", ".yml") else 0.0
+            # Nothing else is kept in YAML, so reading it gives the error that fits.
+            return 0.5 if file.suffix in (".yaml", ".yml") else 0.0
         return 0.95 if {"stage", "lane"} <= _guess(grid.columns).keys() else 0.0
     if file.suffix in (".md", ".markdown", ".html", ".htm"):
         return 0.0

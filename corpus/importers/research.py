@@ -93,6 +93,9 @@ def _is_yaml(text: str, lines: list[str]) -> bool:
     """Whether most lines are ``key: value`` or belong to one."""
     if text.startswith("---\n") and looks_like_markdown(text):
         return False
+    outer = [line.partition(":")[0] for line in lines if line[0] not in " -#"]
+    if len(set(outer)) < len(outer):  # speakers come again and again; keys do not
+        return False
     keys = sum(_is_yaml_line(line) for line in lines)
     return keys > 0.7 * len(lines)
 
@@ -111,6 +114,8 @@ def _is_table(lines: list[str], mark: str) -> bool:
     widths = [len(row) for row in rows if row]
     if not widths or len(rows) < 2:
         return False
+    if any(len(cell) > 60 or cell.rstrip()[-1:] in tuple(".!?…") for cell in rows[0] if cell):
+        return False  # no header says a sentence
     width = widths[0]
     needed = 3 if mark == "," else 2
     return width >= needed and sum(found == width for found in widths) >= 0.8 * len(widths)
@@ -119,6 +124,6 @@ def _is_table(lines: list[str], mark: str) -> bool:
 def _is_prose(lines: list[str]) -> bool:
     """Whether some lines are sentences, and the typical one is not a word or a number."""
     words = [len(line.split()) for line in lines]
-    return max(words) >= 8 and median(words) >= 2 and any(
+    return max(words) >= 6 and median(words) >= 2 and any(
         mark in line for line in lines for mark in ".!?…"
     )

@@ -221,7 +221,7 @@ def _score(name: str, of: Family, found: Reading | None, scale: Scale, zero: boo
         scale = Scale(low, found.top, scale.kind if of in ("nps", "ces") else _kind(of, found.top))
     if not scale.minimum <= found.value <= scale.maximum:
         return None
-    return Score(name, found.value, scale.minimum, scale.maximum, scale.kind)
+    return Score(name, found.value, float(scale.minimum), float(scale.maximum), scale.kind)
 
 
 def _change(

@@ -79,13 +79,11 @@ def records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
                 return
         except csv.Error:
             number += 1
-        if _whole(lines, start + 1, separator, width):
-            yield number, [lines[start]]
-            start += 1
-        else:
-            cells, used = _lenient(lines, start, separator)
-            yield number, cells
-            start += used
+        cells, used = _lenient(lines, start, separator)
+        if used > 1 and _whole(lines, start + 1, separator, width):
+            cells, used = [lines[start]], 1
+        yield number, cells
+        start += used
 
 
 def _lines(lines: list[str], start: int) -> Iterator[str]:

@@ -178,7 +178,7 @@ def test_sponsors(line):
 
 
 def test_a_study_made_with_a_partner_is_not_sponsored():
-    text = f"{PROSE}\n\nUne étude menée en partenariat avec un institut le confirme, dit-on. {PROSE}"
+    text = f"{PROSE}\n\nUne étude menée en partenariat avec un institut le confirme. {PROSE}"
     document = load(text)
     assert document.sponsor == ""
     assert "institut" in document.pieces[0].text
@@ -218,9 +218,9 @@ def test_a_tiny_last_piece_takes_from_its_neighbour():
 
 
 def test_wrapped_lines_are_joined():
-    text = ("Customers wait for many reasons, and most of\nthose reasons are known to the people who\n"
-            "could change them. This text was wrapped by\na mail program, as many of them still do.\n"
-            "\nA second paragraph stands alone here, and it\nis joined as well.\n")
+    text = ("Customers wait for many reasons, and most of\nthose reasons are known to the people "
+            "who\ncould change them. This text was wrapped by\na mail program, as many still do it."
+            "\n\nA second paragraph stands alone here, and it\nis joined as well.\n")
     assert load(text).pieces[0].text.split("\n\n")[1] == (
         "A second paragraph stands alone here, and it is joined as well."
     )
@@ -234,10 +234,28 @@ def test_a_bare_number_before_a_last_line_is_no_note_by_itself():
 
 def test_other_pages_in_the_middle_do_not_hide_the_rest():
     long = PROSE * 4
-    document = load(f"Titre de cet article ici\n\n{long}\n\nSur le même thème\n\nUn autre article\n\n"
-                    f"La suite du propos\n\n{long}\n\n{long}")
+    document = load(f"Titre de cet article ici\n\n{long}\n\nSur le même thème\n\nUn autre article"
+                    f"\n\nLa suite du propos\n\n{long}\n\n{long}")
     assert [piece.heading for piece in document.pieces] == ["", "La suite du propos"]
     assert "autre article" not in "".join(piece.text for piece in document.pieces)
+
+
+@pytest.mark.parametrize(
+    "line", ["Contact center", "E-mail : réponse attendue sous 48 h", "Voir plus loin que le score",
+             "Thème : les raisons du départ", "Retour", "Image : ce que les clients retiennent",
+             "Commentaires"],
+)
+def test_what_only_resembles_furniture_is_kept(line):
+    document = load(f"Un titre qui en dit assez long\n\n{PROSE}\n\n{line}\n\n{PROSE}\n\n{PROSE}")
+    assert any(line in (piece.heading, *piece.text.split("\n")) for piece in document.pieces)
+
+
+def test_a_menu_is_dropped_and_a_list_of_channels_is_not():
+    document = load(f"- Accueil\n- Blog\n- Contact\n\nUn titre qui en dit assez long\n\n{PROSE}\n\n"
+                    "Ils écrivent par :\n\n- Facebook\n- courrier\n- téléphone\n")
+    assert document.title == "Un titre qui en dit assez long"
+    assert document.pieces[0].text.endswith("par :\n• Facebook\n• courrier\n• téléphone")
+    assert "Blog" not in document.pieces[0].text
 
 
 @pytest.mark.parametrize("text", ["Un titre\n", "blog\n8m\nPartager\n", "• \n", "1234\n5678\n"])
@@ -260,6 +278,8 @@ def test_a_file_with_nothing_to_cite_is_refused(text):
         ("a.md", "map: achat\nstages:\n  - name: besoin\n  - name: choix\n", 0, 0),
         ("a.bin", b"\x89PNG\r\n\x1a\n", 0, 0),
         ("a.txt", b"", 0, 0),
+        ("a.txt", "Un client attend, puis part, ravi.\nUn autre écrit, appelle, reste.", 0.5, 0.5),
+        ("a.txt", "Anne: Vous partez ?\nMarc: Oui, j'ai bien trop attendu.\nAnne: Ah.", 0.5, 0.5),
     ],
 )
 def test_claims_go_by_the_content(name, text, low, high):

@@ -109,8 +109,8 @@ def test_front_matter_that_is_no_map_is_ignored():
 def test_a_web_page_gives_its_article():
     document = load("a.html", HTML)
     assert pieces(document) == [
-        ("", "Le départ d'un client se prépare longtemps. Il hésite, il compare, puis il ne revient "
-             "plus."),
+        ("", "Le départ d'un client se prépare longtemps. Il hésite, il compare, puis il ne "
+             "revient plus."),
         ("Les raisons", "On distingue trois raisons :\n• le prix trop haut\n"
                         "• l'attente au téléphone\n• l'oubli"),
         ("Les raisons › Le prix", "Le prix n'explique qu'un départ sur cinq selon notre enquête de "
@@ -252,10 +252,10 @@ def refuses_or_reads(name, data):
     assert 0 <= research.claims(file) <= 1
     try:
         document = research.read(file, {}).document
-    except InputError as error:
-        assert str(error).count("\n") == 0
-    else:
-        assert all(piece.text.strip() for piece in document.pieces)
+    except InputError:
+        return
+    assert document.pieces
+    assert all(piece.text.strip() for piece in document.pieces)
 
 
 BREAKING = settings(
@@ -315,10 +315,10 @@ def test_the_lists_and_notes_of_the_shared_articles_stay_whole():
     def read(name):
         return research.read(RawFile.read(SHARED / f"{name}.txt"), {}).document
 
-    behaviours = [piece.text for piece in read("oracle-lopes-attachement").pieces if "•" in piece.text]
-    assert len(behaviours) == 1
-    assert behaviours[0].count("•") == 4
-    assert behaviours[0].partition("•")[0].rstrip().endswith(":")
+    lopes = read("oracle-lopes-attachement")
+    [behaviours] = [piece.text for piece in lopes.pieces if "•" in piece.text]
+    assert behaviours.count("•") == 4
+    assert behaviours.partition("•")[0].rstrip().endswith(":")
     [figures] = [piece.text for piece in read("inetum-realdolmen-perdre-un-client").pieces
                  if "méditer" in piece.heading]
     assert [figure for figure in ("75", "70", "30", "32", "59", "72", "13", "45")

@@ -1,0 +1,182 @@
+"""What a person reads in the terminal. Results go to stdout, progress and the rest to stderr."""
+
+import json
+import re
+import shlex
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+REASONS_SHOWN = 5
+"""Quarantined rows that are printed of each file; ``--json`` gives all."""
+
+_UNBOUNDED = 1_000_000
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: object) -> str:
+    """``text`` without what would command the terminal: customers' words are not ours."""
+    return _CONTROLS.sub("", str(text))
+
+
+def _in_line(text: object) -> str:
+    return " ".join(plain(text).split())
+
+
+def print_json(document: object) -> None:
+    """One JSON document on stdout."""
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=2, allow_nan=False)
+    sys.stdout.write("\n")
+
+
+def warn(sentence: str) -> None:
+    """A sentence on stderr."""
+    print(plain(sentence), file=sys.stderr, flush=True)
+
+
+def show_loaded(path: str, loaded: Mapping[str, Any]) -> None:
+    """What became of one file, with the mapping that ``--map`` can correct."""
+    print(plain(f"{path}: {loaded['kind']}, {loaded['status']} ({loaded['source_id']})"))
+    if loaded["mapping"]:
+        guessed = ", ".join(f"{field} ← {column}" for field, column in loaded["mapping"].items())
+        print(plain(f"  {guessed}"))
+    print(
+        f"  {loaded['rows_read']:,} rows read, {loaded['rows_loaded']:,} loaded, "
+        f"{loaded['rows_quarantined']:,} quarantined"
+    )
+    quarantine = loaded["quarantine"]
+    for each in quarantine[:REASONS_SHOWN]:
+        print(plain(f"    row {each['row']}: {each['reason']}"))
+    if len(quarantine) > REASONS_SHOWN:
+        print(f"    and {len(quarantine) - REASONS_SHOWN:,} more (--json gives all)")
+
+
+def show_answer(answer: Mapping[str, Any]) -> None:
+    """The answer, then its citations and facts, each with the command that opens it."""
+    console = Console(highlight=False)
+    console.print(Markdown(plain(answer["text"])))
+    lines = [
+        line
+        for citation in answer["citations"]
+        for line in (
+            f"[{citation['id']}] {_where(citation)}",
+            f"     {_quoted(citation)}",
+            f"     ancrage show {citation['passage_id']}",
+        )
+    ]
+    for fact in answer["facts"]:
+        lines += [f"[{fact['id']}] {fact['label']}", f"     ancrage sql {_shell(fact['query'])}"]
+    evidence = answer["evidence"]
+    lines += [
+        "",
+        f"{evidence['records_in_scope']:,} of {evidence['records_total']:,} records in scope; "
+        f"{evidence['embedded_share']:.0%} searchable by meaning. "
+        f"Go on with --conversation {answer['conversation_id']}",
+    ]
+    print()
+    print(plain("\n".join(lines)))
+
+
+def _where(citation: Mapping[str, Any]) -> str:
+    place = [f"{name} {value}" for name, value in citation["locator"].items()]
+    return " · ".join(
+        [citation["source"], citation["kind"], *place, *filter(None, [citation["date"]])]
+    )
+
+
+def _quoted(citation: Mapping[str, Any]) -> str:
+    quote = _in_line(citation["quote"])
+    return f"« {quote} »" if citation["language"] == "fr" else f"“{quote}”"
+
+
+def _shell(text: str) -> str:
+    """``text`` as one argument: SQL is full of single quotes, so in double ones if it may be."""
+    return shlex.quote(text) if set(text) & set('"$`\\!') else f'"{text}"'
+
+
+def show_passage(passage: Mapping[str, Any]) -> None:
+    """One passage between its neighbours."""
+    print(plain(f"{passage['id']}\n{_where(passage)}"))
+    about = [f"{name}: {passage[name]}" for name in ("stage", "channel") if passage[name]]
+    about += [f"{name}: {value}" for name, value in passage["segments"].items()]
+    about += [f"{s['name']}: {s['value']:g} of {s['maximum']:g}" for s in passage["scores"]]
+    if about:
+        print(plain("; ".join(about)))
+    for near in passage["context"]:
+        mark = "▶ " if near["id"] == passage["id"] else "  "
+        print()
+        print(plain("\n".join(mark + line for line in near["text"].splitlines())))
+
+
+def show_sources(sources: Sequence[Mapping[str, Any]]) -> None:
+    """Every source on a line."""
+    if not sources:
+        print("Nothing is loaded; load files with `ancrage ingest PATH...`.")
+        return
+    show_rows(
+        [
+            {
+                name: source[name]
+                for name in ("id", "name", "kind", "language", "rows_loaded", "rows_quarantined")
+            }
+            for source in sources
+        ]
+    )
+
+
+def show_rows(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Rows as a table."""
+    if not rows:
+        print("No rows.")
+        return
+    table = Table(*map(plain, rows[0]), box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*("" if value is None else _in_line(value) for value in row.values()))
+    console = Console(highlight=False, markup=False)
+    # In a pipe a table is as wide as its values; cut ones could not be used.
+    console.print(table, width=None if console.is_terminal else _UNBOUNDED, crop=False)
+
+
+def show_state(state: Mapping[str, Any]) -> None:
+    """What ``doctor`` found, a line each."""
+    for name, value in state.items():
+        print(plain(f"{name.replace('_', ' ')}: {'none' if value is None else value}"))
+
+
+@contextmanager
+def bar(doing: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on stderr, drawn from the first step on; lines where that is no terminal."""
+    console = Console(stderr=True, highlight=False)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    progress = Progress(*columns, console=console, transient=True)
+    tenths = -1
+
+    def step(done: int, total: int) -> None:
+        nonlocal tenths
+        if not console.is_terminal:
+            if total and done * 10 // total > tenths:
+                tenths = done * 10 // total
+                warn(f"{doing}: {done:,} of {total:,}")
+            return
+        if not progress.tasks:
+            progress.add_task(doing, total=total)
+            progress.start()
+        progress.update(progress.tasks[0].id, completed=done, total=total)
+
+    try:
+        yield step
+    finally:
+        if progress.tasks:
+            progress.stop()

@@ -1,0 +1,215 @@
+"""The Assistant of another process: the same methods, over HTTP to the server that has the data."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from assistant.beacon import seen
+from corpus.errors import AncrageError, BusyError, InputError, NotFoundError
+from corpus.files import RawFile
+from corpus.filters import Filters
+from corpus.types import FileKind
+from retrieval.types import Mode
+
+PATIENCE = httpx.Timeout(10, read=300, write=300)
+"""Seconds; an answer may take long, finding the server may not."""
+
+_ERRORS: dict[int, type[AncrageError]] = {400: InputError, 404: NotFoundError, 409: BusyError}
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What the server gave, under the one method of it that the doors use."""
+
+    values: dict[str, Any]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The values."""
+        return self.values
+
+
+def find_server(directory: Path) -> "RemoteAssistant | None":
+    """The server that holds ``directory``, if one lives."""
+    beacon = seen(directory)
+    if beacon is None:
+        return None
+    remote = RemoteAssistant(beacon.url)
+    try:
+        if remote.instance() == beacon.instance:
+            return remote
+    except AncrageError:
+        pass
+    remote.close()
+    return None
+
+
+class RemoteAssistant:
+    """What the doors use of an Assistant, done by the server at ``url``."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        # A proxy in the environment is not for loopback.
+        self._http = httpx.Client(base_url=url, timeout=PATIENCE, trust_env=False)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._http.close()
+
+    def __enter__(self) -> "RemoteAssistant":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def instance(self) -> str:
+        """Which server answers."""
+        return str(self._call("GET", "/healthz").get("instance"))
+
+    # Sources ---------------------------------------------------------------------------------
+
+    def ingest(
+        self,
+        file: RawFile,
+        *,
+        origin: str,
+        kind: FileKind | None = None,
+        mapping: Mapping[str, str] | None = None,
+    ) -> Received:
+        """Upload one file and wait until it is loaded; raises InputError if it cannot be."""
+        fields: dict[str, Any] = {"origin": origin}
+        if kind:
+            fields["kind"] = kind
+        if mapping:
+            fields["map"] = [f"{field}={column}" for field, column in mapping.items()]
+        files = {"file": (file.name, file.data)}
+        job = self._call("POST", "/v1/sources", data=fields, files=files)
+        wait = 0.02
+        while job["state"] in ("waiting", "loading"):
+            time.sleep(wait)
+            wait = min(2 * wait, 0.5)
+            job = self._call("GET", f"/v1/jobs/{job['id']}")
+        (result,) = job["files"]
+        if result["status"] == "failed":
+            raise InputError(result["error"])
+        return Received(result)
+
+    def embed(
+        self, progress: Callable[[int, int], None] | None = None, stop: Event | None = None
+    ) -> None:
+        """Wait while the server gives every passage its vector."""
+        while not (stop and stop.is_set()):
+            found = self._call("GET", "/readyz")
+            if found["embedding"] == "failed":
+                raise AncrageError(found["error"])
+            if progress and found["embedded"]:
+                progress(min(found["embedded"], found["passages"]), found["passages"])
+            if found["embedding"] == "idle":
+                return
+            time.sleep(0.3)
+
+    def sources(self) -> list[dict[str, Any]]:
+        """Every loaded source, with the counts of what it brought."""
+        found: list[dict[str, Any]] = self._call("GET", "/v1/sources")["sources"]
+        return found
+
+    def remove(self, source_id: str) -> None:
+        """Remove a source and all that it brought."""
+        self._call("DELETE", f"/v1/sources/{_in_path(source_id)}")
+
+    # Questions -------------------------------------------------------------------------------
+
+    def ask(
+        self,
+        question: str,
+        filters: Filters | None = None,
+        *,
+        conversation_id: str | None = None,
+        chat_model: str | None = None,
+    ) -> Received:
+        """Answer one question."""
+        body = {
+            "question": question,
+            "filters": (filters or Filters()).as_dict(),
+            "conversation_id": conversation_id,
+            "chat_model": chat_model,
+        }
+        return Received(self._call("POST", "/v1/ask", json=body))
+
+    def stream(
+        self,
+        question: str,
+        filters: Filters | None = None,
+        *,
+        conversation_id: str | None = None,
+        chat_model: str | None = None,
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The answer as (event, data) pairs: ``claim`` for each claim, then ``answer``."""
+        answer = self.ask(
+            question, filters, conversation_id=conversation_id, chat_model=chat_model
+        ).as_dict()
+        for claim in answer["claims"]:
+            yield "claim", claim
+        yield "answer", answer
+
+    def search(
+        self,
+        query: str,
+        filters: Filters | None = None,
+        limit: int = 10,
+        mode: Mode = "fused",
+    ) -> list[dict[str, Any]]:
+        """The best passages for a query, best first."""
+        body = {
+            "query": query,
+            "filters": (filters or Filters()).as_dict(),
+            "limit": limit,
+            "mode": mode,
+        }
+        found: list[dict[str, Any]] = self._call("POST", "/v1/search", json=body)["results"]
+        return found
+
+    def show(self, passage_id: str) -> dict[str, Any]:
+        """One passage with what stands around it; raises NotFoundError."""
+        return self._call("GET", f"/v1/passages/{_in_path(passage_id)}")
+
+    def sql(self, query: str) -> list[dict[str, Any]]:
+        """Run one read-only SELECT over the store; rows as objects."""
+        found: list[dict[str, Any]] = self._call("POST", "/v1/sql", json={"query": query})["rows"]
+        return found
+
+    # Upkeep ----------------------------------------------------------------------------------
+
+    def reindex(self) -> None:
+        """Drop both indexes and make the lexical one anew."""
+        self._call("POST", "/v1/reindex")
+
+    def doctor(self) -> dict[str, Any]:
+        """The state of the data directory and of the parts."""
+        return self._call("GET", "/v1/doctor")
+
+    def _call(self, method: str, path: str, **content: Any) -> dict[str, Any]:
+        """The server's JSON; a problem document becomes the error that it was made from."""
+        try:
+            response = self._http.request(method, path, **content)
+            values = response.json() if response.content else {}
+        except (httpx.HTTPError, ValueError) as error:
+            raise AncrageError(
+                f"The server at {self.url} does not answer as it should "
+                f"({type(error).__name__}); stop it and start it again."
+            ) from error
+        if response.is_success and isinstance(values, dict):
+            return values
+        detail = values.get("detail") if isinstance(values, dict) else None
+        raise _ERRORS.get(response.status_code, AncrageError)(
+            detail or f"The server at {self.url} failed ({response.status_code})."
+        )
+
+
+def _in_path(value: str) -> str:
+    return quote(value, safe="")
