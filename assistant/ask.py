@@ -33,6 +33,9 @@ from retrieval.index import SearchIndex
 LEAST = 0.35
 """The relevance below which a candidate is not quoted."""
 
+NEAR = 0.6
+"""... nor when it is less than this much as relevant as the best of its kind."""
+
 BEHIND = 0.25
 """A kind that was not asked for is left out when it is this far behind the best one."""
 
@@ -99,7 +102,7 @@ def answer_question(
         text=draft.markdown(),
         claims=draft.claims,
         citations=draft.citations,
-        facts=facts.made,
+        facts=[fact for fact in facts.made if any(fact.id in claim.facts for claim in kept)],
         evidence=EvidenceSummary(
             records_in_scope=store.count(t.records, _records_filters(scope)),
             records_total=store.count(t.records),
@@ -165,7 +168,7 @@ def _compose(
                 facts,
                 store,
                 _where(feedback, store, sources, question),
-                LEAST,
+                max(LEAST, NEAR * evidence.best(kind)),
             )
         elif kind == "internal":
             compose_internal(draft, question, found, LEAST)
@@ -180,7 +183,7 @@ def _themes(
 ) -> tuple[list[Contrast], list[Contrast]]:
     """The words that set the side apart that the question is after, and those of the other."""
     passages = store.sample(filters, SAMPLED)
-    language = _main_language(filters, store, sources)
+    language = _main_language(question, filters, store, sources)
     low = question.polarity < 0
     ignored = _ignored(scope, store)
     return (
@@ -218,9 +221,14 @@ def _ignored(scope: Scope, store: Store) -> frozenset[str]:
     return frozenset(ignored)
 
 
-def _main_language(filters: Filters, store: Store, sources: dict[str, Source]) -> str:
+def _main_language(
+    question: Question, filters: Filters, store: Store, sources: dict[str, Source]
+) -> str:
+    """The language whose words are compared: the question's where there is feedback in it."""
     read = store.source_ids(filters.source) if filters.source else list(sources)
     feedback = [sources[i] for i in read if sources[i].kind == "feedback"]
+    if any(source.language == question.language for source in feedback):
+        return question.language
     largest = max(feedback, key=lambda source: source.rows_loaded, default=None)
     return largest.language if largest else "en"
 

@@ -26,11 +26,12 @@ _WORD_EDGES = ".,;:!?…()[]«»“”\"'’*-–—/"
 
 @dataclass(frozen=True)
 class Contrast:
-    """A word, the share of each side's records that hold it, and how clearly they differ."""
+    """A word, the forms in which it stands, and how clearly the sides differ in it (z-score)."""
 
     field: str
     stem: str
     word: str
+    forms: tuple[str, ...]
     z: float
 
 
@@ -74,7 +75,8 @@ def contrasts(
         word = surfaces[stem].most_common(1)[0][0]
         # What is mostly written with a capital is a name, and no reason.
         if n >= FEWEST_RECORDS and 2 * capitals[word] < written[word]:
-            found.append(Contrast(field_of(language), stem, word, _z(stem, sides, sizes)))
+            forms = tuple(sorted(surfaces[stem]))
+            found.append(Contrast(field_of(language), stem, word, forms, _z(stem, sides, sizes)))
     return sorted((c for c in found if c.z >= CLEARLY), key=lambda c: (-c.z, c.stem))
 
 

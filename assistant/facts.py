@@ -1,5 +1,6 @@
 """The figures that an answer computes itself, each with the query that gives it again."""
 
+import unicodedata
 from collections.abc import Sequence
 
 from scipy.stats import binomtest
@@ -27,6 +28,10 @@ class Facts:
         self._where = store.count_query(t.records, filters).split(" WHERE ", 1)[1]
         self.made: list[Fact] = []
 
+    def languages(self) -> list[str]:
+        """The languages of the records that the filters keep, the most frequent first."""
+        return self._store.languages_in_scope(self._filters)
+
     def records_in_scope(self, label: str) -> Fact:
         """How many records the filters keep."""
         query = f"SELECT count(*) AS value FROM records WHERE {self._where}"  # noqa: S608
@@ -51,16 +56,16 @@ class Facts:
             f"WHERE {condition}",
         )
 
-    def share_mentioning(self, label: str, words: Sequence[str], *, low: bool) -> Fact | None:
-        """The share of the low (or of the other) rated records that hold the words.
+    def share_holding(self, label: str, words: Sequence[str], *, low: bool) -> Fact | None:
+        """The share of the low (or of the high) rated records that hold one of the words.
 
         None where fewer than FEWEST are rated so.
         """
         rated = f"goodness <= {LOW}" if low else f"goodness >= {HIGH}"
         return self._share(
-            "mentions-among-rated",
+            "words-among-rated",
             label,
-            _holds(words),
+            _holds(words, whole=True),
             f"FROM records JOIN {_RATED} AS rated ON rated.record_id = records.id "
             f"WHERE {self._where} AND {rated}",
         )
@@ -123,7 +128,14 @@ class Facts:
         return fact
 
 
-def _holds(words: Sequence[str]) -> str:
-    """The condition that a record's words begin with one of these letter sequences."""
-    letters = "|".join(sorted({"".join(filter(str.isalnum, word)) for word in words}))
-    return f"regexp_matches({_TEXT}, '\\b({letters})')"
+def _holds(words: Sequence[str], *, whole: bool = False) -> str:
+    """The condition that one of a record's words begins with (or is) one of these words."""
+    folded = {_folded(word) for word in words}
+    edge = "\\b" if whole else ""
+    return f"regexp_matches({_TEXT}, '\\b({'|'.join(sorted(folded))}){edge}')"
+
+
+def _folded(word: str) -> str:
+    """Letters and digits in lower case without accents: nothing that a pattern could read."""
+    plain = unicodedata.normalize("NFKD", word.lower())
+    return "".join(letter for letter in plain if letter.isascii() and letter.isalnum())

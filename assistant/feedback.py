@@ -1,6 +1,6 @@
 """Composing from feedback: how many, what they say in their words, and who says otherwise."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from assistant.candidates import Candidate, alike, spread
@@ -11,8 +11,12 @@ from assistant.understand import Concept, Question
 from assistant.words import Words
 from corpus.store import Store
 from corpus.types import Passage
+from retrieval.analysis import field_of
 
 MOST_QUOTES, MOST_COUNTER, MOST_TERMS = 5, 2, 5
+
+SHORTEST_STEM = 4
+"""Letters: with fewer, too many other words begin alike."""
 
 BRIEF = 45
 """Characters: a shorter sentence seldom says why."""
@@ -47,6 +51,7 @@ def compose_feedback(
     polarity = question.polarity
     draft.heading(said.say("head_feedback"))
     if voices.themes:
+        _lead_rated(draft, said, facts, where)
         _lead_themes(draft, said, voices.themes, facts, where, polarity or -1)
         side = polarity or -1
         quoted = _each(voices.typical, voices.themes, side, MOST_QUOTES)
@@ -140,11 +145,6 @@ def _about(said: Words, passage: Passage, store: Store) -> str:
     return ", ".join(parts)
 
 
-def beginning(stem: str) -> str:
-    """The letters with which the words of a stem begin: English turns a final y into i."""
-    return stem[:-1] if stem.endswith("i") else stem
-
-
 # Leads ---------------------------------------------------------------------------------------
 
 
@@ -153,7 +153,7 @@ def _lead_mentions(
 ) -> float | None:
     """Say how many records speak of it; gives the share of low scores among them."""
     unit = said.say("record_reviews")
-    beginnings = word_beginnings(told)
+    beginnings = word_beginnings(told, facts.languages())
     if not beginnings:
         scope = facts.records_in_scope(f"{unit} ({where})")
         text = said.say("lead_scope", n=said.number(int(scope.value)), unit=unit)
@@ -179,18 +179,34 @@ def _lead_mentions(
     return low.value
 
 
-def word_beginnings(told: Sequence[Concept]) -> list[str]:
-    """The letters with which the words for what was asked begin, in French and English."""
-    found = []
+def word_beginnings(told: Sequence[Concept], languages: Collection[str]) -> list[str]:
+    """The letters with which the words for what was asked begin, in these languages."""
+    found: list[str] = []
     for concept in told:
-        for field, terms in concept.forms.items():
-            if field in ("fr", "en"):
-                found += map(beginning, terms)
+        for language in languages:
+            for stem in concept.forms.get(field_of(language), ()):
+                # English stemming turns a final y into i: "happi" stands for "happy".
+                ends_in_y = language == "en" and stem.endswith("i") and len(stem) > SHORTEST_STEM
+                found.append(stem[:-1] if ends_in_y else stem)
     return [
         letters
         for letters in dict.fromkeys(found)
-        if len(letters) >= 4 and not any(letters != o and letters.startswith(o) for o in found)
+        if len(letters) >= SHORTEST_STEM
+        and not any(letters != other and letters.startswith(other) for other in found)
     ]
+
+
+def _lead_rated(draft: Draft, said: Words, facts: Facts, where: str) -> None:
+    """Say how many of the rated records are rated low."""
+    low = facts.share_low(f"low ({where})")
+    if low and low.denominator:
+        text = said.say(
+            "lead_rated",
+            share=said.percent(low.value),
+            denominator=said.number(low.denominator),
+            scope=where,
+        )
+        draft.claim("finding", f"{text}.", facts=[low])
 
 
 def _lead_themes(
@@ -207,9 +223,7 @@ def _lead_themes(
     parts = []
     for theme in shown:
         pair = [
-            facts.share_mentioning(
-                f"{theme.word} | {side}", [beginning(theme.stem)], low=side == "low"
-            )
+            facts.share_holding(f"{theme.word} | {side}", theme.forms, low=side == "low")
             for side in ("low", "high")
         ]
         if None in pair:

@@ -216,8 +216,9 @@ def _attribution(said: Words, report: Reported, source: Source) -> str:
 def _quotes(ranked: Sequence[Candidate], least: float, *, listing: bool) -> list[Span]:
     chosen: list[Span] = []
     per_source: dict[str, int] = {}
+    best = ranked[0].relevance if ranked else 0.0
     for candidate in ranked:
-        if candidate.relevance < least or len(chosen) == MOST_QUOTES:
+        if candidate.relevance < max(least, NEAR * best) or len(chosen) == MOST_QUOTES:
             break
         span = Span(candidate, candidate.start, candidate.end, _list_after(candidate))
         if per_source.get(candidate.passage.source_id, 0) == MOST_OF_ONE:
@@ -278,7 +279,7 @@ def _compose_quote(draft: Draft, said: Words, span: Span, sources: Mapping[str, 
 
 def _who(said: Words, source: Source) -> str:
     parts = [part for part in (source.author, source.publisher) if part] or [
-        source.title or source.name
+        said.quote(source.title or source.name)
     ]
     when = f" ({said.day(source.date)})" if source.date else ""
     return ", ".join(parts) + when

@@ -12,6 +12,9 @@ from retrieval.index import SearchIndex
 SUBJECT_SHARE = 0.25
 """A word that this share of a source's passages hold says what the source is about."""
 
+AUDIENCE_SHARE = 0.03
+"""The same for a word that says who is asked about: "the insured", "travellers"."""
+
 SUBJECT_RATIO = 5
 """... provided that the other sources hold it at least this many times less often."""
 
@@ -51,10 +54,11 @@ def find_scope(question: Question, filters: Filters, store: Store, index: Search
             source_id: index.lexical.count(concept.pairs(), Filters(source=(source_id,))) / size
             for source_id, size in sizes.items()
         }
+        enough = AUDIENCE_SHARE if concept.audience else SUBJECT_SHARE
         about = {
             source_id
             for source_id, share in shares.items()
-            if share >= SUBJECT_SHARE and share * SUBJECT_RATIO >= max(shares.values())
+            if share >= enough and share * SUBJECT_RATIO >= max(shares.values())
         }
         others = [share for source_id, share in shares.items() if source_id not in about]
         if about and others and max(others) * SUBJECT_RATIO <= max(shares.values()):
@@ -76,7 +80,7 @@ def _named_segments(question: Question, store: Store) -> tuple[tuple[str, str], 
     found: dict[str, str] = {}
     for name, value in store.segment_values():
         plain = _plain(value)
-        if len(plain) >= 4 and not plain.isdigit() and f" {plain} " in asked:
-            if len(plain) > len(_plain(found.get(name, ""))):
-                found[name] = value
+        whole = len(plain) >= 4 and not plain.isdigit() and f" {plain} " in asked
+        if whole and len(plain) > len(_plain(found.get(name, ""))):
+            found[name] = value
     return tuple(found.items())

@@ -197,6 +197,20 @@ class Store:
                 found.setdefault(row.record_id, []).append(score)
         return found
 
+    def languages_in_scope(self, filters: Filters, least: float = 0.05) -> list[str]:
+        """The languages of at least this share of the records within the filters."""
+        count = func.count()
+        query = (
+            select(t.records.c.language, count)
+            .where(self.where(t.records, filters))
+            .group_by(t.records.c.language)
+            .order_by(count.desc(), t.records.c.language)
+        )
+        with self._engine.connect() as connection:
+            found = [(language, n) for language, n in connection.execute(query)]
+        total = sum(n for _, n in found)
+        return [language for language, n in found if n >= least * total]
+
     def sources_in_scope(self, filters: Filters) -> list[str]:
         """The ids of the sources that have records within the filters."""
         query = select(t.records.c.source_id).distinct().where(self.where(t.records, filters))

@@ -139,9 +139,9 @@ def show_rows(rows: Sequence[Mapping[str, Any]]) -> None:
     table = Table(*map(plain, rows[0]), box=None, pad_edge=False)
     for row in rows:
         table.add_row(*("" if value is None else _in_line(value) for value in row.values()))
-    console = Console(highlight=False, markup=False)
     # In a pipe a table is as wide as its values; cut ones could not be used.
-    console.print(table, width=None if console.is_terminal else _UNBOUNDED, crop=False)
+    width = None if sys.stdout.isatty() else _UNBOUNDED
+    Console(highlight=False, markup=False, width=width).print(table)
 
 
 def show_state(state: Mapping[str, Any]) -> None:

@@ -49,8 +49,11 @@ def partial(language: UiLanguage, claims: Sequence[Json]) -> str:
     )
 
 
-def answer(language: UiLanguage, key: str, data: Json) -> str:
-    """A whole answer: said back, status, text with numbers, sources, figures and limits."""
+def answer(language: UiLanguage, key: str, data: Json, *, by_meaning: bool = True) -> str:
+    """A whole answer: said back, status, text with numbers, sources, figures and limits.
+
+    Without search ``by_meaning`` nothing is being indexed for it, so no progress is shown.
+    """
     citations: list[Json] = list(data["citations"])
     facts: list[Json] = list(data["facts"])
     tongue = lang_attribute(data["language"])
@@ -67,13 +70,13 @@ def answer(language: UiLanguage, key: str, data: Json) -> str:
     text = markdown(str(data["text"]), literals, markers)
     return "".join(
         (
-            _understood(language, data, tongue),
+            _understood(data, tongue),
             _status(language, data, tongue),
             f'<div class="prose"{tongue}>{text}</div>',
             _sources(language, citations),
             "".join(_fact(language, key, n, fact, tongue) for n, fact in enumerate(facts, 1)),
             _dropped(language, data.get("dropped") or [], tongue),
-            _footing(language, data),
+            _footing(language, data, by_meaning),
         )
     )
 
@@ -121,14 +124,11 @@ def _fact_button(language: UiLanguage, key: str, position: int, fact: Json) -> s
     )
 
 
-def _understood(language: UiLanguage, data: Json, tongue: str) -> str:
+def _understood(data: Json, tongue: str) -> str:
     text = str(data["understood"].get("text") or "")
     if not text:
         return ""
-    return (
-        f'<p class="understood">{esc(say(language, "understood"))} '
-        f"<span{tongue}>{esc(text)}</span></p>"
-    )
+    return f'<p class="understood"{tongue}>{esc(text)}</p>'
 
 
 def _status(language: UiLanguage, data: Json, tongue: str) -> str:
@@ -222,7 +222,7 @@ def _dropped(language: UiLanguage, dropped: Sequence[Json], tongue: str) -> str:
     return f'<details class="dropped"><summary>{title}</summary><ul>{items}</ul></details>'
 
 
-def _footing(language: UiLanguage, data: Json) -> str:
+def _footing(language: UiLanguage, data: Json, by_meaning: bool) -> str:
     evidence = data["evidence"]
     parts = [say_count(language, "n_passages", evidence["passages_retrieved"])]
     if evidence["records_total"]:
@@ -238,7 +238,7 @@ def _footing(language: UiLanguage, data: Json) -> str:
     parts.append(say(language, "with_model", model=model) if model else say(language, "no_model"))
     html = esc(" · ".join(parts))
     embedded = evidence["embedded_share"]
-    if embedded < 1:
+    if by_meaning and embedded < 1:
         # Rounded down: 99.6 % is not yet all of it.
         words = say(language, "indexing", share=share(language, int(embedded * 100) / 100, 0))
         title = esc(say(language, "indexing_more"))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from importlib.resources import files
+from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
@@ -72,6 +73,7 @@ def mount(
 
 
 def _page(events: Events, words: gr.I18n) -> gr.Blocks:
+    page: gr.Blocks
     with gr.Blocks(
         title="Ancrage",
         analytics_enabled=False,
@@ -89,31 +91,24 @@ def _page(events: Events, words: gr.I18n) -> gr.Blocks:
                     elem_id="ancrage-state",
                     html_template='<p role="status" class="sr-only">${value}</p>',
                 )
-                with gr.Row(elem_id="ancrage-composer", equal_height=False):
-                    question = gr.Textbox(
-                        label=words("question"),
-                        placeholder=words("placeholder"),
-                        show_label=False,
-                        container=False,
-                        lines=1,
-                        max_lines=6,
-                        max_length=4_000,
-                        autofocus=True,
-                        scale=8,
-                        min_width=160,
-                        elem_id="ancrage-question",
-                    )
-                    ask = gr.Button(words("ask"), variant="primary", scale=0, min_width=110)
-                    stop = gr.Button(
-                        words("stop"), variant="stop", scale=0, min_width=110, visible=False
-                    )
-                    restart = gr.Button(
-                        words("new"),
-                        variant="secondary",
-                        scale=0,
-                        min_width=110,
-                        elem_id="ancrage-new",
-                    )
+                with gr.Column(elem_id="ancrage-composer"):
+                    with gr.Row(elem_id="ancrage-line", equal_height=False):
+                        question = gr.Textbox(
+                            label=words("question"),
+                            placeholder=words("placeholder"),
+                            show_label=False,
+                            container=False,
+                            lines=1,
+                            max_lines=6,
+                            max_length=LONGEST_QUESTION,
+                            autofocus=True,
+                            scale=8,
+                            min_width=160,
+                            elem_id="ancrage-question",
+                        )
+                        ask = gr.Button(words("ask"), variant="primary", scale=0, min_width=110)
+                        stop = gr.Button(words("stop"), scale=0, min_width=110, visible=False)
+                    restart = gr.Button(words("new"), elem_id="ancrage-new", visible=False)
             with gr.Column(scale=5, min_width=320, elem_id="ancrage-side"):
                 panel = _html(elem_id="ancrage-panel", clicks=True)
                 with gr.Accordion(words("add_files"), open=False, elem_id="ancrage-files"):
@@ -126,7 +121,7 @@ def _page(events: Events, words: gr.I18n) -> gr.Blocks:
                     )
                     report = _html(elem_id="ancrage-report", clicks=True)
 
-        quiet = {"show_progress": "hidden", "api_visibility": "private"}
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         page.load(
             events.open,
             inputs=[locale],

@@ -1,11 +1,11 @@
 """What happens on the page: opening it, asking, stopping, opening a citation, adding files."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import gradio as gr
 
@@ -29,6 +29,7 @@ class Events:
     def __init__(self, assistant: Assistant, on_ingested: Callable[[], None]) -> None:
         self.assistant = assistant
         self.on_ingested = on_ingested
+        self.by_meaning = assistant.settings.embeddings != "none"
 
     def open(self, locale: str) -> Update:
         """Give the page its words: header, conversation, panel, session."""
@@ -74,7 +75,10 @@ class Events:
         yield (gr.update(value=""), *first[1:])
         claims: list[dict[str, Any]] = []
         try:
-            stream = self.assistant.stream(question, conversation_id=session.conversation)
+            stream = cast(
+                Generator[tuple[str, dict[str, Any]]],
+                self.assistant.stream(question, conversation_id=session.conversation),
+            )
             # Gradio closes this generator on Stop; the stream is closed with it.
             with closing(stream):
                 for name, data in stream:
@@ -85,7 +89,7 @@ class Events:
                     elif name == "answer":
                         session = replace(session, conversation=data["conversation_id"])
                         cited = say_count(language, "n_citations", len(data["citations"]))
-                        body = show.answer(language, key, data)
+                        body = show.answer(language, key, data, by_meaning=self.by_meaning)
                         yield update(body, say(language, "done", n=cited), running=False)
         except AncrageError as error:
             yield update(show.trouble(str(error)), str(error), running=False)

@@ -40,7 +40,7 @@ class Words:
 
     def quote(self, text: str) -> str:
         """``text`` in this language's quotation marks."""
-        if self.language == "fr":
+        if self.language == "fr" and "«" not in text:
             return f"«{NBSP}{text}{NBSP}»"
         return f"“{text}”"
 

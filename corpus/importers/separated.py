@@ -4,6 +4,8 @@ import csv
 from collections.abc import Iterator
 from itertools import islice
 
+from corpus.importers.words import strength
+
 SEPARATORS = ",;\t|"
 
 _NO_SEPARATOR = "\x1f"
@@ -35,11 +37,16 @@ def _best(text: str, suffix: str) -> str:
     named = suffix in (".csv", ".tsv", ".tab")
     best, best_score = "", 0.0
     for separator in SEPARATORS:
-        widths = [len(cells) for _, cells in islice(records(start, separator), 200) if any(cells)]
+        rows = [cells for _, cells in islice(records(start, separator), 200) if any(cells)]
+        widths = [len(cells) for cells in rows]
         header = next((width for width in widths if width > 1), 0)
-        # A prose line holds one comma as easily as two; a table's rows are alike.
-        wanted = 0.5 if named else 0.9
-        even = sum(width == header for width in widths) / len(widths) if header else 0.0
+        if not header or (widths[0] == 1 and strength(rows[0][0], "text") > 0.6):
+            # One column of texts, whatever the texts hold.
+            continue
+        even = sum(width == header for width in widths) / len(widths)
+        # A prose line holds one comma as easily as two; a table's rows are alike. A header is
+        # believed all the same, and the rows that do not fit it are set aside.
+        wanted = 0.9 if not named else 0.02 if widths[0] > 1 else 0.5
         if even < wanted or (not named and len(widths) < 3):
             continue
         score = even + min(header, 50) / 1000
@@ -80,8 +87,11 @@ def records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         except csv.Error:
             number += 1
         cells, used = _lenient(lines, start, separator)
-        if used > 1 and _whole(lines, start + 1, separator, width):
-            cells, used = [lines[start]], 1
+        if used > 1 and width > 1:
+            # The next line may have an open quote too: then its separators are counted.
+            alike = lines[start + 1].count(separator) == width - 1
+            if alike or _whole(lines, start + 1, separator, width):
+                cells, used = [lines[start]], 1
         yield number, cells
         start += used
 
