@@ -40,6 +40,22 @@ def answerability(question: Question, evidence: Evidence, scope: Scope) -> Answe
     return Answerability(best, None)
 
 
+def features(question: Question, evidence: Evidence) -> dict[str, float]:
+    """What the score is made from: how the best passages meet the words and the sense."""
+    found = [c for kind in EVIDENCE_KINDS for c in evidence.found.get(kind, ())]
+    meanings = sorted((c.meaning for c in found if c.meaning is not None), reverse=True)
+    total = sum(evidence.weighing.values()) or 1.0
+    return {
+        "coverage": max((c.coverage for c in found), default=0.0),
+        "meaning": meanings[0] if meanings else 0.0,
+        "meaning_gap": meanings[0] - meanings[len(meanings) // 2] if meanings else 0.0,
+        "both": max((c.relevance for c in found), default=0.0),
+        "passage": max((c.passage_coverage for c in found), default=0.0),
+        "missing": sum(evidence.weighing.get(c, 0.0) for c in evidence.missing) / total,
+        "concepts": float(len(evidence.weighing)),
+    }
+
+
 def compose_abstention(
     draft: Draft,
     question: Question,

@@ -38,7 +38,8 @@ class Candidate:
     """A span of a passage, and how well it bears on the question.
 
     ``coverage`` is the share of the question's information (inverse document frequency) that
-    the span holds, ``meaning`` its cosine to the question where that was computed.
+    the span holds, ``passage_coverage`` the share that its whole passage holds, ``meaning`` the
+    span's cosine to the question where that was computed.
     """
 
     passage: Passage
@@ -48,6 +49,7 @@ class Candidate:
     meaning: float | None
     rank: int
     stems: frozenset[str]
+    passage_coverage: float = 0.0
 
     @property
     def text(self) -> str:
@@ -139,6 +141,8 @@ def _of_passage(passage: Passage, rank: int, weighing: dict[Concept, float]) -> 
     # What the heading says holds for the sentences under it, if less than their own words.
     heading = _heading(passage)
     above = frozenset(stems(heading, passage.language))
+    everything = frozenset(stems(passage.text, passage.language))
+    held = sum(w for c, w in weighing.items() if c.within(everything, field)) / whole
     found = []
     for start, end in sentences(passage.text, passage.language):
         text = passage.text[start:end]
@@ -151,7 +155,7 @@ def _of_passage(passage: Passage, rank: int, weighing: dict[Concept, float]) -> 
             weight * (1.0 if c.within(here, field) else 0.5 if c.within(above, field) else 0.0)
             for c, weight in weighing.items()
         )
-        found.append(Candidate(passage, start, end, covered / whole, None, rank, here))
+        found.append(Candidate(passage, start, end, covered / whole, None, rank, here, held))
     return found
 
 

@@ -74,7 +74,7 @@ class Assistant:
         except BaseException:
             self._lock.release()
             raise
-        self._vectors = SentenceVectors(self.index)
+        self.vectors = SentenceVectors(self.index)
         self._writing = RLock()
 
     def close(self) -> None:
@@ -161,7 +161,7 @@ class Assistant:
         return answer_question(
             self.store,
             self.index,
-            self._vectors,
+            self.vectors,
             question,
             filters or Filters(),
             conversation_id,

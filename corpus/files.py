@@ -1,6 +1,7 @@
 """Opening a file without trusting its name: what it is by its content, and its text."""
 
 import io
+import re
 import zipfile
 from dataclasses import dataclass
 from functools import cached_property
@@ -127,8 +128,27 @@ def _decode_guess(data: bytes, name: str) -> str:
     return data.decode(encoding, errors="replace")
 
 
+# What UTF-8 read as Windows-1252 looks like: the detector is slow, so only such lines see it.
+_SUSPECT = re.compile(r"[^\x00-\x7f]{2}|[ÂÃâÎÐÅ]")
+_USUAL = frozenset("ŒœŠšŸŽžƒ€ﬁﬂ")
+
+
 def repair(text: str) -> str:
     """Undo mojibake line by line; sound text is returned unchanged."""
-    if not is_bad(text):
+    if not _SUSPECT.search(text):
         return text
-    return "\n".join(fix_encoding(line) if is_bad(line) else line for line in text.split("\n"))
+    return "\n".join(
+        _repair_line(line) if _SUSPECT.search(line) and is_bad(line) else line
+        for line in text.split("\n")
+    )
+
+
+def _repair_line(line: str) -> str:
+    """The line as it was meant, unless the repair would bring in letters that nobody typed."""
+    fixed = fix_encoding(line)
+    new = set(fixed) - set(line)
+    usual = all(
+        ord(c) < 0x100 or c in _USUAL or 0x2000 <= ord(c) <= 0x2BFF or ord(c) >= 0x1F000
+        for c in new
+    )
+    return fixed if usual else line

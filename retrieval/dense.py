@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import chromadb
+import numpy as np
 from chromadb.config import Settings as ChromaSettings
 
 from corpus.errors import ConfigurationError
@@ -84,7 +85,7 @@ class DenseIndex:
         if not len(self):
             return []
         found = self._collection.query(
-            query_embeddings=[list(vector)],
+            query_embeddings=[np.asarray(vector, dtype=np.float32)],
             n_results=limit,
             where=_where(filters),
             include=["distances"],

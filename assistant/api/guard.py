@@ -44,7 +44,7 @@ class Guard:
             return
         headers = Headers(scope=scope)
         host, origin = headers.get("host", ""), headers.get("origin")
-        if not self._is_ours(host):
+        if not self.is_ours(host):
             refusal = problem(400, "The request is for a host that this server does not answer as.")
         elif origin is not None and not _same_place(origin, host):
             refusal = problem(403, "Requests from another site's pages are refused.")
@@ -57,7 +57,8 @@ class Guard:
         else:
             await refusal(scope, receive, send)
 
-    def _is_ours(self, host: str) -> bool:
+    def is_ours(self, host: str) -> bool:
+        """Whether a Host header names this server."""
         place = _place(f"//{host}")
         return place is not None and (
             place[0] in self._names or (self._any_address and _is_address(place[0]))

@@ -70,8 +70,8 @@ def answer(language: UiLanguage, key: str, data: Json, *, by_meaning: bool = Tru
     text = markdown(str(data["text"]), literals, markers)
     return "".join(
         (
-            _understood(data, tongue),
-            _status(language, data, tongue),
+            _opening(language, data, tongue),
+            _because(data, tongue),
             f'<div class="prose"{tongue}>{text}</div>',
             _sources(language, citations),
             "".join(_fact(language, key, n, fact, tongue) for n, fact in enumerate(facts, 1)),
@@ -124,21 +124,22 @@ def _fact_button(language: UiLanguage, key: str, position: int, fact: Json) -> s
     )
 
 
-def _understood(data: Json, tongue: str) -> str:
-    text = str(data["understood"].get("text") or "")
-    if not text:
-        return ""
-    return f'<p class="understood"{tongue}>{esc(text)}</p>'
-
-
-def _status(language: UiLanguage, data: Json, tongue: str) -> str:
+def _opening(language: UiLanguage, data: Json, tongue: str) -> str:
+    """How the answer stands (partial, abstained), and the question said back."""
     key = f"status_{data['status']}"
-    if not has(language, key):
-        return ""
+    status = ""
+    if has(language, key):
+        words = esc(say(language, key))
+        status = f'<span class="status status-{esc(data["status"])}">{words}</span>'
+    said_back = f"<span{tongue}>{esc(data['understood'].get('text') or '')}</span>"
+    return f'<p class="understood">{status}{said_back}</p>'
+
+
+def _because(data: Json, tongue: str) -> str:
+    """Why there is no answer, where that is a sentence that the text does not say itself."""
     why = str(data.get("abstained_because") or "")
-    # A reason in words that the answer does not give itself; a bare code is no sentence.
-    more = f" <span{tongue}>{esc(why)}</span>" if " " in why and why not in data["text"] else ""
-    return f'<p class="note note-{esc(data["status"])}">{esc(say(language, key))}{more}</p>'
+    said = " " not in why or why in data["text"]
+    return "" if said else f'<p class="note"{tongue}>{esc(why)}</p>'
 
 
 def _sources(language: UiLanguage, citations: Sequence[Json]) -> str:

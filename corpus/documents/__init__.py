@@ -123,11 +123,11 @@ def _title_index(lead: Sequence[Block], written: Sequence[str]) -> int | None:
 def _is_section(blocks: Sequence[Block], at: int) -> bool:
     """Whether the first heading is one section among others: short, and others of its level."""
     heading = blocks[at]
-    others = any(block.kind == "heading" and block.level <= heading.level
-                 for block in blocks[at + 1 :])
+    others = any(
+        block.kind == "heading" and block.level <= heading.level for block in blocks[at + 1 :]
+    )
     return others and len(heading.text.split()) <= _TELLING_WORDS
 
 
 def _same(text: str, other: str) -> bool:
     return " ".join(text.split()).casefold() == " ".join(other.split()).casefold()
-

@@ -19,11 +19,13 @@ _NAME = re.compile(rf"{_WORD}(?: (?:{_PARTICLE} ?){{0,2}}{_WORD}){{1,3}}")
 _DOMAIN = re.compile(
     r"(?:https?://|\bwww\.)(?:www\.)?(?P<domain>[a-z0-9][a-z0-9.-]*\.[a-z]{2,12})\b", re.IGNORECASE
 )
-_TITLE_TAG = re.compile(r"^\s*[\[(][^\])]*(?:sponsor|partenariat|partner|parrain)[^\])]*[\])]\s*",
-                        re.IGNORECASE)
+_TITLE_TAG = re.compile(
+    r"^\s*[\[(][^\])]*(?:sponsor|partenariat|partner|parrain)[^\])]*[\])]\s*", re.IGNORECASE
+)
 _GENERIC_TITLE = re.compile(
     r"(microsoft (word|powerpoint) ?-.*|untitled.*|sans titre.*|document\d*|présentation\d*|"
-    r"presentation\d*|.*\.(docx?|pdf|pptx?|indd|txt|html?)|word document|slide 1)", re.IGNORECASE
+    r"presentation\d*|.*\.(docx?|pdf|pptx?|indd|txt|html?)|word document|slide 1)",
+    re.IGNORECASE,
 )
 
 
@@ -50,8 +52,11 @@ def take_about(
     author = publisher = sponsor = ""
     date: Date | None = None
     taken: set[int] = set()
-    edges = [index for index in range(len(blocks))
-             if index < _EDGE_BLOCKS or index >= len(blocks) - _EDGE_BLOCKS]
+    edges = [
+        index
+        for index in range(len(blocks))
+        if index < _EDGE_BLOCKS or index >= len(blocks) - _EDGE_BLOCKS
+    ]
     for index in edges:
         block = blocks[index]
         if index in taken or block.kind in ("item", "row") or len(block.text) > _LINE_AT_MOST:
@@ -83,8 +88,9 @@ def _best_author(byline: str, parsed: Parsed) -> str:
     declared = parsed.declared.get("author", "").strip()
     if parsed.trusted and declared:
         return declared
-    named = all(_NAME.fullmatch(name.strip()) and not _is_topic(name)
-                for name in declared.split(";"))
+    named = all(
+        _NAME.fullmatch(name.strip()) and not _is_topic(name) for name in declared.split(";")
+    )
     return byline or (declared.replace(";", ",") if named else "")
 
 
@@ -180,8 +186,9 @@ def _lone_name(blocks: Sequence[Block], all_lines: Sequence[str], taken: set[int
 
 
 def _edges(count: int) -> Iterator[int]:
-    yield from (index for index in range(count)
-                if index < _EDGE_BLOCKS or index >= count - _EDGE_BLOCKS)
+    yield from (
+        index for index in range(count) if index < _EDGE_BLOCKS or index >= count - _EDGE_BLOCKS
+    )
 
 
 def _is_reading_time(line: str) -> bool:
@@ -202,6 +209,8 @@ def _domains(lines: Sequence[str]) -> Iterator[str]:
     for line in lines:
         for found in _DOMAIN.finditer(line):
             domain = found["domain"].lower()
-            if not any(domain == other or domain.endswith("." + other)
-                       for other in patterns().not_publishers):
+            if not any(
+                domain == other or domain.endswith("." + other)
+                for other in patterns().not_publishers
+            ):
                 yield domain

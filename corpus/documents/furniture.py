@@ -58,9 +58,7 @@ def patterns() -> Patterns:
 
 def plain(text: str) -> str:
     """The line as the patterns expect it: plain apostrophes and spaces, nothing around it."""
-    return (
-        text.replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ").strip(_EDGE)
-    )
+    return text.replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ").strip(_EDGE)
 
 
 def is_furniture(text: str) -> bool:
@@ -132,8 +130,12 @@ def _tail_end(blocks: Sequence[Block], start: int) -> int:
         if lengths[0] >= _VERY_LONG or (min(lengths) >= _LONG and len(lengths) == 2):
             before = blocks[index - 1]
             headed = index > start and (
-                before.kind == "heading" or (before.kind == "paragraph" and len(before.text) <= 120
-                                             and not is_furniture(before.text))
+                before.kind == "heading"
+                or (
+                    before.kind == "paragraph"
+                    and len(before.text) <= 120
+                    and not is_furniture(before.text)
+                )
             )
             return index - 1 if headed else index
     return len(blocks)

@@ -56,8 +56,10 @@ def read_markdown(text: str) -> Parsed:
     if front:
         declared = _declared(front["yaml"])
         text = text[front.end() :]
-    notes = [Block("paragraph", f"[^{found['mark']}] {clean(found['text'])}")
-             for found in _FOOTNOTE.finditer(text)]
+    notes = [
+        Block("paragraph", f"[^{found['mark']}] {clean(found['text'])}")
+        for found in _FOOTNOTE.finditer(text)
+    ]
     text = _FOOTNOTE.sub("", text)
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     blocks = (*_markdown_blocks(tokens), *notes)
@@ -159,8 +161,12 @@ def read_html(text: str, name: str) -> Parsed:
         raise InputError(
             f"{name} cannot be read as HTML ({type(error).__name__}); save it again as a web page."
         ) from error
-    found = {"title": page.title, "author": page.author, "publisher": page.sitename,
-             "date": page.date}
+    found = {
+        "title": page.title,
+        "author": page.author,
+        "publisher": page.sitename,
+        "date": page.date,
+    }
     declared = {field: clean(value) for field, value in found.items() if value}
     return Parsed(blocks, declared, any(block.kind == "heading" for block in blocks))
 

@@ -65,8 +65,10 @@ def split_notes(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], dict[str, s
     while body and body[-1].kind == "heading" and announces_notes(body[-1].text):
         body.pop()
     first = blocks[min(found)]
-    notes = [replace(blocks[index], kind="paragraph", text=blocks[index].line, mark="")
-             for index in sorted(found)]
+    notes = [
+        replace(blocks[index], kind="paragraph", text=blocks[index].line, mark="")
+        for index in sorted(found)
+    ]
     heading = Block("heading", NOTES, level=1, page=first.page)
     return (*body, heading, *notes), {found[index][0]: found[index][1] for index in sorted(found)}
 

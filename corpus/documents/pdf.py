@@ -138,8 +138,11 @@ def _body_size(lines: Sequence[_Line]) -> float:
 def _blocks(lines: Sequence[_Line]) -> tuple[tuple[Block, ...], bool]:
     body = _body_size(lines)
     larger = sorted({line.size for line in lines if _is_larger(line, body)}, reverse=True)
-    gaps = [before.height - line.height for before, line in pairwise(lines)
-            if before.page == line.page and before.height > line.height]
+    gaps = [
+        before.height - line.height
+        for before, line in pairwise(lines)
+        if before.page == line.page and before.height > line.height
+    ]
     gap = median(gaps) if gaps else 0.0
     width = max(len(line.text) for line in lines)
     compounds = set(re.findall(r"[^\W\d_]+-[^\W\d_]+", " ".join(line.text for line in lines)))
@@ -162,8 +165,10 @@ def _blocks(lines: Sequence[_Line]) -> tuple[tuple[Block, ...], bool]:
 
 
 def _is_larger(line: _Line, body: float) -> bool:
-    return line.size > body * _LARGER and len(line.text) <= _HEADING_AT_MOST and (
-        any(character.isalpha() for character in line.text)
+    return (
+        line.size > body * _LARGER
+        and len(line.text) <= _HEADING_AT_MOST
+        and (any(character.isalpha() for character in line.text))
     )
 
 
@@ -173,10 +178,16 @@ def _same_block(
     """Whether a line goes on with the block of the line before it."""
     unfinished = not _FINAL.search(before.text)
     if level or block.kind == "heading":
-        return bool(level) and block.level == level and before.size == line.size and (
-            before.page == line.page and unfinished
-            and not (gap and before.height - line.height > 2.2 * max(gap, line.size))
-            and not _NUMBERED.match(line.text)
+        return (
+            bool(level)
+            and block.level == level
+            and before.size == line.size
+            and (
+                before.page == line.page
+                and unfinished
+                and not (gap and before.height - line.height > 2.2 * max(gap, line.size))
+                and not _NUMBERED.match(line.text)
+            )
         )
     if paragraph(line.text).kind == "item":
         return False

@@ -36,9 +36,7 @@ class _Unit:
 def cut(blocks: Sequence[Block]) -> tuple[Piece, ...]:
     """The pieces of a document, in order; ``blocks`` hold its headings but not its title."""
     return tuple(
-        piece
-        for heading, units in _sections(blocks)
-        for piece in _section_pieces(heading, units)
+        piece for heading, units in _sections(blocks) for piece in _section_pieces(heading, units)
     )
 
 

@@ -105,9 +105,12 @@ def looks_like_heading(text: str) -> bool:
     if _SENTENCE_INSIDE.search(text) or _OPEN_ENDED.search(text):
         return False
     letters = sum(character.isalpha() for character in text)
-    starts_well = text[0].isupper() or text[0].isdigit() or text[0] in "«“\"¿"
-    return starts_well and letters >= 3 and text.count('"') % 2 == 0 and (
-        text.count("«") == text.count("»")
+    starts_well = text[0].isupper() or text[0].isdigit() or text[0] in '«“"¿'
+    return (
+        starts_well
+        and letters >= 3
+        and text.count('"') % 2 == 0
+        and (text.count("«") == text.count("»"))
     )
 
 

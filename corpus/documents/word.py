@@ -38,8 +38,9 @@ def read_docx(data: bytes, name: str) -> Parsed:
         raise InputError(
             f"{name} is a damaged DOCX file ({type(error).__name__}); save it again."
         ) from error
-    kept = {field: clean(value) for field, value in declared.items()
-            if value and value != "python-docx"}
+    kept = {
+        field: clean(value) for field, value in declared.items() if value and value != "python-docx"
+    }
     return Parsed(blocks, kept, any(block.kind == "heading" for block in blocks))
 
 

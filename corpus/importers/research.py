@@ -124,6 +124,8 @@ def _is_table(lines: list[str], mark: str) -> bool:
 def _is_prose(lines: list[str]) -> bool:
     """Whether some lines are sentences, and the typical one is not a word or a number."""
     words = [len(line.split()) for line in lines]
-    return max(words) >= 6 and median(words) >= 2 and any(
-        mark in line for line in lines for mark in ".!?…"
+    return (
+        max(words) >= 6
+        and median(words) >= 2
+        and any(mark in line for line in lines for mark in ".!?…")
     )

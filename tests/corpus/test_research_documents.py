@@ -86,15 +86,25 @@ def load(text, name="article.txt", **mapping):
 def test_a_french_article_gives_its_sections_and_nothing_of_the_page_around_it():
     document = load(FRENCH)
     assert [(piece.heading, piece.text) for piece in document.pieces] == [
-        ("", "Un abonné qui part ne le dit presque jamais. Il cesse d'ouvrir les messages, puis il "
-             "oublie tout."),
-        ("1. Les signaux faibles",
-         "Trois signaux reviennent dans notre étude (1) :\n• une baisse d'usage ;\n"
-         "• un appel au support sans réponse ;\n• une facture contestée."),
-        ("2. Les remèdes",
-         "Il faut rappeler vite. En 2022, 41 % des abonnés rappelés sous 24 h sont restés."),
-        ("Et ensuite ?", "Il reste à mesurer. Rien ne remplace une question ouverte posée au bon "
-                         "moment de la relation."),
+        (
+            "",
+            "Un abonné qui part ne le dit presque jamais. Il cesse d'ouvrir les messages, puis il "
+            "oublie tout.",
+        ),
+        (
+            "1. Les signaux faibles",
+            "Trois signaux reviennent dans notre étude (1) :\n• une baisse d'usage ;\n"
+            "• un appel au support sans réponse ;\n• une facture contestée.",
+        ),
+        (
+            "2. Les remèdes",
+            "Il faut rappeler vite. En 2022, 41 % des abonnés rappelés sous 24 h sont restés.",
+        ),
+        (
+            "Et ensuite ?",
+            "Il reste à mesurer. Rien ne remplace une question ouverte posée au bon "
+            "moment de la relation.",
+        ),
         ("Notes", "(1) Enquête Novalia auprès de 1 200 abonnés, 2023."),
     ]
     assert document.notes == {"(1)": "Enquête Novalia auprès de 1 200 abonnés, 2023."}
@@ -167,9 +177,12 @@ def test_dates(line, expected):
 
 
 @pytest.mark.parametrize(
-    "line", ["[Sponsorisé par Zendora] Un titre qui en dit assez long",
-             "Un titre qui en dit assez long\n\nEn partenariat avec Zendora",
-             "Sponsored by Zendora\n\nUn titre qui en dit assez long"],
+    "line",
+    [
+        "[Sponsorisé par Zendora] Un titre qui en dit assez long",
+        "Un titre qui en dit assez long\n\nEn partenariat avec Zendora",
+        "Sponsored by Zendora\n\nUn titre qui en dit assez long",
+    ],
 )
 def test_sponsors(line):
     document = load(f"{line}\n\n{PROSE}\n\n{PROSE}")
@@ -218,9 +231,11 @@ def test_a_tiny_last_piece_takes_from_its_neighbour():
 
 
 def test_wrapped_lines_are_joined():
-    text = ("Customers wait for many reasons, and most of\nthose reasons are known to the people "
-            "who\ncould change them. This text was wrapped by\na mail program, as many still do it."
-            "\n\nA second paragraph stands alone here, and it\nis joined as well.\n")
+    text = (
+        "Customers wait for many reasons, and most of\nthose reasons are known to the people "
+        "who\ncould change them. This text was wrapped by\na mail program, as many still do it."
+        "\n\nA second paragraph stands alone here, and it\nis joined as well.\n"
+    )
     assert load(text).pieces[0].text.split("\n\n")[1] == (
         "A second paragraph stands alone here, and it is joined as well."
     )
@@ -234,16 +249,25 @@ def test_a_bare_number_before_a_last_line_is_no_note_by_itself():
 
 def test_other_pages_in_the_middle_do_not_hide_the_rest():
     long = PROSE * 4
-    document = load(f"Titre de cet article ici\n\n{long}\n\nSur le même thème\n\nUn autre article"
-                    f"\n\nLa suite du propos\n\n{long}\n\n{long}")
+    document = load(
+        f"Titre de cet article ici\n\n{long}\n\nSur le même thème\n\nUn autre article"
+        f"\n\nLa suite du propos\n\n{long}\n\n{long}"
+    )
     assert [piece.heading for piece in document.pieces] == ["", "La suite du propos"]
     assert "autre article" not in "".join(piece.text for piece in document.pieces)
 
 
 @pytest.mark.parametrize(
-    "line", ["Contact center", "E-mail : réponse attendue sous 48 h", "Voir plus loin que le score",
-             "Thème : les raisons du départ", "Retour", "Image : ce que les clients retiennent",
-             "Commentaires"],
+    "line",
+    [
+        "Contact center",
+        "E-mail : réponse attendue sous 48 h",
+        "Voir plus loin que le score",
+        "Thème : les raisons du départ",
+        "Retour",
+        "Image : ce que les clients retiennent",
+        "Commentaires",
+    ],
 )
 def test_what_only_resembles_furniture_is_kept(line):
     document = load(f"Un titre qui en dit assez long\n\n{PROSE}\n\n{line}\n\n{PROSE}\n\n{PROSE}")
@@ -251,8 +275,10 @@ def test_what_only_resembles_furniture_is_kept(line):
 
 
 def test_a_menu_is_dropped_and_a_list_of_channels_is_not():
-    document = load(f"- Accueil\n- Blog\n- Contact\n\nUn titre qui en dit assez long\n\n{PROSE}\n\n"
-                    "Ils écrivent par :\n\n- Facebook\n- courrier\n- téléphone\n")
+    document = load(
+        f"- Accueil\n- Blog\n- Contact\n\nUn titre qui en dit assez long\n\n{PROSE}\n\n"
+        "Ils écrivent par :\n\n- Facebook\n- courrier\n- téléphone\n"
+    )
     assert document.title == "Un titre qui en dit assez long"
     assert document.pieces[0].text.endswith("par :\n• Facebook\n• courrier\n• téléphone")
     assert "Blog" not in document.pieces[0].text

@@ -90,8 +90,11 @@ def test_markdown_keeps_the_words_and_drops_the_markup():
     document = load("a.md", MARKDOWN)
     assert pieces(document) == [
         ("", "Some bold text with a link and code[^1]. A second line."),
-        ("Reasons", "We found three:\n1. price\n2. wait\n• on the phone\n3. oblivion\n\n"
-                    "Reason | Share\nPrice | 20 %"),
+        (
+            "Reasons",
+            "We found three:\n1. price\n2. wait\n• on the phone\n3. oblivion\n\n"
+            "Reason | Share\nPrice | 20 %",
+        ),
         ("Reasons › Deep", "They never complain. They go."),
         ("Notes", "[^1] Own survey, 2023, n = 400."),
     ]
@@ -109,12 +112,21 @@ def test_front_matter_that_is_no_map_is_ignored():
 def test_a_web_page_gives_its_article():
     document = load("a.html", HTML)
     assert pieces(document) == [
-        ("", "Le départ d'un client se prépare longtemps. Il hésite, il compare, puis il ne "
-             "revient plus."),
-        ("Les raisons", "On distingue trois raisons :\n• le prix trop haut\n"
-                        "• l'attente au téléphone\n• l'oubli"),
-        ("Les raisons › Le prix", "Le prix n'explique qu'un départ sur cinq selon notre enquête de "
-                                  "2022.\n\nRaison | Part\nPrix | 20 %"),
+        (
+            "",
+            "Le départ d'un client se prépare longtemps. Il hésite, il compare, puis il ne "
+            "revient plus.",
+        ),
+        (
+            "Les raisons",
+            "On distingue trois raisons :\n• le prix trop haut\n"
+            "• l'attente au téléphone\n• l'oubli",
+        ),
+        (
+            "Les raisons › Le prix",
+            "Le prix n'explique qu'un départ sur cinq selon notre enquête de "
+            "2022.\n\nRaison | Part\nPrix | 20 %",
+        ),
     ]
     assert document.title == "Pourquoi nos clients partent"
     assert (document.author, document.publisher) == ("Jeanne Martin", "Maison CX")
@@ -138,9 +150,11 @@ def make_pdf(pages=3, **options):
             write("3 May 2024")
         write(("Waiting", "Price", "Trust")[page % 3] + " and what it does", 14, "B", 10)
         subject = ("wait", "pay", "trust")[page % 3]
-        write(f"Customers who {subject} more than they expected to leave twice as often as the "
-              f"others, and they rarely say why. This is page {page} and its own para-\n"
-              f"graph about those who {subject}.")
+        write(
+            f"Customers who {subject} more than they expected to leave twice as often as the "
+            f"others, and they rarely say why. This is page {page} and its own para-\n"
+            f"graph about those who {subject}."
+        )
         pdf.ln(4)
         write(f"They ask to {subject} less:\n- today\n- and tomorrow")
         pdf.set_y(-30)
@@ -208,8 +222,10 @@ def test_a_docx_by_its_styles():
     assert document.date == date(2024, 5, 3)
     assert pieces(document) == [
         ("Les raisons", "Ils en donnent deux :\n• le prix\n• l’attente"),
-        ("Les raisons › Le prix",
-         "Un départ sur cinq vient du prix.\n\nRaison | Part\nPrix | 20 %"),
+        (
+            "Les raisons › Le prix",
+            "Un départ sur cinq vient du prix.\n\nRaison | Part\nPrix | 20 %",
+        ),
     ]
 
 
@@ -227,8 +243,9 @@ def test_entities_are_not_expanded():
             data = source.read(part)
             if part == "word/document.xml":
                 data = data.replace(
-                    b"<w:document ", b'<!DOCTYPE d [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
-                    b"<w:document ", 1
+                    b"<w:document ",
+                    b'<!DOCTYPE d [<!ENTITY e SYSTEM "file:///etc/passwd">]><w:document ',
+                    1,
                 ).replace(b"Un d", b"&e;Un d", 1)
             target.writestr(part, data)
     try:
@@ -270,8 +287,10 @@ def test_arbitrary_bytes_are_refused_in_a_sentence(data, name):
 
 
 @BREAKING
-@given(st.text(st.sampled_from("aÉ 1.:?-•#*|<>&;/pdivul[]()^`~_\"'\n\n\t"), max_size=300),
-       st.sampled_from(["", "---\n", "<html><body><p>", "# a\n", "Par "]))
+@given(
+    st.text(st.sampled_from("aÉ 1.:?-•#*|<>&;/pdivul[]()^`~_\"'\n\n\t"), max_size=300),
+    st.sampled_from(["", "---\n", "<html><body><p>", "# a\n", "Par "]),
+)
 def test_arbitrary_text_is_refused_or_read(text, start):
     refuses_or_reads("a.md", (start + text).encode())
     refuses_or_reads("a.txt", (start + text).encode())
@@ -290,8 +309,14 @@ def test_damaged_files_are_refused_or_read(data, whole):
 @pytest.mark.parametrize(
     ("name", "author", "publisher", "sponsor", "published", "headings"),
     [
-        ("inetum-realdolmen-perdre-un-client", "Christel Vanhoof", "Inetum-Realdolmen", "",
-         date(2022, 9, 1), 6),
+        (
+            "inetum-realdolmen-perdre-un-client",
+            "Christel Vanhoof",
+            "Inetum-Realdolmen",
+            "",
+            date(2022, 9, 1),
+            6,
+        ),
         ("okoone-procter-fidelite-strategie-cx", "Alexander Procter", "", "", date(2025, 4, 2), 5),
         ("oracle-lopes-attachement", "David Lopes", "Oracle", "", None, 0),
         ("oracle-sponsorise-ambassadeur-kahneman", "", "", "Oracle", None, 3),
@@ -304,8 +329,19 @@ def test_the_shared_articles(name, author, publisher, sponsor, published, headin
     assert (document.sponsor, document.date) == (sponsor, published)
     assert len({piece.heading for piece in document.pieces if piece.heading}) == headings
     text = "\n".join(piece.text for piece in document.pieces)
-    for furniture in ("Lire aussi", "Partager", "newsletter", "wpml", "Voir tous", "Skip to",
-                      "Découvrez plus", "Publié le", "Contactez", "Sur le même", "S’inscrire"):
+    for furniture in (
+        "Lire aussi",
+        "Partager",
+        "newsletter",
+        "wpml",
+        "Voir tous",
+        "Skip to",
+        "Découvrez plus",
+        "Publié le",
+        "Contactez",
+        "Sur le même",
+        "S’inscrire",
+    ):
         assert furniture not in text
 
 
@@ -319,10 +355,16 @@ def test_the_lists_and_notes_of_the_shared_articles_stay_whole():
     [behaviours] = [piece.text for piece in lopes.pieces if "•" in piece.text]
     assert behaviours.count("•") == 4
     assert behaviours.partition("•")[0].rstrip().endswith(":")
-    [figures] = [piece.text for piece in read("inetum-realdolmen-perdre-un-client").pieces
-                 if "méditer" in piece.heading]
-    assert [figure for figure in ("75", "70", "30", "32", "59", "72", "13", "45")
-            if f"{figure}\u00a0%" not in figures and f"{figure} %" not in figures] == []
+    [figures] = [
+        piece.text
+        for piece in read("inetum-realdolmen-perdre-un-client").pieces
+        if "méditer" in piece.heading
+    ]
+    assert [
+        figure
+        for figure in ("75", "70", "30", "32", "59", "72", "13", "45")
+        if f"{figure}\u00a0%" not in figures and f"{figure} %" not in figures
+    ] == []
     sponsored = read("oracle-sponsorise-ambassadeur-kahneman")
     assert set(sponsored.notes) == {"1", "(2)"}
     assert "Oracle 2012" in sponsored.notes["(2)"]

@@ -30,8 +30,10 @@ def split(text, language="fr"):
         ("J'attends... et rien. Nul !!!", ["J'attends... et rien.", "Nul !!!"]),
         ("Trop long… Je pars.", ["Trop long…", "Je pars."]),
         ("très déçu. le service est nul", ["très déçu.", "le service est nul"]),
-        ("C'est lent.Je pars. Voir www.exemple.fr ici.", ["C'est lent.", "Je pars.",
-                                                          "Voir www.exemple.fr ici."]),
+        (
+            "C'est lent.Je pars. Voir www.exemple.fr ici.",
+            ["C'est lent.", "Je pars.", "Voir www.exemple.fr ici."],
+        ),
         ("Merci pour le service .je reviens", ["Merci pour le service .", "je reviens"]),
     ],
 )
@@ -86,8 +88,11 @@ def test_what_has_no_boundary_stays_whole():
     assert split("mot " * 200) == [("mot " * 200).strip()]
 
 
-@given(st.text(st.sampled_from("aÀé 1.!?…«»“”\"'()-•,;:\n\t\u00a0M"), max_size=200) | st.text(),
-       st.sampled_from(["fr", "en", "", "xx"]), st.sampled_from([20, 80, LONGEST]))
+@given(
+    st.text(st.sampled_from("aÀé 1.!?…«»“”\"'()-•,;:\n\t\u00a0M"), max_size=200) | st.text(),
+    st.sampled_from(["fr", "en", "", "xx"]),
+    st.sampled_from([20, 80, LONGEST]),
+)
 def test_spans_are_ordered_disjoint_trimmed_and_leave_out_only_spaces_and_marks(
     text, language, longest
 ):
@@ -104,8 +109,17 @@ def test_spans_are_ordered_disjoint_trimmed_and_leave_out_only_spaces_and_marks(
             assert character in _MARKS, (index, character)
 
 
-@pytest.mark.parametrize("text", ["." * 100_000 + ",", "(a. B " * 20_000, "a, " * 50_000,
-                                  '"A. B" ' * 20_000, "! " * 50_000, "« " * 50_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "." * 100_000 + ",",
+        "(a. B " * 20_000,
+        "a, " * 50_000,
+        '"A. B" ' * 20_000,
+        "! " * 50_000,
+        "« " * 50_000,
+    ],
+)
 def test_hostile_text_takes_no_more_than_a_moment(text):
     started = time.perf_counter()
     sentences(text, "fr")
