@@ -135,9 +135,7 @@ def _records_filters(scope: Scope) -> Filters:
 
 def _asks_in_general(question: Question, scope: Scope) -> bool:
     """Whether the question asks what goes wrong or well without naming what."""
-    left = [
-        c for c in question.concepts if c not in scope.subjects and not c.judges and not c.audience
-    ]
+    left = [c for c in question.concepts if c not in scope.subjects and c.is_subject]
     named = {word.lower() for _, value in scope.named for word in value.split()}
     return bool(question.polarity) and not [c for c in left if c.word.lower() not in named]
 
@@ -164,7 +162,7 @@ def _compose(
                 draft,
                 question,
                 Voices(found, themes, opposite, typical_of(feedback, index, store, themes)),
-                [c for c in evidence.weighing if c not in evidence.missing and not c.judges],
+                [c for c in evidence.weighing if c not in evidence.missing and c.is_subject],
                 facts,
                 store,
                 _where(feedback, store, sources, question),
@@ -291,9 +289,7 @@ def _understood(
     if names:
         where = said.say("understood_scope", where=where, scope=said.joined(names))
     named = {word.lower() for _, value in scope.named for word in value.split()}
-    told = [
-        c.word for c in question.concepts if not (c.judges or c.audience or c.word.lower() in named)
-    ]
+    told = [c.word for c in question.concepts if c.is_subject and c.word.lower() not in named]
     if open_question:
         told = [said.say("in_general" if question.polarity < 0 else "in_general_good")]
     what = said.say("understood_about", words=", ".join(told), where=where) if told else where

@@ -2,8 +2,9 @@
 
 import re
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from math import log
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from assistant.understand import Concept, Question
 from corpus.sentences import sentences
-from corpus.types import Passage
+from corpus.types import EvidenceKind, Passage
 from retrieval.analysis import field_of, stems
 from retrieval.index import SearchIndex
 from retrieval.types import Hit
@@ -25,8 +26,8 @@ JUDGING = 0.3
 LONGEST = 420
 """Characters: a longer quote is not read."""
 
-EMBEDDED = 24
-"""How many sentences of one search are compared by meaning: what half a second allows."""
+EMBEDDED = 8
+"""How many sentences are compared to the question one by one: what half a second allows."""
 
 # Cosines of multilingual-e5-small lie close together; this is where unrelated and related
 # French and English sentences lie (evals/answerability.py prints the distributions).
@@ -39,7 +40,7 @@ class Candidate:
 
     ``coverage`` is the share of the question's information (inverse document frequency) that
     the span holds, ``passage_coverage`` the share that its whole passage holds, ``meaning`` the
-    span's cosine to the question where that was computed.
+    cosine to the question of the span, or where that was not computed of its whole passage.
     """
 
     passage: Passage
@@ -93,49 +94,64 @@ class SentenceVectors:
         return found
 
 
-def weights(concepts: Sequence[Concept], index: SearchIndex) -> dict[Concept, float]:
-    """How much each concept tells: its inverse document frequency over all passages."""
+def weights(
+    concepts: Sequence[Concept], index: SearchIndex, *, feedback: bool
+) -> dict[Concept, float]:
+    """How much each concept tells: its inverse document frequency over all passages.
+
+    Of feedback, what people feel is known by the score rather than by the word for it.
+    """
     total = len(index.lexical)
+
+    def weight(concept: Concept) -> float:
+        holding = sum(index.lexical.frequency(*pair) for pair in concept.pairs())
+        slight = concept.judges or (concept.polar and feedback)
+        return (JUDGING if slight else 1.0) * log(1 + total / (1 + holding))
+
+    return {concept: weight(concept) for concept in concepts}
+
+
+def candidates(hits: Sequence[Hit], weighing: dict[Concept, float]) -> list[Candidate]:
+    """The sentences of the hits, the most relevant first, by words and by their passages' sense."""
+    found = [c for rank, hit in enumerate(hits) for c in _of_passage(hit, rank, weighing)]
+    return sorted(found, key=_order)
+
+
+def compare(
+    question: Question,
+    found: Mapping[EvidenceKind, list[Candidate]],
+    vectors: SentenceVectors,
+    index: SearchIndex,
+) -> dict[EvidenceKind, list[Candidate]]:
+    """The same, the EMBEDDED best of them compared to the question each by its own sense."""
+    asked = index.embed_question(question.text)
+    # Every kind has its turn, so that a long list of reviews does not push research aside.
+    turns = zip_longest(*(found[kind] for kind in found))
+    shortlist = [c for turn in turns for c in turn if c and len(c.passage.text) > len(c.text)]
+    shortlist = shortlist[:EMBEDDED]
+    compared = vectors.of([c.text for c in shortlist]) if asked is not None else None
+    if compared is None:
+        return dict(found)
+    target = np.asarray(asked, dtype=np.float32)
+    meanings = {
+        (c.passage.id, c.start): float(vector @ target)
+        for c, vector in zip(shortlist, compared, strict=True)
+    }
     return {
-        concept: (JUDGING if concept.judges else 1.0)
-        * log(1 + total / (1 + sum(index.lexical.frequency(*p) for p in concept.pairs())))
-        for concept in concepts
+        kind: sorted(
+            (replace(c, meaning=meanings.get((c.passage.id, c.start), c.meaning)) for c in of_kind),
+            key=_order,
+        )
+        for kind, of_kind in found.items()
     }
 
 
-def candidates(
-    question: Question,
-    hits: Sequence[Hit],
-    weighing: dict[Concept, float],
-    vectors: SentenceVectors,
-    index: SearchIndex,
-) -> list[Candidate]:
-    """The sentences of the hits, the most relevant first."""
-    found: list[Candidate] = []
-    for rank, hit in enumerate(hits):
-        found += _of_passage(hit.passage, rank, weighing)
-    found.sort(key=lambda c: (-c.coverage, c.rank, c.start))
-    # By words alone a question in the other language would reach nothing: the sentences of the
-    # passages that are nearest by meaning are compared too.
-    shortlist = found[: EMBEDDED // 2]
-    nearest = sorted(
-        (c for c in found if c not in shortlist), key=lambda c: (c.rank, -c.coverage, c.start)
-    )
-    shortlist += nearest[: EMBEDDED - len(shortlist)]
-    asked = index.embed_question(question.text)
-    vectors_found = vectors.of([c.text for c in shortlist]) if asked is not None else None
-    if vectors_found is not None:
-        target = np.asarray(asked, dtype=np.float32)
-        shortlist = [
-            replace(c, meaning=float(vector @ target))
-            for c, vector in zip(shortlist, vectors_found, strict=True)
-        ]
-    else:
-        shortlist = found
-    return sorted(shortlist, key=lambda c: (-c.relevance, c.rank, c.start))
+def _order(candidate: Candidate) -> tuple[float, int, int]:
+    return -candidate.relevance, candidate.rank, candidate.start
 
 
-def _of_passage(passage: Passage, rank: int, weighing: dict[Concept, float]) -> list[Candidate]:
+def _of_passage(hit: Hit, rank: int, weighing: dict[Concept, float]) -> list[Candidate]:
+    passage = hit.passage
     field = field_of(passage.language)
     whole = sum(weighing.values()) or 1.0
     # What the heading says holds for the sentences under it, if less than their own words.
@@ -155,7 +171,9 @@ def _of_passage(passage: Passage, rank: int, weighing: dict[Concept, float]) -> 
             weight * (1.0 if c.within(here, field) else 0.5 if c.within(above, field) else 0.0)
             for c, weight in weighing.items()
         )
-        found.append(Candidate(passage, start, end, covered / whole, None, rank, here, held))
+        found.append(
+            Candidate(passage, start, end, covered / whole, hit.similarity, rank, here, held)
+        )
     return found
 
 

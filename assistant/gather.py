@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
-from assistant.candidates import Candidate, SentenceVectors, candidates, weights
+from assistant.candidates import Candidate, SentenceVectors, candidates, compare, weights
+from assistant.facts import HIGH, LOW
 from assistant.scope import Scope
 from assistant.understand import Concept, Question
 from corpus.filters import Filters
 from corpus.types import EVIDENCE_KINDS, EvidenceKind
 from retrieval.index import SearchIndex
+from retrieval.types import Hit
 
-DEPTH = {"feedback": 40, "internal": 12, "journey": 12, "research": 16}
+DEPTH = {"feedback": 20, "internal": 12, "journey": 12, "research": 16}
 """Passages read for each kind of evidence."""
 
 
@@ -44,17 +47,34 @@ def gather(
     # What a source is about is in all of its passages and chooses none of them.
     telling = [c for c in asked if c not in scope.subjects and not c.audience]
     found: dict[EvidenceKind, list[Candidate]] = {}
-    weighing = weights(telling, index)
+    weighing = weights(telling, index, feedback=True)
     retrieved = 0
     for kind in EVIDENCE_KINDS:
         filters = _for_kind(kind, question, scope)
         if filters is None:
             continue
-        weighed = weighing if kind in ("feedback", "internal") else weights(asked, index)
-        hits = index.search(question.text, question.language, filters, DEPTH[kind])
+        hits = _search(kind, question, filters, index)
         retrieved += len(hits)
-        found[kind] = candidates(question, hits, weighed, vectors, index)
+        weighed = weighing if kind == "feedback" else weights(asked, index, feedback=False)
+        found[kind] = candidates(hits, weighed)
+    found = compare(question, found, vectors, index)
     return Evidence(found, weighing, missing, retrieved)
+
+
+def _search(
+    kind: EvidenceKind, question: Question, filters: Filters, index: SearchIndex
+) -> list[Hit]:
+    """The best passages of a kind; of feedback also the best of either side, so that what speaks
+    against is found however rare it is.
+    """
+    searches = [filters]
+    if kind == "feedback" and filters.score_min is None and filters.score_max is None:
+        searches += [replace(filters, score_max=LOW), replace(filters, score_min=HIGH)]
+    rankings = [
+        index.search(question.text, question.language, each, DEPTH[kind]) for each in searches
+    ]
+    by_turns = [hit for turn in zip_longest(*rankings) for hit in turn if hit]
+    return list({hit.passage.id: hit for hit in by_turns}.values())
 
 
 def _for_kind(kind: EvidenceKind, question: Question, scope: Scope) -> Filters | None:

@@ -15,8 +15,11 @@ MOST_FIGURES, MOST_QUOTES, MOST_OF_ONE = 4, 4, 2
 NEAR = 0.7
 """A second source is set beside the first when it is this much as relevant."""
 
-TO_THE_POINT = 0.6
-"""The coverage from which two figures are taken to answer the same question."""
+TO_THE_POINT = 0.75
+"""The share of the best coverage from which a figure is taken to answer the same question."""
+
+BESIDE = 0.5
+"""... and for it to be shown beside the best one at all."""
 
 LIST_BONUS = 0.2
 """What a sentence that introduces a list gains where a list was asked for."""
@@ -75,6 +78,8 @@ def _figures(ranked: Sequence[Candidate], least: float) -> list[Span]:
     for candidate in ranked:
         if candidate.relevance < max(least, NEAR * best) or len(chosen) == MOST_FIGURES:
             break
+        if chosen and candidate.coverage < BESIDE * chosen[0].candidate.coverage:
+            continue
         span = _widened(candidate)
         source = candidate.passage.source_id
         if not figures_in(span.text) or per_source.get(source, 0) == MOST_OF_ONE:
@@ -158,10 +163,11 @@ def _compose_figures(
 
 def _conflict(spans: Sequence[Span], reports: Sequence[Reported]) -> bool:
     """Whether different measurers give different figures to what was asked."""
+    best = max(span.candidate.coverage for span in spans)
     to_the_point = [
         report
         for span, report in zip(spans, reports, strict=True)
-        if span.candidate.coverage >= TO_THE_POINT
+        if span.candidate.coverage >= TO_THE_POINT * best
     ]
     return any(
         (one.measured, one.reported) != (other.measured, other.reported)

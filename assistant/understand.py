@@ -23,17 +23,24 @@ class Concept:
 
     ``forms`` maps a field to its terms there; ``named`` says that it is a name, a brand or a
     year, which nothing else can stand for; ``judges`` that it says good or bad and not of what;
-    ``audience`` that it says who is asked about and not what.
+    ``polar`` that it says what people feel or do about it ("dislike", "leave"); ``audience``
+    that it says who is asked about and not what.
     """
 
     word: str
     forms: Mapping[str, tuple[str, ...]]
     named: bool
     judges: bool
+    polar: bool
     audience: bool
 
     def __hash__(self) -> int:
         return hash(self.word)
+
+    @property
+    def is_subject(self) -> bool:
+        """Whether the word says what the question is about."""
+        return not (self.judges or self.polar or self.audience)
 
     def pairs(self) -> list[tuple[str, str]]:
         """The (field, term) pairs of all the forms."""
@@ -104,15 +111,16 @@ def _concepts(text: str, language: str, said: Words) -> tuple[Concept, ...]:
                         translations(stem, own) if own in STEMMED and field in STEMMED else ()
                     )
                     forms[field] = translated or stems(word, field)
-            judges = not named and _judges(word, stem, said)
-            found.setdefault(stem, Concept(word, forms, named, judges, stem in said.audience))
+            concept = Concept(
+                word,
+                forms,
+                named,
+                judges=stem in said.judging and not named,
+                polar=bool(said.negative.match(word) or said.positive.match(word)),
+                audience=stem in said.audience,
+            )
+            found.setdefault(stem, concept)
     return tuple(found.values())
-
-
-def _judges(word: str, stem: str, said: Words) -> bool:
-    return (
-        stem in said.judging or bool(said.negative.match(word)) or bool(said.positive.match(word))
-    )
 
 
 def _is_named(word: str, start: int, text: str) -> bool:

@@ -74,7 +74,7 @@ def measure(name: str, seed: int, most: int) -> tuple[dict[str, Any], list[dict[
         if i in loaded
     ]
     chance.shuffle(questions)
-    rows = []
+    rows: list[dict[str, Any]] = []
     with (
         tempfile.TemporaryDirectory() as directory,
         Assistant(Settings(data=Path(directory))) as assistant,

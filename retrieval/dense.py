@@ -28,7 +28,7 @@ class DenseIndex:
             str(path), settings=ChromaSettings(anonymized_telemetry=False)
         )
         self._batch = self._client.get_max_batch_size()
-        self._collection = self._client.get_or_create_collection(
+        self._collection: Any = self._client.get_or_create_collection(
             COLLECTION,
             embedding_function=None,
             metadata={"hnsw:space": "cosine", "model": model},
@@ -85,7 +85,7 @@ class DenseIndex:
         if not len(self):
             return []
         found = self._collection.query(
-            query_embeddings=[np.asarray(vector, dtype=np.float32)],
+            query_embeddings=[list(vector)],
             n_results=limit,
             where=_where(filters),
             include=["distances"],
@@ -97,11 +97,16 @@ class DenseIndex:
             )
         ]
 
-    def vectors(self, ids: Sequence[str]) -> dict[str, list[float]]:
-        """The vectors of those ids that have one."""
+    def similarities(self, vector: Sequence[float], ids: Sequence[str]) -> dict[str, float]:
+        """The cosine of ``vector`` to those of the passages that have one."""
+        if not ids:
+            return {}
         found = self._collection.get(ids=list(ids), include=["embeddings"])
-        embeddings = found["embeddings"]
-        return dict(zip(found["ids"], embeddings, strict=True)) if embeddings is not None else {}
+        target = np.asarray(vector, dtype=np.float32)
+        return {
+            passage_id: float(np.asarray(own, dtype=np.float32) @ target)
+            for passage_id, own in zip(found["ids"], found["embeddings"], strict=True)
+        }
 
 
 def _metadata(passage: Passage) -> dict[str, str | int | float]:

@@ -160,6 +160,8 @@ class SearchIndex:
         ranked = {"fused": fuse(lexical, dense), "lexical": lexical, "dense": dense}[mode][:limit]
         by_words = {r.id: r.score for r in lexical}
         by_meaning = {r.id: r.score for r in dense}
+        if mode == "fused" and dense:
+            by_meaning |= self._similarities(text, [r.id for r in ranked if r.id not in by_meaning])
         passages = {p.id: p for p in self._store.passages([r.id for r in ranked])}
         return [
             Hit(passages[r.id], r.score, by_words.get(r.id), by_meaning.get(r.id))
@@ -172,6 +174,10 @@ class SearchIndex:
         if self.dense is None or vector is None:
             return []
         return self.dense.search(vector, filters, limit)
+
+    def _similarities(self, text: str, ids: list[str]) -> dict[str, float]:
+        vector = self.embed_question(text)
+        return self.dense.similarities(vector, ids) if self.dense and vector else {}
 
     def embed_question(self, text: str) -> list[float] | None:
         """The vector of a question, or None without an embedder."""

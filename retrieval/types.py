@@ -14,8 +14,8 @@ class Hit:
     """A passage that was found, and how.
 
     ``score`` orders the hits of one search and means nothing across searches. ``lexical`` is
-    the BM25 score and ``similarity`` the cosine to the question, each None where that index did
-    not find the passage.
+    the BM25 score, None where the words did not find the passage; ``similarity`` the cosine to
+    the question, None where the passage has no vector yet.
     """
 
     passage: Passage

