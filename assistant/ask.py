@@ -36,7 +36,7 @@ LEAST = 0.35
 NEAR = 0.6
 """... nor when it is less than this much as relevant as the best of its kind."""
 
-BEHIND = 0.25
+BEHIND = 0.3
 """A kind that was not asked for is left out when it is this far behind the best one."""
 
 SAMPLED = 5_000
@@ -245,10 +245,11 @@ def _limits(
     kinds = {citation.kind for citation in draft.citations}
     if "feedback" in kinds:
         draft.claim("limit", said.say("limit_read", n=evidence.retrieved))
-        if any(fact.name == "mentions" for fact in facts.made):
+        if any(fact.name != "records" for fact in facts.made):
             draft.claim("limit", said.say("limit_words"))
         draft.claim("limit", said.say("limit_writers"))
-        if any(fact.unit == "share" for fact in facts.made):
+        used = {fact for claim in draft.claims for fact in claim.facts}
+        if any(fact.unit == "share" and fact.id in used for fact in facts.made):
             draft.claim("limit", said.say("low_meaning"))
     if any(claim.kind in ("reported", "counter") for claim in draft.claims) and (
         "research" in kinds

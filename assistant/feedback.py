@@ -187,6 +187,8 @@ def word_beginnings(told: Sequence[Concept], languages: Collection[str]) -> list
             for stem in concept.forms.get(field_of(language), ()):
                 # English stemming turns a final y into i: "happi" stands for "happy".
                 ends_in_y = language == "en" and stem.endswith("i") and len(stem) > SHORTEST_STEM
+                if len(stem) < SHORTEST_STEM < len(concept.word) and concept.word[0] == stem[0]:
+                    stem = concept.word[:SHORTEST_STEM].lower()
                 found.append(stem[:-1] if ends_in_y else stem)
     return [
         letters

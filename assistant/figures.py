@@ -6,6 +6,7 @@ document does not say is said to be unknown.
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from corpus.types import Passage, Source
 
@@ -35,11 +36,14 @@ _PATTERNS = tuple(
         rf"(?P<who>{_NAME})",
         rf"{_STUDY_FR}\s+(?:(?:de|du|d['’]|menée par|réalisée par)\s*(?:la\s+)?)(?P<who>{_NAME})",
         rf"{_STUDY_FR}\s+(?P<year>(?:19|20)\d\d)\s+(?:[\w'’]+\s+){{0,5}}?(?:de|du|d['’])\s*(?P<who>{_NAME})",
-        rf"(?P<who>{_NAME})\s+(?:a\s+(?:constaté|montré|mesuré|trouvé|estimé)|rapporte|"
-        r"fait état|estime|indique|montre|observe|évalue)",
+        rf"(?P<who>{_NAME})\s+(?:a\s+(?:constaté|montré|mesuré|trouvé|estimé|calculé|interrogé)|"
+        r"rapporte|fait état|estime|indique|montre|observe|évalue|relève|publie|calcule|chiffre|"
+        r"constate|trouve|mesure|avance|conclut)",
         rf"[Aa]ccording to\s+(?:(?:an?|the)\s+)?(?:(?:\w+\s+)?{_STUDY_EN}\s+(?:by|from|of)\s+)?(?P<who>{_NAME})",
         rf"{_STUDY_EN}\s+(?:by|from|of)\s+(?P<who>{_NAME})",
-        rf"(?P<who>{_NAME})(?:['’]s)?\s+(?:\w+\s+)?(?:found|reports?|reported|says|shows?|estimates?|measured|observed|surveyed)",
+        rf"(?P<who>{_NAME})(?:['’]s)?\s+(?:\w+\s+)?"
+        r"(?:found|finds|reports?|reported|says|shows?|estimates?|measured|observed|surveyed|"
+        r"asked|puts|calculates?|publishes|concludes)",
     )
 )
 _NOT_NAMES = frozenset(
@@ -73,13 +77,13 @@ _ASKED = re.compile(
 class Reported:
     """Where a reported figure comes from; an empty field is not said by the document.
 
-    ``inferred`` says that ``measured`` is the document's only survey and not named beside the
-    figure itself.
+    ``inferred`` says how, where ``measured`` is not named beside the figure itself: ``near``
+    from the text just before it, ``only`` as the one survey that the document cites.
     """
 
     figures: tuple[str, ...]
     measured: str
-    inferred: bool
+    inferred: Literal["", "near", "only"]
     reported: str
     own: bool
     when: str
@@ -98,7 +102,8 @@ def attribute(passage: Passage, start: int, end: int, source: Source) -> Reporte
     line_start = passage.text.rfind("\n", 0, start) + 1
     line_end = passage.text.find("\n", end)
     line = passage.text[line_start : line_end if line_end >= 0 else len(passage.text)]
-    measured, year, inferred = "", "", False
+    measured, year = "", ""
+    inferred: Literal["", "near", "only"] = ""
     # The nearest mention wins: in the span, then in the line or paragraph that it stands in.
     for text in (span, line):
         measured, year = _measured_in(text)
@@ -106,6 +111,13 @@ def attribute(passage: Passage, start: int, end: int, source: Source) -> Reporte
             break
     if not measured:
         measured, year, inferred = _from_notes(span, line, source)
+    if not measured:
+        # What was named last before the figure, in the same section.
+        for sentence in reversed(re.split(r"(?<=[.!?])\s|\n", passage.text[:start])):
+            measured, year = _measured_in(sentence)
+            if measured:
+                inferred = "near"
+                break
     reported = _reporter(source)
     own = bool(measured) and measured.split(" (")[0].lower() in reported.lower()
     return Reported(
@@ -132,18 +144,19 @@ def _measured_in(text: str) -> tuple[str, str]:
     return "", ""
 
 
-def _from_notes(span: str, line: str, source: Source) -> tuple[str, str, bool]:
+def _from_notes(span: str, line: str, source: Source) -> tuple[str, str, Literal["", "only"]]:
     """Who measured it by the footnotes: the one that is marked, else the only survey among them."""
     marked = [note for marker, note in source.notes.items() if _bears(span, marker)]
     marked = marked or [note for marker, note in source.notes.items() if _bears(line, marker)]
     surveys = [note for note in source.notes.values() if _SURVEY_NOTE.search(note)]
-    note, inferred = "", False
+    note = ""
+    inferred: Literal["", "only"] = ""
     if marked:
         note = marked[0]
     elif len(surveys) == 1:
-        note, inferred = surveys[0], True
+        note, inferred = surveys[0], "only"
     if not note:
-        return "", "", False
+        return "", "", ""
     years = _YEAR.findall(note)
     names = re.findall(rf"(?<=,\s)({_NAME})", note) or re.findall(_NAME, note)
     names = [re.sub(r"\s*(?:19|20)\d\d$", "", name).strip() for name in names]
@@ -159,8 +172,10 @@ def _bears(text: str, marker: str) -> bool:
 
 
 def _reporter(source: Source) -> str:
-    if source.publisher and source.author and source.author not in source.publisher:
-        return f"{source.publisher} ({source.author})"
+    if source.publisher and source.author:
+        # A team's name often holds its company's: then one of the two is enough.
+        shared = source.publisher.split()[0] in source.author
+        return source.publisher if shared else f"{source.publisher} ({source.author})"
     return source.publisher or source.author
 
 

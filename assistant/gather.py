@@ -42,7 +42,10 @@ def gather(
     used = {_folded(word) for _, value in scope.named for word in value.split()}
     asked = [c for c in question.concepts if _folded(c.word) not in used]
     missing = tuple(
-        c for c in asked if not any(index.lexical.frequency(*pair) for pair in c.pairs())
+        c
+        for c in asked
+        if (c.is_subject or c.named)
+        and not any(index.lexical.frequency(*pair) for pair in c.pairs())
     )
     # What a source is about is in all of its passages and chooses none of them.
     telling = [c for c in asked if c not in scope.subjects and not c.audience]
@@ -83,7 +86,14 @@ def _for_kind(kind: EvidenceKind, question: Question, scope: Scope) -> Filters |
     if filters.kind:
         if kind not in filters.kind:
             return None
-    elif question.kinds and kind not in question.kinds:
+    elif (
+        question.kinds
+        and kind not in question.kinds
+        and not (
+            # What the company believes and the map assumes is set beside what customers say.
+            kind == "feedback" and {"internal", "journey"} & set(question.kinds)
+        )
+    ):
         return None
     if kind in ("journey", "research") and scope.subjects:
         # The sources were chosen for the feedback; they hold no research.

@@ -192,7 +192,9 @@ def _attribution(said: Words, report: Reported, source: Source) -> str:
         parts = [said.say("own_publisher", reported=reported)]
         parts += [] if report.own else [said.say("attribution_none")]
     else:
-        name = "attribution_inferred" if report.inferred else "attribution"
+        name = {"": "attribution", "near": "attribution_near", "only": "attribution_inferred"}[
+            report.inferred
+        ]
         measured = f"{report.measured} {report.when}".strip()
         parts = [
             said.say(name, measured=measured),

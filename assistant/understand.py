@@ -14,6 +14,9 @@ from retrieval.lexicon import translations
 
 Intent = Literal["figure", "why", "list", "yes-no", "what"]
 
+_INVERTED = re.compile(r"(?:-t)?-(?:je|tu|ils?|elles?|on|nous|vous|ce|ci|là)$", re.IGNORECASE)
+"""The pronoun of a French question: « restent-ils »."""
+
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
@@ -98,8 +101,11 @@ def understand(text: str, language: str | None = None) -> Question:
 def _concepts(text: str, language: str, said: Words) -> tuple[Concept, ...]:
     own = field_of(language)
     found: dict[str, Concept] = {}
+    # Words that only say whose evidence is asked for are no subject of it.
+    for kind in ("internal", "journey", "research"):
+        text = said.kinds[kind].sub(lambda known: " " * len(known[0]), text)
     for match in _WORD.finditer(text.replace("’", "'")):
-        word = match[0]
+        word = _INVERTED.sub("", match[0])
         named = _is_named(word, match.start(), text)
         for stem in stems(word, language):
             if (stem in said.frame and not named) or (len(stem) < 2 and not stem.isdigit()):

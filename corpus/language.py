@@ -55,9 +55,8 @@ def detect_question(text: str) -> str:
         language: sum(word.strip('?!.,;:«»"()') in telling for word in words)
         for language, telling in _TELLING.items()
     }
-    found = str(_identifier().classify(text)[0])
-    if found not in told and max(told.values()) == 0:
-        return found
     if told["fr"] != told["en"]:
         return max(told, key=lambda language: told[language])
-    return found if found in told else "en"
+    found = str(_identifier().classify(text)[0])
+    # With as many words of the one as of the other it is one of the two.
+    return found if found in told or not told["fr"] else "en"

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from corpus import tables as t
+from corpus.labels import LANE_LABELS, STAGE_LABELS, label
 from corpus.sentences import sentences
 from corpus.tokens import count_tokens
 from corpus.types import Imported, Record
@@ -151,7 +152,9 @@ def _add_cells(
             }
         )
         if cell.text:
-            heading = " · ".join(part for part in (cell.stage, cell.step, cell.lane) if part)
+            stage = label(STAGE_LABELS, cell.stage, language)
+            lane = label(LANE_LABELS, cell.lane, language)
+            heading = " · ".join(part for part in (stage, cell.step, lane) if part)
             rows[t.passages].append(
                 _passage(
                     id=cell_id,

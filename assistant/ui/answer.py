@@ -26,8 +26,16 @@ def turn(language: UiLanguage, key: str, question: str, body: str) -> str:
         f'<article class="turn" id="{esc(key)}">'
         f'<h3 class="question"><span class="who">{esc(say(language, "you"))}</span>'
         f"<span>{esc(question)}</span></h3>"
-        f'<div class="answer">{body}</div></article>'
+        f'<div class="answer">{body}{_END}'
     )
+
+
+_END = "</div></article>"
+
+
+def ended(turn_html: str, sentence: str) -> str:
+    """A turn that was stopped, with the sentence that says so at its end."""
+    return f"{turn_html.removesuffix(_END)}{trouble(sentence, 'stopped')}{_END}"
 
 
 def waiting(language: UiLanguage) -> str:

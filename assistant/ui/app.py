@@ -117,7 +117,7 @@ def _page(events: Events, words: gr.I18n) -> gr.Blocks:
                         file_count="multiple",
                         file_types=FILE_TYPES,
                         type="filepath",
-                        height=150,
+                        height=170,
                     )
                     report = _html(elem_id="ancrage-report", clicks=True)
 

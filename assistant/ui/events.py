@@ -107,7 +107,7 @@ class Events:
         if session.live:
             # What was waiting is over; what had come stays.
             body = session.live.replace('<p class="waiting">', '<p class="waiting" hidden>')
-            session = replace(session, live=body + show.trouble(sentence, "stopped"))
+            session = replace(session, live=show.ended(body, sentence))
         return (
             live_of(session, busy=False),
             esc(sentence),

@@ -75,7 +75,10 @@ watch("value", () => {
     if (shared.byKey || narrow()) title.focus({ preventScroll: true });
     return;
   }
-  const turn = element.querySelector("#ancrage-live .turn, .turn:last-of-type");
+  // Gradio names the browser's language; the page is in French or English.
+  const log = element.querySelector(".log");
+  if (log) document.documentElement.lang = log.lang;
+  const turn = element.querySelector(".turn:last-of-type");
   if (element.closest("#ancrage-live") && turn && shared.turn !== turn.id) {
     shared.turn = turn.id;
     show(turn, "start");

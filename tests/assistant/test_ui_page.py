@@ -158,6 +158,13 @@ def test_english_by_keyboard(open_page: Callable[..., Page]) -> None:
     assert "Evidence" in page.locator("#ancrage-panel .panel-title").inner_text()
 
 
+def test_a_browser_in_another_language_gets_english(open_page: Callable[..., Page]) -> None:
+    page = open_page("de-DE")
+    assert page.locator(".welcome h2").inner_text() == "What do you want to understand?"
+    assert page.get_by_role("button", name="Ask", exact=True).is_visible()
+    page.wait_for_function("document.documentElement.lang === 'en'")
+
+
 def test_an_example_is_asked_by_a_click_and_a_new_conversation_begins(
     open_page: Callable[..., Page],
 ) -> None:
