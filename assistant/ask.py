@@ -182,12 +182,8 @@ def _themes(
     """The words that set the side apart that the question is after, and those of the other."""
     passages = store.sample(filters, SAMPLED)
     language = _main_language(question, filters, store, sources)
-    low = question.polarity < 0
-    ignored = _ignored(scope, store)
-    return (
-        contrasts(passages, language, low=low, ignored=ignored),
-        contrasts(passages, language, low=not low, ignored=ignored),
-    )
+    low, high = contrasts(passages, language, _ignored(scope, store))
+    return (low, high) if question.polarity < 0 else (high, low)
 
 
 def _order(question: Question, evidence: Evidence, open_question: bool) -> list[EvidenceKind]:

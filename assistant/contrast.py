@@ -6,7 +6,7 @@ records that hold them, with the whole as prior (Monroe, Colaresi and Quinn, "Fi
 Political Analysis 2008), and ranked by z-score.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log, sqrt
@@ -36,48 +36,55 @@ class Contrast:
 
 
 def contrasts(
-    passages: Iterable[Passage], language: str, *, low: bool, ignored: frozenset[str]
-) -> list[Contrast]:
-    """The words that the low (else the high) side holds more often, the clearest first.
+    passages: Iterable[Passage], language: str, ignored: frozenset[str]
+) -> tuple[list[Contrast], list[Contrast]]:
+    """The words that the low-rated records hold more often, and those of the high-rated ones.
 
-    ``ignored`` are stems that do not count: what the source is about, and words that judge
-    without naming what is judged.
+    The clearest come first. ``ignored`` are stems that do not count: what the source is about,
+    and words that judge without naming what is judged.
     """
-    sides: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+    held: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
     sizes = {True: 0, False: 0}
-    surfaces: dict[str, Counter[str]] = {}
+    known: dict[str, tuple[str, tuple[str, ...]]] = {}
+    surfaces: defaultdict[str, Counter[str]] = defaultdict(Counter)
     capitals: Counter[str] = Counter()
-    written: Counter[str] = Counter()
     for passage in passages:
-        if passage.score is None or passage.language != language:
+        if passage.score is None or passage.language != language or LOW < passage.score < HIGH:
             continue
-        if LOW < passage.score < HIGH:
-            continue
-        wanted = (passage.score <= LOW) == low
-        sizes[wanted] += 1
+        low = passage.score <= LOW
+        sizes[low] += 1
         seen: set[str] = set()
         for raw in set(passage.text.replace("’", "'").split()):
-            bare = raw.rpartition("'")[2] if language == "fr" else raw
-            word = bare.strip(_WORD_EDGES).lower()
-            if len(word) < 4 or not word.isalpha():
-                continue
+            if raw not in known:
+                known[raw] = _word(raw, language)
+            word, its_stems = known[raw]
             capitals[word] += raw[0].isupper()
-            written[word] += 1
-            for stem in stems(word, language):
-                if stem not in ignored:
-                    seen.add(stem)
-                    surfaces.setdefault(stem, Counter())[word] += 1
-        sides[wanted].update(seen)
+            for stem in its_stems:
+                surfaces[stem][word] += 1
+                seen.add(stem)
+        held[low].update(seen)
     if min(sizes.values()) < FEWEST_RECORDS:
-        return []
-    found = []
-    for stem, n in sides[True].items():
+        return [], []
+    found: dict[bool, list[Contrast]] = {True: [], False: []}
+    for stem in held[True] | held[False]:
         word = surfaces[stem].most_common(1)[0][0]
         # What is mostly written with a capital is a name, and no reason.
-        if n >= FEWEST_RECORDS and 2 * capitals[word] < written[word]:
+        if stem in ignored or 2 * capitals[word] >= surfaces[stem][word]:
+            continue
+        z = _z(stem, held, sizes)
+        if abs(z) >= CLEARLY and held[z > 0][stem] >= FEWEST_RECORDS:
             forms = tuple(sorted(surfaces[stem]))
-            found.append(Contrast(field_of(language), stem, word, forms, _z(stem, sides, sizes)))
-    return sorted((c for c in found if c.z >= CLEARLY), key=lambda c: (-c.z, c.stem))
+            found[z > 0].append(Contrast(field_of(language), stem, word, forms, abs(z)))
+    for each in found.values():
+        each.sort(key=lambda contrast: (-contrast.z, contrast.stem))
+    return found[True], found[False]
+
+
+def _word(raw: str, language: str) -> tuple[str, tuple[str, ...]]:
+    """A word without what surrounds it, and its stems; no stems for what is too short to tell."""
+    bare = raw.rpartition("'")[2] if language == "fr" else raw
+    word = bare.strip(_WORD_EDGES).lower()
+    return word, stems(word, language) if len(word) >= 4 and word.isalpha() else ()
 
 
 def _z(stem: str, sides: dict[bool, Counter[str]], sizes: dict[bool, int]) -> float:

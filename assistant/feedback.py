@@ -8,7 +8,7 @@ from assistant.contrast import Contrast
 from assistant.draft import Draft
 from assistant.facts import HIGH, LOW, Facts
 from assistant.understand import Concept, Question
-from assistant.words import Words
+from assistant.words import ANSWER_LANGUAGES, Words
 from corpus.store import Store
 from corpus.types import Passage
 from retrieval.analysis import field_of
@@ -155,23 +155,26 @@ def _lead_mentions(
     unit = said.say("record_reviews")
     beginnings = word_beginnings(told, facts.languages())
     if not beginnings:
-        scope = facts.records_in_scope(f"{unit} ({where})")
+        scope = facts.records_in_scope(said.say("fact_scope", scope=where))
         text = said.say("lead_scope", n=said.number(int(scope.value)), unit=unit)
         draft.claim("finding", f"{text}.", style="lead", facts=[scope])
         return None
-    shown = said.either([said.quote(f"{b}-") for b in beginnings])
-    mentions = facts.mentioning(f"{unit} : {', '.join(beginnings)}", beginnings)
-    scope = facts.records_in_scope(f"{unit} ({where})")
+    mentions = facts.mentioning(said.say("fact_mentions", words=", ".join(beginnings)), beginnings)
+    scope = facts.records_in_scope(said.say("fact_scope", scope=where))
     text = said.say(
         "lead_mentions",
         numerator=said.number(int(mentions.value)),
         denominator=said.number(int(scope.value)),
         unit=unit,
         scope=where,
-        words=shown,
+        words=said.either([said.quote(c.word) for c in told]),
     )
+    # The family of a word is looked for in every language that the records are in.
+    several = len(set(facts.languages()) & set(ANSWER_LANGUAGES)) > 1
+    text += said.say("either_language") if several else ""
     draft.claim("finding", f"{text}.", style="plain", facts=[mentions, scope])
-    low, low_all = facts.share_low("low | mention", beginnings), facts.share_low("low | all")
+    low = facts.share_low(said.say("fact_low_mention"), beginnings)
+    low_all = facts.share_low(said.say("fact_low_all"))
     if low is None or low_all is None:
         return None
     text = said.say("lead_low", share=said.percent(low.value), all=said.percent(low_all.value))
@@ -200,7 +203,7 @@ def word_beginnings(told: Sequence[Concept], languages: Collection[str]) -> list
 
 def _lead_rated(draft: Draft, said: Words, facts: Facts, where: str) -> None:
     """Say how many of the rated records are rated low."""
-    low = facts.share_low(f"low ({where})")
+    low = facts.share_low(said.say("fact_low_all"))
     if low and low.denominator:
         text = said.say(
             "lead_rated",
@@ -225,7 +228,9 @@ def _lead_themes(
     parts = []
     for theme in shown:
         pair = [
-            facts.share_holding(f"{theme.word} | {side}", theme.forms, low=side == "low")
+            facts.share_holding(
+                said.say(f"fact_word_{side}", word=theme.word), theme.forms, low=side == "low"
+            )
             for side in ("low", "high")
         ]
         if None in pair:

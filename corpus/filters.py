@@ -13,8 +13,8 @@ from corpus.types import EVIDENCE_KINDS
 class Filters:
     """Several values of one field are alternatives; different fields must all hold.
 
-    ``source`` holds file names or source ids. ``score_min`` and ``score_max`` are shares of the
-    score's own scale, 0 (worst) to 1 (best), so that different scales can be filtered alike.
+    ``source`` holds file names or source ids. ``score_min`` and ``score_max`` are how
+    good a score is, 0 (worst) to 1 (best), so that different scales can be filtered alike.
     """
 
     kind: tuple[str, ...] = ()

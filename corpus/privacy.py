@@ -8,39 +8,116 @@ reviews still join the customer's events.
 import hmac
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from phonenumbers import Leniency, PhoneNumberMatcher
+from phonenumbers import NumberParseException, is_valid_number, parse
 
 from corpus.types import Cell, Document, Event, Imported, Piece, Record
 
 _EMAIL = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
-_DIGITS = re.compile(r"\+?\(?\d(?:[ .\-()/\u00a0\u202f]{0,3}\d){7,18}")
-_REGIONS = ("FR", "BE", "GB", "US", "NL", "DE", "ES", "IT", "CH", "LU", "CA")
+
+_BETWEEN = r"[ .\-()/\u00a0\u2009\u202f\u2010-\u2013]"
+_RUN = re.compile(rf"[(+]{{0,2}}\d(?:{_BETWEEN}{{0,3}}\d){{7,}}")
+# Dates and decimals hold no phone number, and part the numbers on either side of them.
+_PARTS = re.compile(
+    r"(?<!\d)(?:"
+    r"(?:19|20)\d\d([-./ ])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])"
+    r"|(?:0?[1-9]|[12]\d|3[01])([-./ ])(?:0?[1-9]|1[0-2])\2(?:19|20)\d\d"
+    r"|0\.\d+"
+    r")(?!\d)"
+)
+_AMOUNT = re.compile(r"[1-9]\d{0,2}([ .\u00a0\u2009\u202f])\d{3}(?:\1\d{3})+(?!\d)")
+# Visa's numbers, Diners', American Express', and the longer ones of the others: the numbers of
+# companies (SIRET) and of devices pass Luhn's test too.
+_ISSUED = re.compile(r"4\d{12}|3[0689]\d{12}|3[47]\d{13}|(?:[3-6]|2[2-7])\d{15,18}")
+_DIALLED = re.compile(r"(?<!\d)\(?(?:\+|0(?!00))")
+_LAST_DIGIT = re.compile(r"\d(?!\d)")
+_FIRST_DIGIT = re.compile(r"(?<!\d)\(?\+?\d")
+_FRENCH = re.compile(r"(?:0|\+330?|00330?)[1-9]\d{8}")
+_REGIONS = ("FR", "BE", "GB", "NL", "DE", "IT", "CH")
+# Numbers whose grouping alone says what they are: French mobiles without the zero, American ones.
+_WRITTEN = re.compile(
+    rf"(?<!\d)(?:[67](?P<s>{_BETWEEN})\d\d(?:(?P=s)\d\d){{3}}|33[67]\d{{8}}"
+    r"|(?:1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-.])[2-9]\d\d[-.]\d{4})(?!\d)"
+)
+# After such a word, the numbers of more countries count, however they are written.
+_CALLED = re.compile(
+    r"(?:\bt[ée]l\b|phone(?!\])|\bfax|\bmobile|\bportable|\bgsm|whatsapp|\bappel|\bcall"
+    r"|\bjoindre|\bjoignable)[^\d\[\]]{0,20}$",
+    re.IGNORECASE,
+)
 
 
 def redact(text: str) -> str:
-    """``text`` with emails, card numbers and phone numbers replaced by placeholders."""
+    """``text`` with emails, card numbers and phone numbers replaced by placeholders.
+
+    Digits are a phone number where they start with a country's code or a zero, or where their
+    grouping or the word before them says so; else they are an amount, an order, a registration.
+    """
     if "@" in text:
         text = _EMAIL.sub("[email]", text)
-    return _DIGITS.sub(_number, text) if _DIGITS.search(text) else text
+    return _RUN.sub(_run, text) if _RUN.search(text) else text
 
 
-def _number(found: re.Match[str]) -> str:
-    digits = re.sub(r"\D", "", found[0])
-    if 13 <= len(digits) <= 19 and _luhn(digits):
-        return "[card]"
-    for region in _REGIONS:
-        match = next(iter(PhoneNumberMatcher(found[0], region, leniency=Leniency.VALID)), None)
-        if match:
-            return found[0][: match.start] + "[phone]" + found[0][match.end :]
+def _run(run: re.Match[str]) -> str:
+    called = bool(_CALLED.search(run.string[max(0, run.start() - 40) : run.start()]))
+    amount = None if called else _AMOUNT.match(run[0])
+    at = amount.end() if amount else 0
+    done = run[0][:at]
+    for part in _PARTS.finditer(run[0], at):
+        done += _numbers(run[0][at : part.start()], called) + part[0]
+        at = part.end()
+    return done + _numbers(run[0][at:], called)
+
+
+def _numbers(text: str, called: bool) -> str:
+    text = _replaced(text, _FIRST_DIGIT, (_is_card,), "[card]")
+    regions = (*_REGIONS, "ES", "LU", "US") if called else _REGIONS
+    tests = [partial(_is_phone, region=region, called=called) for region in regions]
+    text = _replaced(text, _FIRST_DIGIT if called else _DIALLED, tests, "[phone]")
+    return _WRITTEN.sub("[phone]", text)
+
+
+def _replaced(
+    text: str, starts: re.Pattern[str], tests: Iterable[Callable[[str], bool]], placeholder: str
+) -> str:
+    """``text`` with the groups of digits that pass a test replaced, the longest such first."""
+    done, at = "", 0
+    for start in (found.start() for found in starts.finditer(text)):
+        if start < at:
+            continue
+        ends = [found.end() for found in _LAST_DIGIT.finditer(text, start, start + 48)]
+        spans = ((test, end) for test in tests for end in reversed(ends))
+        end = next((end for test, end in spans if test(text[start:end])), None)
+        if end:
+            done, at = done + text[at:start] + placeholder, end
+    return done + text[at:]
+
+
+def _is_card(text: str) -> bool:
+    digits = re.sub(r"\D", "", text)
+    return bool(_ISSUED.fullmatch(digits)) and _luhn(digits)
+
+
+def _is_phone(text: str, region: str, called: bool) -> bool:
+    digits = re.sub(r"[^\d+]", "", text)
+    if not 9 <= len(digits.lstrip("+")) <= 15:
+        return False
+    # Hours, marks and ranges are not separated alike, as the groups of a number are.
+    separators = re.findall(r"[^\d()+]", re.sub(r"(?<=[^\d()])[^\d()]+", "", text))
+    if not called and digits[0] != "+" and len(set(separators[1:])) > 1:
+        return False
     # French numbers reserved for fiction and new ranges are unknown to the numbering plan.
-    if re.fullmatch(r"(?:0|\+33|0033)[1-9]\d{8}", digits if found[0][0] != "+" else f"+{digits}"):
-        return "[phone]"
-    return found[0]
+    if _FRENCH.fullmatch(digits):
+        return True
+    try:
+        return is_valid_number(parse(digits, region))
+    except NumberParseException:
+        return False
 
 
 def _luhn(digits: str) -> bool:

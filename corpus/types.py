@@ -48,12 +48,25 @@ class Score:
 
     @property
     def goodness(self) -> float:
-        """The score as a share of its scale, from 0 (worst) to 1 (best).
+        """How good the score is, from 0 (worst) to 1 (best): its share of the scale.
 
-        CES 1 asks how much effort it took, so there a low value is good.
+        CES 1 asks how much effort it took, so there a low value is good. An NPS is stretched so
+        that its own bounds stand where those of the other scales do: detractors (0 to 6) up to
+        0.4, promoters (9 and 10) from 0.6.
         """
         share = (self.value - self.minimum) / (self.maximum - self.minimum)
+        if self.kind == "nps":
+            return _stretched(share)
         return 1 - share if self.kind == "ces-1" else share
+
+
+def _stretched(share: float) -> float:
+    """Straight lines through (0, 0), (0.6, 0.4), (0.9, 0.6) and (1, 1)."""
+    if share <= 0.6:
+        return share * 0.4 / 0.6
+    if share < 0.9:
+        return 0.4 + (share - 0.6) * 0.2 / 0.3
+    return 0.6 + (share - 0.9) * 0.4 / 0.1
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,8 @@ def _sent(events: Iterator[tuple[str, dict[str, Any]]]) -> Iterator[ServerSentEv
             yield ServerSentEvent(json.dumps(data, ensure_ascii=False), event=name)
     except Exception:
         _log.exception("The answer broke off.")
-        problem = {"title": "Internal Server Error", "status": 500, "detail": "It broke off."}
-        yield ServerSentEvent(json.dumps(problem), event="error")
+        broken = {"title": "Internal Server Error", "status": 500, "detail": "It broke off."}
+        yield ServerSentEvent(json.dumps(broken), event="error")
 
 
 async def search(assistant: TheAssistant, body: SearchBody) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from corpus.types import FileKind
 JOBS_KEPT = 200
 """Ended jobs are forgotten beyond these; what they loaded is in the sources."""
 
-JOBS_WAITING = 8
+JOBS_WAITING = 4
 """Each holds its files in memory, so more are refused."""
 
 JobState = Literal["waiting", "loading", "embedding", "done", "failed"]
@@ -165,6 +165,8 @@ class Work:
     def _load(self, job: Job, uploads: Sequence[Upload]) -> None:
         job.loading = True
         for upload in uploads:
+            if self._closing:
+                return
             try:
                 result = self._assistant.ingest(
                     upload.file, origin=upload.origin, kind=upload.kind, mapping=upload.mapping

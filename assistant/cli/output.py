@@ -67,7 +67,7 @@ def show_answer(answer: Mapping[str, Any]) -> None:
         for citation in answer["citations"]
         for line in (
             f"[{citation['id']}] {_where(citation)}",
-            f"     {_quoted(citation)}",
+            f"     > {_in_line(citation['quote'])}",
             f"     ancrage show {citation['passage_id']}",
         )
     ]
@@ -89,11 +89,6 @@ def _where(citation: Mapping[str, Any]) -> str:
     return " · ".join(
         [citation["source"], citation["kind"], *place, *filter(None, [citation["date"]])]
     )
-
-
-def _quoted(citation: Mapping[str, Any]) -> str:
-    quote = _in_line(citation["quote"])
-    return f"« {quote} »" if citation["language"] == "fr" else f"“{quote}”"
 
 
 def _shell(text: str) -> str:

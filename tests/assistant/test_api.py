@@ -308,11 +308,3 @@ def test_bound_to_every_interface_any_address_but_no_foreign_name_is_ours():
     assert guard.is_ours("192.168.1.20:7860")
     assert guard.is_ours("[fe80::1]:7860")
     assert not guard.is_ours("evil.example:7860")
-
-
-def test_the_page_is_served_beside_the_api(assistant):
-    app = create_app(assistant, allowed_hosts=["testserver"])
-    with TestClient(app, raise_server_exceptions=False) as client:
-        assert "<!doctype html>" in client.get("/").text.lower()
-        assert is_problem(client.get("/v1/nothing"), 404)
-        assert is_problem(client.get("/", headers={"host": "evil.example"}), 400)

@@ -124,14 +124,11 @@ def test_the_flags_are_the_filters(loaded, capsys):
     assert answer["evidence"]["records_in_scope"] == 1
 
 
-def test_customers_words_do_not_command_the_terminal(tmp_path, capsys):
-    text = "Le paiement \x1b[31méchoue\x1b[0m \x9d0;x\x07 toujours."
-    (tmp_path / "a.csv").write_text(f"avis;note\n{text};1\nRien à dire.;4\n", encoding="utf-8")
-    assert main(["ingest", "a.csv"]) == 0
-    assert main(["ask", "Que dit-on du paiement ?"]) == 0
-    assert main(["sql", "SELECT text FROM records"]) == 0
+def test_customers_words_do_not_command_the_terminal(loaded, capsys):
+    words = "chr(27) || '[31mrouge' || chr(7) || chr(157)"
+    assert main(["sql", f"SELECT {words} AS text"]) == 0
     out = capsys.readouterr().out
-    assert "échoue" in out
+    assert "rouge" in out
     assert not set(out) & {"\x1b", "\x07", "\x9d"}
 
 
