@@ -64,7 +64,7 @@ def answer_question(
     draft = Draft()
     reason = None
     likely = answerability(question, evidence, scope)
-    open_question = _asks_in_general(question, scope)
+    open_question = _asks_in_general(question, scope, weak=likely.reason == "weak")
     if likely.reason and not (open_question and likely.reason == "weak"):
         reason = compose_abstention(draft, question, evidence, likely, store, scope)
     else:
@@ -133,9 +133,19 @@ def _records_filters(scope: Scope) -> Filters:
     return replace(scope.filters, kind=tuple(kinds or ("feedback",)))
 
 
-def _asks_in_general(question: Question, scope: Scope) -> bool:
-    """Whether the question asks what goes wrong or well without naming what."""
-    left = [c for c in question.concepts if c not in scope.subjects and c.is_subject]
+def _asks_in_general(question: Question, scope: Scope, *, weak: bool) -> bool:
+    """Whether the question asks what goes wrong or well without naming what.
+
+    "Why do customers leave?" does: those who write the word seldom say why. So does any other
+    question of leaving for which ``weak`` says that hardly anyone writes of it.
+    """
+    left = [
+        c
+        for c in question.concepts
+        if c not in scope.subjects
+        and c.is_subject
+        and not (c.act and (weak or question.intent == "why"))
+    ]
     named = {word.lower() for _, value in scope.named for word in value.split()}
     return bool(question.polarity) and not [c for c in left if c.word.lower() not in named]
 

@@ -191,18 +191,19 @@ def alike(one: Candidate, other: Candidate) -> bool:
     return not union or len(one.stems & other.stems) / len(union) > 0.5
 
 
-def spread(
-    found: Sequence[Candidate], most: int, *, per_parent: int, least: float = 0.0
-) -> list[Candidate]:
-    """The best candidates, without near-duplicates, over many customers and sources."""
+def spread(found: Sequence[Candidate], most: int, least: float) -> list[Candidate]:
+    """The first candidates of at least that relevance: one a customer, no near-duplicates."""
     chosen: list[Candidate] = []
-    taken: dict[str, int] = {}
+    taken: set[str] = set()
     for candidate in found:
-        if candidate.relevance < least or len(chosen) == most:
+        if len(chosen) == most:
             break
         holder = candidate.passage.customer_key or candidate.passage.parent
-        if taken.get(holder, 0) >= per_parent or any(alike(candidate, c) for c in chosen):
-            continue
-        chosen.append(candidate)
-        taken[holder] = taken.get(holder, 0) + 1
+        if (
+            candidate.relevance >= least
+            and holder not in taken
+            and not any(alike(candidate, c) for c in chosen)
+        ):
+            chosen.append(candidate)
+            taken.add(holder)
     return chosen

@@ -8,7 +8,7 @@ from assistant.contrast import Contrast
 from assistant.draft import Draft
 from assistant.facts import HIGH, LOW, Facts
 from assistant.understand import Concept, Question
-from assistant.words import ANSWER_LANGUAGES, Words
+from assistant.words import ANSWER_LANGUAGES, Words, words
 from corpus.store import Store
 from corpus.types import Passage
 from retrieval.analysis import field_of
@@ -63,11 +63,17 @@ def compose_feedback(
         quoted = spread(
             [c for c in ordered if _side(c.passage) != -polarity or not polarity],
             MOST_QUOTES,
-            per_parent=1,
-            least=least,
+            least,
         )
-        opposite = [c for c in ordered if polarity and _side(c.passage) == -polarity]
-        against = spread(opposite, MOST_COUNTER, per_parent=1, least=least)
+        opposite = sorted(
+            (
+                c
+                for c in voices.candidates
+                if polarity and _side(c.passage) == -polarity and _tone(c) != polarity
+            ),
+            key=lambda c: -_worth(c, -polarity),
+        )
+        against = spread(opposite, MOST_COUNTER, least)
     if quoted:
         name = {-1: "quotes_negative", 1: "quotes_positive", 0: "quotes_neutral"}[polarity]
         _quotes(draft, said, quoted, "quote", store, said.say(name))
@@ -103,9 +109,23 @@ def _each(
 
 
 def _worth(candidate: Candidate, polarity: int) -> float:
-    """Relevance, a little more for the side that was asked for, a little less for a few words."""
+    """Relevance, a little more on the side that was asked for, a little less for a few words."""
     on_side = bool(polarity) and _side(candidate.passage) == polarity
-    return candidate.relevance + 0.08 * on_side - 0.1 * (len(candidate.text) < BRIEF)
+    return (
+        candidate.relevance
+        + 0.08 * on_side
+        + 0.1 * _tone(candidate) * (polarity or _side(candidate.passage))
+        - 0.1 * (len(candidate.text) < BRIEF)
+    )
+
+
+def _tone(candidate: Candidate) -> int:
+    """Whether the sentence itself praises (1) or blames (-1): a good score may stand over blame."""
+    said = words(candidate.passage.language)
+    if said.language != candidate.passage.language:
+        return 0
+    good, bad = len(candidate.stems & said.good), len(candidate.stems & said.bad)
+    return (good > bad) - (bad > good)
 
 
 def _side(passage: Passage) -> int:

@@ -35,11 +35,13 @@ _PATTERNS = tuple(
         rf"(?:{_STUDY_FR}\s+(?:\w+\s+)?(?:de|du|d['’]|menée par|réalisée par)\s*(?:la\s+)?)?"
         rf"(?P<who>{_NAME})",
         rf"{_STUDY_FR}\s+(?:(?:de|du|d['’]|menée par|réalisée par)\s*(?:la\s+)?)(?P<who>{_NAME})",
-        rf"{_STUDY_FR}\s+(?P<year>(?:19|20)\d\d)\s+(?:[\w'’]+\s+){{0,5}}?(?:de|du|d['’])\s*(?P<who>{_NAME})",
+        rf"{_STUDY_FR}\s+(?P<year>(?:19|20)\d\d)\s+(?:[\w'’]+\s+){{0,5}}?"
+        rf"(?:de|du|d['’])\s*(?P<who>{_NAME})",
         rf"(?P<who>{_NAME})\s+(?:a\s+(?:constaté|montré|mesuré|trouvé|estimé|calculé|interrogé)|"
         r"rapporte|fait état|estime|indique|montre|observe|évalue|relève|publie|calcule|chiffre|"
         r"constate|trouve|mesure|avance|conclut)",
-        rf"[Aa]ccording to\s+(?:(?:an?|the)\s+)?(?:(?:\w+\s+)?{_STUDY_EN}\s+(?:by|from|of)\s+)?(?P<who>{_NAME})",
+        rf"[Aa]ccording to\s+(?:(?:an?|the)\s+)?"
+        rf"(?:(?:\w+\s+)?{_STUDY_EN}\s+(?:by|from|of)\s+)?(?P<who>{_NAME})",
         rf"{_STUDY_EN}\s+(?:by|from|of)\s+(?P<who>{_NAME})",
         rf"(?P<who>{_NAME})(?:['’]s)?\s+(?:\w+\s+)?"
         r"(?:found|finds|reports?|reported|says|shows?|estimates?|measured|observed|surveyed|"
@@ -47,8 +49,8 @@ _PATTERNS = tuple(
     )
 )
 _NOT_NAMES = frozenset(
-    "Le La Les Un Une Il Elle Ils Elles On Nous Vous Ce Cela Cette Ces Si Mais Et En Dans Selon The "
-    "This That These It They We You In On At If But And One Two Our Their What When Où Qui Que "
+    "Le La Les Un Une Il Elle Ils Elles On Nous Vous Ce Cela Cette Ces Si Mais Et En Dans Selon "
+    "The This That These It They We You In On At If But And One Two Our Their What When Où Qui Que "
     "Soyons Voici Enfin NPS CX CSAT CES CLV".split()
 )
 _YEAR = re.compile(r"\b(?:19[5-9]\d|20\d\d)\b")

@@ -86,19 +86,24 @@ def _for_kind(kind: EvidenceKind, question: Question, scope: Scope) -> Filters |
     if filters.kind:
         if kind not in filters.kind:
             return None
-    elif (
-        question.kinds
-        and kind not in question.kinds
-        and not (
-            # What the company believes and the map assumes is set beside what customers say.
-            kind == "feedback" and {"internal", "journey"} & set(question.kinds)
-        )
-    ):
+    elif question.kinds and kind not in _kinds(question):
         return None
     if kind in ("journey", "research") and scope.subjects:
         # The sources were chosen for the feedback; they hold no research.
         filters = replace(filters, source=())
     return replace(filters, kind=(kind,))
+
+
+def _kinds(question: Question) -> set[str]:
+    """The kinds of evidence that a question names, and those that belong beside them."""
+    kinds: set[str] = set(question.kinds)
+    if question.intent == "figure":
+        # A share or a number may have been measured by others.
+        kinds.add("research")
+    elif kinds & {"internal", "journey"}:
+        # What the company believes and the map assumes is set beside what customers say.
+        kinds.add("feedback")
+    return kinds
 
 
 def _folded(word: str) -> str:

@@ -15,7 +15,7 @@ def compose_internal(
     """Add what employees and leaders believe."""
     said = question.words
     draft.heading(said.say("head_internal"))
-    for candidate in spread(found, MOST, per_parent=1, least=least):
+    for candidate in spread(found, MOST, least):
         draft.claim(
             "internal",
             said.quote(candidate.text),
@@ -30,7 +30,7 @@ def compose_journey(
     """Add what the journey map assumes, each cell under its stage and lane."""
     said = question.words
     draft.heading(said.say("head_journey"))
-    for candidate in spread(found, MOST, per_parent=1, least=least):
+    for candidate in spread(found, MOST, least):
         cell = candidate.passage.text.partition("\n")[0]
         draft.claim(
             "journey",

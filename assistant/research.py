@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from assistant.candidates import Candidate, alike
 from assistant.draft import Draft
 from assistant.figures import Reported, attribute, figures_in
+from assistant.types import ClaimKind
 from assistant.understand import Question
 from assistant.words import Words
 from corpus.types import Source
@@ -51,6 +52,8 @@ def compose_research(
     said = question.words
     ranked = _ranked(question, found)
     figures = _figures(ranked, least) if question.intent in ("figure", "yes-no") else []
+    if question.intent == "yes-no" and figures and not _answers(figures[0], ranked[0]):
+        figures = []
     if figures:
         _compose_figures(draft, said, question, figures, sources)
         return
@@ -65,6 +68,12 @@ def _ranked(question: Question, found: Sequence[Candidate]) -> list[Candidate]:
         return -(candidate.relevance + LIST_BONUS * listed)
 
     return sorted(found, key=key)
+
+
+def _answers(span: Span, best: Candidate) -> bool:
+    """Whether a span with figures bears on the question about as much as the best one does."""
+    here = span.candidate
+    return here.relevance >= 0.9 * best.relevance and here.coverage >= TO_THE_POINT * best.coverage
 
 
 # Figures -------------------------------------------------------------------------------------
@@ -153,12 +162,25 @@ def _compose_figures(
     for number, (span, report, source, citation) in enumerate(
         zip(spans, reports, origins, cited, strict=True)
     ):
-        draft.claim(
-            "counter" if conflict and number else "reported",
-            f"{said.quote(span.text)} — {_attribution(said, report, source)}.",
-            style="bullet",
-            citations=[citation],
-        )
+        kind: ClaimKind = "counter" if conflict and number else "reported"
+        _reported(draft, said, kind, span.text, report, source, citation)
+
+
+def _reported(
+    draft: Draft,
+    said: Words,
+    kind: ClaimKind,
+    text: str,
+    report: Reported,
+    source: Source,
+    citation: str,
+) -> None:
+    draft.claim(
+        kind,
+        f"{said.quote(text)} — {_attribution(said, report, source)}.",
+        style="bullet",
+        citations=[citation],
+    )
 
 
 def _conflict(spans: Sequence[Span], reports: Sequence[Reported]) -> bool:
@@ -270,6 +292,10 @@ def _compose_quote(draft: Draft, said: Words, span: Span, sources: Mapping[str, 
     source = sources[span.candidate.passage.source_id]
     who = _who(said, source)
     citation = draft.cite(span.candidate.passage, span.start, span.end)
+    if figures_in(span.text):
+        report = attribute(span.candidate.passage, span.start, span.end, source)
+        _reported(draft, said, "reported", span.text, report, source, citation)
+        return
     draft.claim(
         "research",
         f"{said.say('research_lead', who=who)} {said.quote(span.text)}",

@@ -12,6 +12,9 @@ from retrieval.index import SearchIndex
 SUBJECT_SHARE = 0.25
 """A word that this share of a source's passages hold says what the source is about."""
 
+WHOLLY = 0.75
+"""A word that this share of the chosen sources' passages hold distinguishes none of them."""
+
 AUDIENCE_SHARE = 0.03
 """The same for a word that says who is asked about: "the insured", "travellers"."""
 
@@ -62,7 +65,8 @@ def find_scope(question: Question, filters: Filters, store: Store, index: Search
         }
         others = [share for source_id, share in shares.items() if source_id not in about]
         if about and others and max(others) * SUBJECT_RATIO <= max(shares.values()):
-            subjects.append(concept)
+            if max(shares.values()) >= WHOLLY:
+                subjects.append(concept)
             chosen |= about
     if chosen:
         filters = replace(filters, source=tuple(sorted(chosen)))

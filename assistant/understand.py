@@ -26,8 +26,8 @@ class Concept:
 
     ``forms`` maps a field to its terms there; ``named`` says that it is a name, a brand or a
     year, which nothing else can stand for; ``judges`` that it says good or bad and not of what;
-    ``polar`` that it says what people feel or do about it ("dislike", "leave"); ``audience``
-    that it says who is asked about and not what.
+    ``polar`` that it says what people feel about it ("dislike"); ``act`` what they do about it
+    ("leave"); ``audience`` that it says who is asked about and not what.
     """
 
     word: str
@@ -35,6 +35,7 @@ class Concept:
     named: bool
     judges: bool
     polar: bool
+    act: bool
     audience: bool
 
     def __hash__(self) -> int:
@@ -117,12 +118,14 @@ def _concepts(text: str, language: str, said: Words) -> tuple[Concept, ...]:
                         translations(stem, own) if own in STEMMED and field in STEMMED else ()
                     )
                     forms[field] = translated or stems(word, field)
+            act = bool(said.acts.match(word))
             concept = Concept(
                 word,
                 forms,
                 named,
                 judges=stem in said.judging and not named,
-                polar=bool(said.negative.match(word) or said.positive.match(word)),
+                polar=not act and bool(said.negative.match(word) or said.positive.match(word)),
+                act=act,
                 audience=stem in said.audience,
             )
             found.setdefault(stem, concept)

@@ -25,7 +25,7 @@ _RUN = re.compile(rf"[(+]{{0,2}}\d(?:{_BETWEEN}{{0,3}}\d){{7,}}")
 # Dates and decimals hold no phone number, and part the numbers on either side of them.
 _PARTS = re.compile(
     r"(?<!\d)(?:"
-    r"(?:19|20)\d\d([-./ ])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])"
+    r"(?:19|20)\d\d([-./])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])"
     r"|(?:0?[1-9]|[12]\d|3[01])([-./ ])(?:0?[1-9]|1[0-2])\2(?:19|20)\d\d"
     r"|0\.\d+"
     r")(?!\d)"
@@ -34,7 +34,7 @@ _AMOUNT = re.compile(r"[1-9]\d{0,2}([ .\u00a0\u2009\u202f])\d{3}(?:\1\d{3})+(?!\
 # Visa's numbers, Diners', American Express', and the longer ones of the others: the numbers of
 # companies (SIRET) and of devices pass Luhn's test too.
 _ISSUED = re.compile(r"4\d{12}|3[0689]\d{12}|3[47]\d{13}|(?:[3-6]|2[2-7])\d{15,18}")
-_DIALLED = re.compile(r"(?<!\d)\(?(?:\+|0(?!00))")
+_DIALLED = re.compile(r"(?<!\d)(?<!\d-)\(?(?:\+|0(?!00))")
 _LAST_DIGIT = re.compile(r"\d(?!\d)")
 _FIRST_DIGIT = re.compile(r"(?<!\d)\(?\+?\d")
 _FRENCH = re.compile(r"(?:0|\+330?|00330?)[1-9]\d{8}")

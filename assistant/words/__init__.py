@@ -27,6 +27,9 @@ class Words:
     kinds: dict[str, Pattern[str]]
     negative: Pattern[str]
     positive: Pattern[str]
+    acts: Pattern[str]
+    good: frozenset[str]
+    bad: frozenset[str]
     frame: frozenset[str]
     judging: frozenset[str]
     audience: frozenset[str]
@@ -95,6 +98,9 @@ def words(language: str) -> Words:
         kinds={name: _pattern(pattern) for name, pattern in data["kinds"].items()},
         negative=_pattern(data["negative"]),
         positive=_pattern(data["positive"]),
+        acts=_pattern(data["acts"]),
+        good=_stems(data["good"], language),
+        bad=_stems(data["bad"], language),
         frame=_stems(data["frame"], language),
         judging=_stems(data["judging"], language),
         audience=_stems(data["audience"], language),
