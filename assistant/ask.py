@@ -5,6 +5,7 @@ question → understand → scope → gather → compose → verify → answer
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import zip_longest
 from time import perf_counter
 from uuid import uuid4
 
@@ -38,6 +39,9 @@ NEAR = 0.6
 
 BEHIND = 0.3
 """A kind that was not asked for is left out when it is this far behind the best one."""
+
+COMPARED = 0.2
+"""The share of the records from which a language's words are compared."""
 
 SAMPLED = 5_000
 """Records whose words are compared for a question that names no subject."""
@@ -166,7 +170,7 @@ def _compose(
         if kind == "feedback":
             feedback = replace(scope.filters, kind=("feedback",))
             themes, opposite = (
-                _themes(question, scope, feedback, store, sources) if open_question else ([], [])
+                _themes(question, scope, feedback, store) if open_question else ([], [])
             )
             compose_feedback(
                 draft,
@@ -187,12 +191,27 @@ def _compose(
 
 
 def _themes(
-    question: Question, scope: Scope, filters: Filters, store: Store, sources: dict[str, Source]
+    question: Question, scope: Scope, filters: Filters, store: Store
 ) -> tuple[list[Contrast], list[Contrast]]:
     """The words that set the side apart that the question is after, and those of the other."""
     passages = store.sample(filters, SAMPLED)
-    language = _main_language(question, filters, store, sources)
-    low, high = contrasts(passages, language, _ignored(scope, store))
+    ignored = _ignored(scope, store)
+    languages = [
+        language
+        for language in store.languages_in_scope(filters, COMPARED)
+        if language in ANSWER_LANGUAGES
+    ]
+    by_language = [contrasts(passages, language, ignored) for language in languages]
+    # In turns, so that the language with more records does not hide the other.
+    low, high = (
+        [
+            each
+            for turn in zip_longest(*(pair[side] for pair in by_language))
+            for each in turn
+            if each
+        ]
+        for side in (0, 1)
+    )
     return (low, high) if question.polarity < 0 else (high, low)
 
 
@@ -223,18 +242,6 @@ def _ignored(scope: Scope, store: Store) -> frozenset[str]:
         for _, value in store.segment_values():
             ignored.update(stems(value, language))
     return frozenset(ignored)
-
-
-def _main_language(
-    question: Question, filters: Filters, store: Store, sources: dict[str, Source]
-) -> str:
-    """The language whose words are compared: the question's where there is feedback in it."""
-    read = store.source_ids(filters.source) if filters.source else list(sources)
-    feedback = [sources[i] for i in read if sources[i].kind == "feedback"]
-    if any(source.language == question.language for source in feedback):
-        return question.language
-    largest = max(feedback, key=lambda source: source.rows_loaded, default=None)
-    return largest.language if largest else "en"
 
 
 def _where(filters: Filters, store: Store, sources: dict[str, Source], question: Question) -> str:

@@ -71,7 +71,8 @@ def ingest(
     source_id = _source_id(file.name, origin)
     known = {source.id: source for source in store.sources()}
     for source in known.values():
-        if source.fingerprint == fingerprint:
+        # The same content from elsewhere is no second source, but a changed file is replaced.
+        if source.fingerprint == fingerprint and (source.id == source_id or source_id not in known):
             return Loaded(source, "unchanged", tuple(store.quarantined(source.id)))
 
     chosen = kind or choose(file)
