@@ -167,6 +167,7 @@ def _compose(
 ) -> None:
     for kind in _order(question, evidence, open_question):
         found = evidence.found[kind]
+        least = max(LEAST, NEAR * evidence.best(kind))
         if kind == "feedback":
             feedback = replace(scope.filters, kind=("feedback",))
             themes, opposite = (
@@ -175,17 +176,23 @@ def _compose(
             compose_feedback(
                 draft,
                 question,
-                Voices(found, themes, opposite, typical_of(feedback, index, store, themes)),
+                Voices(
+                    found,
+                    open_question,
+                    themes,
+                    opposite,
+                    typical_of(feedback, index, store, themes),
+                ),
                 [c for c in evidence.weighing if c not in evidence.missing and c.is_subject],
                 facts,
                 store,
                 _where(feedback, store, sources, question),
-                max(LEAST, NEAR * evidence.best(kind)),
+                least,
             )
         elif kind == "internal":
-            compose_internal(draft, question, found, LEAST)
+            compose_internal(draft, question, found, least)
         elif kind == "journey":
-            compose_journey(draft, question, found, LEAST)
+            compose_journey(draft, question, found, least)
         else:
             compose_research(draft, question, found, sources, LEAST)
 
@@ -222,6 +229,7 @@ def _order(question: Question, evidence: Evidence, open_question: bool) -> list[
         "research" if question.intent in ("figure", "list", "yes-no") else "feedback"
     )
     usual: list[EvidenceKind] = [first, *(k for k in EVIDENCE_KINDS if k != first)]
+    usual.sort(key=lambda kind: kind not in question.kinds)
     shown = [
         kind
         for kind in usual
@@ -268,6 +276,9 @@ def _limits(
         "research" in kinds
     ):
         draft.claim("limit", said.say("limit_research"))
+    absent = [said.say(f"kind_{kind}") for kind in question.kinds if kind not in kinds]
+    if absent:
+        draft.claim("limit", said.say("limit_absent", kinds=said.joined(absent)))
     foreign = {c.language for c in draft.citations} - {question.language}
     if foreign:
         named = said.joined([said.languages.get(code, code) for code in sorted(foreign)])

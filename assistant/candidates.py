@@ -34,6 +34,14 @@ EMBEDDED = 8
 UNRELATED, RELATED = 0.78, 0.90
 
 
+# A sentence that speaks to a machine tells nothing about an experience, and is not quoted.
+_TO_MACHINES = re.compile(
+    r"ignor\w*\W+(?:\w+\W+){0,3}(?:instructions?|consignes?|prompts?)"
+    r"|(?:system|your|votre|ton) prompt|prompt système",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A span of a passage, and how well it bears on the question.
@@ -105,10 +113,14 @@ def weights(
 
     def weight(concept: Concept) -> float:
         holding = sum(index.lexical.frequency(*pair) for pair in concept.pairs())
+        if not (holding or concept.is_subject or concept.named):
+            # "Why do we lose customers": nobody is quoted less for not saying "we lose".
+            return 0.0
         slight = concept.judges or (concept.polar and feedback)
         return (JUDGING if slight else 1.0) * log(1 + total / (1 + holding))
 
-    return {concept: weight(concept) for concept in concepts}
+    weighed = {concept: weight(concept) for concept in concepts}
+    return {concept: found for concept, found in weighed.items() if found}
 
 
 def candidates(hits: Sequence[Hit], weighing: dict[Concept, float]) -> list[Candidate]:
@@ -163,6 +175,8 @@ def _of_passage(hit: Hit, rank: int, weighing: dict[Concept, float]) -> list[Can
     for start, end in sentences(passage.text, passage.language):
         text = passage.text[start:end]
         if not SHORTEST <= len(text) <= LONGEST or not re.search(r"\w{3}", text):
+            continue
+        if _TO_MACHINES.search(text):
             continue
         if heading and start < len(heading):
             continue

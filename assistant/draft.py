@@ -112,7 +112,8 @@ class Draft:
         return "\n\n".join(blocks)
 
     def _line(self, claim: Claim, style: Style) -> str:
-        text = escape(claim.text)
+        # A quote that runs over lines keeps them, as hard breaks within its paragraph.
+        text = escape(claim.text).replace("\n", "  \n  ")
         if bold := escape(self._bold.get(claim.id, "")):
             text = text.replace(bold, f"**{bold}**", 1)
         markers = "".join(f" [{marker}]" for marker in (*claim.citations, *claim.facts))

@@ -24,13 +24,14 @@ BRIEF = 45
 
 @dataclass(frozen=True)
 class Voices:
-    """The feedback that bears on a question.
+    """The feedback that bears on a question; ``general`` where it names no subject.
 
     ``themes`` are the words that set the side apart that a question is after which names no
     subject, ``opposite`` those of the other side; ``typical`` gives a word's best sentence.
     """
 
     candidates: Sequence[Candidate]
+    general: bool
     themes: Sequence[Contrast]
     opposite: Sequence[Contrast]
     typical: Callable[[Contrast, int], Candidate | None]
@@ -50,15 +51,19 @@ def compose_feedback(
     said = question.words
     polarity = question.polarity
     draft.heading(said.say("head_feedback"))
-    if voices.themes:
+    if voices.general:
         _lead_rated(draft, said, facts, where)
+    if voices.themes:
         _lead_themes(draft, said, voices.themes, facts, where, polarity or -1)
         side = polarity or -1
         quoted = _each(voices.typical, voices.themes, side, MOST_QUOTES)
         against = _each(voices.typical, voices.opposite, -side, MOST_COUNTER)
     else:
-        share = _lead_mentions(draft, said, told, facts, where)
-        polarity = polarity or (0 if share is None else -1 if share > 0.5 else 1)
+        if not voices.general:
+            share = _lead_mentions(draft, said, told, facts, where)
+            polarity = polarity or (0 if share is None else -1 if share > 0.5 else 1)
+        # Praise and blame are worth quoting whatever they are about, if nothing was named.
+        least = 0.0 if voices.general else least
         ordered = sorted(voices.candidates, key=lambda c: -_worth(c, polarity))
         quoted = spread(
             [c for c in ordered if _side(c.passage) != -polarity or not polarity],

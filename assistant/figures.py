@@ -5,6 +5,7 @@ document does not say is said to be unknown.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,11 +43,18 @@ _PATTERNS = tuple(
         r"constate|trouve|mesure|avance|conclut)",
         rf"[Aa]ccording to\s+(?:(?:an?|the)\s+)?"
         rf"(?:(?:\w+\s+)?{_STUDY_EN}\s+(?:by|from|of)\s+)?(?P<who>{_NAME})",
+        rf"(?:conducted|carried out|run|measured|asked|surveyed)\s+by\s+(?P<who>{_NAME})",
+        rf"\bcredit(?:s|ed to)?\s+(?P<who>{_NAME})",
+        rf"(?:menée|réalisée|conduite|effectuée|interrogée?s?)\s+par\s+(?P<who>{_NAME})",
         rf"{_STUDY_EN}\s+(?:by|from|of)\s+(?P<who>{_NAME})",
         rf"(?P<who>{_NAME})(?:['’]s)?\s+(?:\w+\s+)?"
         r"(?:found|finds|reports?|reported|says|shows?|estimates?|measured|observed|surveyed|"
         r"asked|puts|calculates?|publishes|concludes)",
     )
+)
+_SPONSOR = re.compile(
+    r"(?:commissioned|sponsored|paid for|funded)\s+by\s+"
+    r"|(?:commandée?|financée?|sponsorisée?|payée?)\s+par\s+"
 )
 _NOT_NAMES = frozenset(
     "Le La Les Un Une Il Elle Ils Elles On Nous Vous Ce Cela Cette Ces Si Mais Et En Dans Selon "
@@ -106,16 +114,17 @@ def attribute(passage: Passage, start: int, end: int, source: Source) -> Reporte
     line = passage.text[line_start : line_end if line_end >= 0 else len(passage.text)]
     measured, year = "", ""
     inferred: Literal["", "near", "only"] = ""
-    # The nearest mention wins: in the span, then in the line or paragraph that it stands in.
-    for text in (span, line):
-        measured, year = _measured_in(text)
-        if measured:
-            break
+    # The nearest mention wins: in the span, then in the line or paragraph that it stands in,
+    # where only what closes it in brackets is said of all its figures.
+    measured, year = _measured_in(span)
+    if not measured:
+        measured, year = _measured_in(line, _PATTERNS[:1])
     if not measured:
         measured, year, inferred = _from_notes(span, line, source)
     if not measured:
-        # What was named last before the figure, in the same section.
-        for sentence in reversed(re.split(r"(?<=[.!?])\s|\n", passage.text[:start])):
+        # What was named last before the figure, in the same section, else just after it.
+        before = re.split(r"(?<=[.!?])\s|\n", passage.text[:start])
+        for sentence in (*reversed(before), line):
             measured, year = _measured_in(sentence)
             if measured:
                 inferred = "near"
@@ -130,12 +139,12 @@ def attribute(passage: Passage, start: int, end: int, source: Source) -> Reporte
         own=own,
         when=year or "",
         population=_population(span, line),
-        sponsor=source.sponsor,
+        sponsor=_sponsor(span) or _sponsor(line) or source.sponsor,
     )
 
 
-def _measured_in(text: str) -> tuple[str, str]:
-    for pattern in _PATTERNS:
+def _measured_in(text: str, patterns: Sequence[re.Pattern[str]] = _PATTERNS) -> tuple[str, str]:
+    for pattern in patterns:
         for found in pattern.finditer(text):
             who = found["who"].strip(" .,'’")
             first = who.removeprefix("The ").split()[0]
@@ -144,6 +153,14 @@ def _measured_in(text: str) -> tuple[str, str]:
             year = found.groupdict().get("year") or ""
             return who, year
     return "", ""
+
+
+def _sponsor(text: str) -> str:
+    """Who paid, where the text says so beside the figure."""
+    for found in _SPONSOR.finditer(text):
+        if name := re.match(_NAME, text[found.end() :]):
+            return name[0].strip(" .,'’")
+    return ""
 
 
 def _from_notes(span: str, line: str, source: Source) -> tuple[str, str, Literal["", "only"]]:

@@ -13,6 +13,9 @@ from corpus.types import EVIDENCE_KINDS, EvidenceKind
 from retrieval.index import SearchIndex
 from retrieval.types import Hit
 
+RECORDS = ("feedback", "internal")
+"""The kinds whose passages are people's own words."""
+
 DEPTH = {"feedback": 20, "internal": 12, "journey": 12, "research": 16}
 """Passages read for each kind of evidence."""
 
@@ -58,7 +61,7 @@ def gather(
             continue
         hits = _search(kind, question, filters, index)
         retrieved += len(hits)
-        weighed = weighing if kind == "feedback" else weights(asked, index, feedback=False)
+        weighed = weighing if kind in RECORDS else weights(asked, index, feedback=False)
         found[kind] = candidates(hits, weighed)
     found = compare(question, found, vectors, index)
     return Evidence(found, weighing, missing, retrieved)

@@ -9,6 +9,7 @@ from assistant.figures import Reported, attribute, figures_in
 from assistant.types import ClaimKind
 from assistant.understand import Question
 from assistant.words import Words
+from corpus.sentences import sentences
 from corpus.types import Source
 
 MOST_FIGURES, MOST_QUOTES, MOST_OF_ONE = 4, 4, 2
@@ -109,9 +110,10 @@ def _overlap(one: Span, other: Span) -> bool:
 
 def _widened(candidate: Candidate) -> Span:
     """The span with the sentences next to it, in the same paragraph, that go on with figures."""
-    from corpus.sentences import sentences
-
     text = candidate.passage.text
+    items = _list_after(candidate)
+    if items and figures_in(text[items[0][0] : items[-1][1]]):
+        return Span(candidate, candidate.start, items[-1][1])
     around = sentences(text, candidate.passage.language)
     here = around.index((candidate.start, candidate.end))
     start, end = candidate.start, candidate.end
@@ -137,13 +139,14 @@ def _compose_figures(
     conflict = _conflict(spans, reports)
     cited = [draft.cite(s.candidate.passage, s.start, s.end) for s in spans]
     if conflict:
+        given: dict[str, list[str]] = {}
+        for report, source in zip(reports, origins, strict=True):
+            who = report.measured or _reporter(said, report, source)
+            figures = given.setdefault(who, [])
+            figures += [figure for figure in report.figures if figure not in figures]
         sides = [
-            said.say(
-                "side",
-                figures=said.joined(report.figures),
-                who=report.measured or _reporter(said, report, source),
-            )
-            for report, source in zip(reports, origins, strict=True)
+            said.say("side", figures=said.joined(figures), who=who)
+            for who, figures in given.items()
         ]
         joint = "\u202f; " if said.language == "fr" else "; "
         text = said.say("disagree", sides=joint.join(sides))
@@ -250,7 +253,9 @@ def _quotes(ranked: Sequence[Candidate], least: float, *, listing: bool) -> list
     for candidate in ranked:
         if candidate.relevance < max(least, NEAR * best) or len(chosen) == MOST_QUOTES:
             break
-        span = Span(candidate, candidate.start, candidate.end, _list_after(candidate))
+        span = _with_list(candidate)
+        if span.text.endswith(":") and not span.items:
+            continue
         if per_source.get(candidate.passage.source_id, 0) == MOST_OF_ONE:
             continue
         if any(_holds(other, span) or alike(candidate, other.candidate) for other in chosen):
@@ -263,6 +268,14 @@ def _quotes(ranked: Sequence[Candidate], least: float, *, listing: bool) -> list
     return chosen
 
 
+def _with_list(candidate: Candidate) -> Span:
+    """The span with the list that it introduces; a table is quoted with it, as one."""
+    items = _list_after(candidate)
+    if items and " | " in candidate.passage.text[slice(*items[0])]:
+        return Span(candidate, candidate.start, items[-1][1])
+    return Span(candidate, candidate.start, candidate.end, items)
+
+
 def _holds(one: Span, other: Span) -> bool:
     last = one.items[-1][1] if one.items else one.end
     return one.candidate.passage.id == other.candidate.passage.id and (
@@ -271,16 +284,16 @@ def _holds(one: Span, other: Span) -> bool:
 
 
 def _list_after(candidate: Candidate) -> tuple[tuple[int, int], ...]:
-    """The spans of the list items that a sentence ending in a colon introduces."""
+    """The spans of the list items or table rows that a sentence ending in a colon introduces."""
     if not candidate.text.rstrip().endswith(":"):
         return ()
     text, items = candidate.passage.text, []
     position = candidate.end
     for line in text[candidate.end :].split("\n"):
         stripped = line.strip()
-        if stripped.startswith("•"):
-            start = position + line.index("•") + 1
-            start += len(text[start:]) - len(text[start:].lstrip())
+        if stripped.startswith("•") or " | " in stripped:
+            mark = line.index("•") + 1 if stripped.startswith("•") else 0
+            start = position + mark + len(line[mark:]) - len(line[mark:].lstrip())
             items.append((start, position + len(line.rstrip())))
         elif stripped:
             break

@@ -60,7 +60,10 @@ def redact(text: str) -> str:
     """
     if "@" in text:
         text = _EMAIL.sub("[email]", text)
-    return _RUN.sub(_run, text) if _RUN.search(text) else text
+    # What touched a number that is gone may be one too, so until nothing changes.
+    while (less := _RUN.sub(_run, text)) != text:
+        text = less
+    return text
 
 
 def _run(run: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -43,11 +44,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-@pytest.fixture
-def load(store: Store) -> Load:
-    """Ingest text or bytes into ``store``, as the file ``name`` found at ``origin``."""
+@pytest.fixture(scope="session")
+def load_into() -> Load:
+    """Ingest text or bytes into a store, as the file ``name`` found at ``origin``."""
 
-    def load(content: str | bytes, name: str = "avis.csv", **given: object) -> Loaded:
+    def load(
+        store: Store, content: str | bytes, name: str = "avis.csv", **given: object
+    ) -> Loaded:
         data = content.encode() if isinstance(content, str) else content
         options = {"key": KEY, "origin": f"/files/{name}", **given}
         return ingest(store, RawFile(name, data), options.pop("key"), **options)
@@ -56,11 +59,17 @@ def load(store: Store) -> Load:
 
 
 @pytest.fixture
+def load(store: Store, load_into: Load) -> Load:
+    """``load_into`` the test's own ``store``."""
+    return partial(load_into, store)
+
+
+@pytest.fixture(scope="session")
 def avis() -> bytes:
     return AVIS
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def reviews() -> bytes:
     return REVIEWS
 

@@ -342,7 +342,7 @@ def test_a_map_becomes_cells_and_their_passages(store, load) -> None:
     loaded = load(
         "map;persona;stage;step;lane;text;emotion;moment_of_truth;owner\n"
         "Achat;Léa;purchase;Paiement;pain;Les frais arrivent trop tard;-2;oui;Web\n"
-        "Achat;Léa;purchase;Paiement;goal;;;;Web\n",
+        "Achat;Léa;purchase;Paiement;goal;;1;;Web\n",
         "carte.csv",
     )
     assert (loaded.source.kind, loaded.source.rows_loaded) == ("journey", 2)
