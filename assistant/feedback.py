@@ -66,7 +66,7 @@ def compose_feedback(
         least = 0.0 if voices.general else least
         ordered = sorted(voices.candidates, key=lambda c: -_worth(c, polarity))
         quoted = spread(
-            [c for c in ordered if _side(c.passage) != -polarity or not polarity],
+            [c for c in ordered if _side(c) != -polarity or not polarity],
             MOST_QUOTES,
             least,
         )
@@ -74,7 +74,7 @@ def compose_feedback(
             (
                 c
                 for c in voices.candidates
-                if polarity and _side(c.passage) == -polarity and _tone(c) != polarity
+                if polarity and _side(c) == -polarity and _tone(c) != polarity
             ),
             key=lambda c: -_worth(c, -polarity),
         )
@@ -115,11 +115,11 @@ def _each(
 
 def _worth(candidate: Candidate, polarity: int) -> float:
     """Relevance, a little more on the side that was asked for, a little less for a few words."""
-    on_side = bool(polarity) and _side(candidate.passage) == polarity
+    on_side = bool(polarity) and _side(candidate) == polarity
     return (
         candidate.relevance
         + 0.08 * on_side
-        + 0.1 * _tone(candidate) * (polarity or _side(candidate.passage))
+        + 0.1 * _tone(candidate) * (polarity or _side(candidate))
         - 0.1 * (len(candidate.text) < BRIEF)
     )
 
@@ -133,10 +133,12 @@ def _tone(candidate: Candidate) -> int:
     return (good > bad) - (bad > good)
 
 
-def _side(passage: Passage) -> int:
-    if passage.score is None:
-        return 0
-    return -1 if passage.score <= LOW else 1 if passage.score >= HIGH else 0
+def _side(candidate: Candidate) -> int:
+    """-1 for blame, 1 for praise: by the record's score, and by its words where it has none."""
+    score = candidate.passage.score
+    if score is None:
+        return _tone(candidate)
+    return -1 if score <= LOW else 1 if score >= HIGH else 0
 
 
 def _quotes(
@@ -204,7 +206,8 @@ def _lead_mentions(
         return None
     text = said.say("lead_low", share=said.percent(low.value), all=said.percent(low_all.value))
     draft.claim("finding", f"{text}.", facts=[low, low_all])
-    return low.value
+    # Scores that few of them have do not tell what most of them say.
+    return low.value if 2 * low.n >= mentions.value else None
 
 
 def word_beginnings(told: Sequence[Concept], languages: Collection[str]) -> list[str]:

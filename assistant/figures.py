@@ -18,10 +18,15 @@ _STUDY_FR = (
 )
 _STUDY_EN = r"(?:study|survey|report|research|barometer|poll|index|findings|data|paper|article)"
 
+_COUNT = (
+    r"(?:\d+|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|vingt|cent|"
+    r"two|three|four|five|seven|eight|nine|ten|twenty|hundred)"
+)
+
 FIGURE = re.compile(
-    r"(?<![\w.,])[+-−]?\d+(?:[.,\u00a0\u202f ]\d+)*(?:\s?(?:%|per ?cent|pour ?cent|points?\b))"
-    r"|\b(?:un|une|one|deux|two|trois|three)\s+\w+\s+(?:sur|in|out of)\s+(?:\d+|\w+)\b"
-    r"|\b\d+\s+(?:sur|in|out of)\s+\d+\b|\bsur\s+\d+\s+\w+(?:\s\w+)?,\s+une?\b",
+    r"(?<![\w.,])[+\-−]?\d+(?:[.,\u00a0\u202f ]\d+)*(?:\s?(?:%|per ?cent|pour ?cent|points?\b))"
+    rf"|\b(?:une?|one|deux|two|trois|three)(?:\s+\w+)?\s+(?:sur|in|out of)\s+{_COUNT}\b"
+    r"|\b\d+\s+(?:\w+\s+)?(?:sur|out of)\s+\d+\b|\b\d+\s+in\s+\d{1,3}\b|\bsur\s+\d+\s+\w+(?:\s\w+)?,\s+une?\b",
     re.IGNORECASE,
 )
 """Percentages, points, and ratios such as "1 in 26"."""
@@ -45,7 +50,8 @@ _PATTERNS = tuple(
         rf"(?:(?:\w+\s+)?{_STUDY_EN}\s+(?:by|from|of)\s+)?(?P<who>{_NAME})",
         rf"(?:conducted|carried out|run|measured|asked|surveyed)\s+by\s+(?P<who>{_NAME})",
         rf"\bcredit(?:s|ed to)?\s+(?P<who>{_NAME})",
-        rf"(?:menée|réalisée|conduite|effectuée|interrogée?s?)\s+par\s+(?P<who>{_NAME})",
+        rf"(?:menée|réalisée|conduite|effectuée|interrogée?s?)\s+par\s+(?:l['’]|la\s+|le\s+)?"
+        rf"(?P<who>{_NAME})",
         rf"{_STUDY_EN}\s+(?:by|from|of)\s+(?P<who>{_NAME})",
         rf"(?P<who>{_NAME})(?:['’]s)?\s+(?:\w+\s+)?"
         r"(?:found|finds|reports?|reported|says|shows?|estimates?|measured|observed|surveyed|"
@@ -59,7 +65,7 @@ _SPONSOR = re.compile(
 _NOT_NAMES = frozenset(
     "Le La Les Un Une Il Elle Ils Elles On Nous Vous Ce Cela Cette Ces Si Mais Et En Dans Selon "
     "The This That These It They We You In On At If But And One Two Our Their What When Où Qui Que "
-    "Soyons Voici Enfin NPS CX CSAT CES CLV".split()
+    "Soyons Voici Enfin Customers Consumers People Respondents Clients NPS CX CSAT CES CLV".split()
 )
 _YEAR = re.compile(r"\b(?:19[5-9]\d|20\d\d)\b")
 _SURVEY_NOTE = re.compile(

@@ -91,7 +91,7 @@ def test_a_file_that_fails_does_not_stop_the_others(avis, tmp_path, capsys):
 
 
 def test_an_answer_as_json_cites_what_show_opens(loaded, capsys):
-    question = "Pourquoi les clients abandonnent-ils au paiement ?"
+    question = "Que disent les clients du paiement ?"
     assert main(["ask", question, "--json"]) == 0
     answer = documented(capsys)
     assert answer["question"] == question
