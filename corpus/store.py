@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -347,6 +348,8 @@ def _first_line(error: Exception) -> str:
 def _json_value(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, float) and not isfinite(value):
+        return None  # JSON has no word for it
     if value is None or isinstance(value, str | int | float | bool | list | dict):
         return value
     return str(value)

@@ -14,7 +14,7 @@ from langchain_core.embeddings import Embeddings
 from corpus import tables as t
 from corpus.filters import Filters
 from corpus.store import Store
-from corpus.types import Passage
+from corpus.types import Passage, Source
 from retrieval.dense import DenseIndex
 from retrieval.embeddings import BATCH
 from retrieval.fusion import fuse
@@ -97,6 +97,8 @@ class SearchIndex:
             if done.get(source.id) == source.fingerprint:
                 continue
             passages = {passage.id: passage for passage in self._store.passages_of(source.id)}
+            # Known as begun, so that what is removed before the end is forgotten all the same.
+            done.write({**done, source.id: ""})
             present = self.dense.digests_of(source.id)
             self.dense.remove([i for i in present if i not in passages])
             missing = [p for i, p in passages.items() if present.get(i) != digest(p)]
@@ -105,12 +107,25 @@ class SearchIndex:
                     return
                 batch = missing[start : start + BATCH]
                 vectors = self._filler.embed_documents([p.text for p in batch])
-                self.dense.add(batch, vectors, [digest(p) for p in batch])
+                with self._lock:
+                    if not self._holds(source):
+                        break
+                    self.dense.add(batch, vectors, [digest(p) for p in batch])
                 if progress:
                     progress(min(len(self.dense), total), total)
                 # Leaves a question that waits for the processor a moment to get it.
                 time.sleep(0)
-            done.write({**done, source.id: source.fingerprint})
+            with self._lock:
+                if self._holds(source):
+                    done = _State(self._directory / "dense" / "followed.json")
+                    done.write({**done, source.id: source.fingerprint})
+
+    def _holds(self, source: Source) -> bool:
+        """Whether the store still has this version of a source; it may change while embedding."""
+        return any(
+            (known.id, known.fingerprint) == (source.id, source.fingerprint)
+            for known in self._store.sources()
+        )
 
     @property
     def embedded_share(self) -> float:

@@ -48,9 +48,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def load_into() -> Load:
     """Ingest text or bytes into a store, as the file ``name`` found at ``origin``."""
 
-    def load(
-        store: Store, content: str | bytes, name: str = "avis.csv", **given: object
-    ) -> Loaded:
+    def load(store: Store, content: str | bytes, name: str = "avis.csv", **given: object) -> Loaded:
         data = content.encode() if isinstance(content, str) else content
         options = {"key": KEY, "origin": f"/files/{name}", **given}
         return ingest(store, RawFile(name, data), options.pop("key"), **options)

@@ -313,7 +313,9 @@ def test_bad_rows_are_set_aside_and_counted(store, load) -> None:
 
 def test_a_reload_gives_the_quarantine_again(load) -> None:
     content = "id;note;avis\nA1;1;Un premier texte.\nA3;;\n"
-    assert load(content).quarantined == load(content).quarantined == ((3, "neither text nor score"),)
+    assert (
+        load(content).quarantined == load(content).quarantined == ((3, "neither text nor score"),)
+    )
 
 
 # Other kinds ---------------------------------------------------------------------------------

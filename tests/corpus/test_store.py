@@ -165,9 +165,9 @@ def test_values_are_json_values(two: Store) -> None:
 
 
 def test_a_comment_a_semicolon_and_with_are_fine(two: Store) -> None:
-    assert two.sql("-- how many\nWITH r AS (SELECT * FROM records) SELECT count(*) AS n FROM r;") == [
-        {"n": 10}
-    ]
+    assert two.sql(
+        "-- how many\nWITH r AS (SELECT * FROM records) SELECT count(*) AS n FROM r;"
+    ) == [{"n": 10}]
 
 
 REFUSED = [

@@ -53,6 +53,8 @@ def test_every_id_comes_once_best_first(rankings: list[list[str]]) -> None:
     assert scores == sorted(scores, reverse=True)
 
 
-@given(st.lists(st.sampled_from("abcd"), unique=True), st.lists(st.sampled_from("abcd"), unique=True))
+@given(
+    st.lists(st.sampled_from("abcd"), unique=True), st.lists(st.sampled_from("abcd"), unique=True)
+)
 def test_the_order_of_two_rankings_does_not_matter(one: list[str], two: list[str]) -> None:
     assert list(fused(one, two).items()) == list(fused(two, one).items())

@@ -301,7 +301,7 @@ def varied(tmp_path_factory, load_into) -> Iterator[tuple[Store, SearchIndex]]:
                 "en" if n % 4 == 0 else "fr",
                 "employé" if n % 6 == 0 else "client",
                 "" if n % 9 == 0 else str(n % 5 + 1),
-                f"colis parcel numéro {n} bien reçu",
+                f"colis parcel un{n} deux{n} trois{n} quatre{n} cinq{n}",
             )
         )
         for n in range(60)
