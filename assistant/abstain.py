@@ -34,10 +34,15 @@ class Answerability:
     missing: tuple[Concept, ...] = ()
 
 
-def answerability(question: Question, evidence: Evidence, scope: Scope) -> Answerability:
+def answerability(
+    question: Question, evidence: Evidence, scope: Scope, store: Store
+) -> Answerability:
     """Judge the evidence: the names of the question must be known, and its sense be met."""
     if not evidence.retrieved:
-        return Answerability(0.0, "filters" if scope.filters.as_dict() else "empty")
+        if not store.count(t.passages):
+            return Answerability(0.0, "empty")
+        if not store.count(t.passages, scope.filters):
+            return Answerability(0.0, "filters")
     names = tuple(c for c in evidence.missing if c.named)
     if names:
         return Answerability(0.0, "missing", names)

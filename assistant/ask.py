@@ -67,7 +67,7 @@ def answer_question(
     facts = Facts(store, _records_filters(scope))
     draft = Draft()
     reason = None
-    likely = answerability(question, evidence, scope)
+    likely = answerability(question, evidence, scope, store)
     open_question = _asks_in_general(question, scope, weak=likely.reason == "weak")
     if likely.reason and not (open_question and likely.reason == "weak"):
         reason = compose_abstention(draft, question, evidence, likely, store, scope)
@@ -283,7 +283,7 @@ def _limits(
     if foreign:
         named = said.joined([said.languages.get(code, code) for code in sorted(foreign)])
         draft.claim("limit", said.say("quotes_foreign", languages=named))
-    if not index.dense:
+    if index.dense is None:
         draft.claim("limit", said.say("limit_lexical"))
     elif (share := index.embedded_share) < 1:
         # Rounded down, so that it never says that all is done before it is.
@@ -300,7 +300,9 @@ def _given(
     """What any sentence may draw on: the question, the names of the sources, our own counts."""
     share = int(100 * index.embedded_share)
     counts = f"{evidence.retrieved} {share} {store.count(t.passages)}"
-    return [question.text, counts, *question.words.months, *(source.name for source in sources)]
+    said = question.words
+    names = [*(source.name for source in sources), *said.months, *said.languages.values()]
+    return [question.text, counts, *names]
 
 
 def _understood(

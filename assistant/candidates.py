@@ -33,9 +33,8 @@ EMBEDDED = 8
 # French and English sentences lie (evals/answerability.py prints the distributions).
 UNRELATED, RELATED = 0.78, 0.90
 
-
 # A sentence that speaks to a machine tells nothing about an experience, and is not quoted.
-_TO_MACHINES = re.compile(
+TO_MACHINES = re.compile(
     r"ignor\w*\W+(?:\w+\W+){0,3}(?:instructions?|consignes?|prompts?)"
     r"|(?:system|your|votre|ton) prompt|prompt système",
     re.IGNORECASE,
@@ -176,7 +175,7 @@ def _of_passage(hit: Hit, rank: int, weighing: dict[Concept, float]) -> list[Can
         text = passage.text[start:end]
         if not SHORTEST <= len(text) <= LONGEST or not re.search(r"\w{3}", text):
             continue
-        if _TO_MACHINES.search(text):
+        if TO_MACHINES.search(text):
             continue
         if heading and start < len(heading):
             continue

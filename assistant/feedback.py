@@ -270,6 +270,8 @@ def _lead_themes(
             f"{said.quote(theme.word)} ({said.percent(here.value)} "  # type: ignore[union-attr]
             f"{said.say('against')} {said.percent(there.value)})"  # type: ignore[union-attr]
         )
+    if not made:
+        return
     text = said.say("lead_terms", tone=tone, scope=where, terms=said.joined(parts))
     draft.claim(
         "finding",

@@ -26,7 +26,8 @@ _COUNT = (
 FIGURE = re.compile(
     r"(?<![\w.,])[+\-−]?\d+(?:[.,\u00a0\u202f ]\d+)*(?:\s?(?:%|per ?cent|pour ?cent|points?\b))"
     rf"|\b(?:une?|one|deux|two|trois|three)(?:\s+\w+)?\s+(?:sur|in|out of)\s+{_COUNT}\b"
-    r"|\b\d+\s+(?:\w+\s+)?(?:sur|out of)\s+\d+\b|\b\d+\s+in\s+\d{1,3}\b|\bsur\s+\d+\s+\w+(?:\s\w+)?,\s+une?\b",
+    r"|\b\d+\s+(?:\w+\s+)?(?:sur|out of)\s+\d+\b|\b\d+\s+in\s+\d{1,3}\b"
+    r"|\bsur\s+\d+\s+\w+(?:\s\w+)?,\s+une?\b",
     re.IGNORECASE,
 )
 """Percentages, points, and ratios such as "1 in 26"."""

@@ -91,8 +91,8 @@ def _for_kind(kind: EvidenceKind, question: Question, scope: Scope) -> Filters |
             return None
     elif question.kinds and kind not in _kinds(question):
         return None
-    if kind in ("journey", "research") and scope.subjects:
-        # The sources were chosen for the feedback; they hold no research.
+    if kind != "feedback" and scope.narrowed:
+        # The sources were chosen for the feedback; what else there is stands in others.
         filters = replace(filters, source=())
     return replace(filters, kind=(kind,))
 

@@ -145,7 +145,7 @@ def _compose_figures(
             figures = given.setdefault(who, [])
             figures += [figure for figure in report.figures if figure not in figures]
         sides = [
-            said.say("side", figures=said.joined(figures), who=who)
+            said.say("side", figures=said.figure(said.joined(figures)), who=who)
             for who, figures in given.items()
         ]
         joint = "\u202f; " if said.language == "fr" else "; "
@@ -154,7 +154,7 @@ def _compose_figures(
     else:
         first = reports[0]
         # The figure that answers stands in the sentence that was found, not in its neighbours.
-        lead = said.joined(figures_in(spans[0].candidate.text) or first.figures)
+        lead = said.figure(said.joined(figures_in(spans[0].candidate.text) or first.figures))
         reported = _reporter(said, first, origins[0])
         if first.measured and not first.own:
             text = said.say("figure_lead", figures=lead, measured=first.measured, reported=reported)

@@ -28,12 +28,14 @@ FEEDBACK = ("feedback", "internal")
 class Scope:
     """The filters of the question with what its words add, and the words used up by that.
 
-    ``named`` are the segment values that the question names, as (segment, value).
+    ``named`` are the segment values that the question names, as (segment, value); ``narrowed``
+    says that the sources were chosen by its words and not by its filters.
     """
 
     filters: Filters
     subjects: tuple[Concept, ...]
     named: tuple[tuple[str, str], ...]
+    narrowed: bool = False
 
 
 def find_scope(question: Question, filters: Filters, store: Store, index: SearchIndex) -> Scope:
@@ -70,7 +72,7 @@ def find_scope(question: Question, filters: Filters, store: Store, index: Search
             chosen |= about
     if chosen:
         filters = replace(filters, source=tuple(sorted(chosen)))
-    return Scope(filters, tuple(subjects), named)
+    return Scope(filters, tuple(subjects), named, narrowed=bool(chosen))
 
 
 def _plain(text: str) -> str:

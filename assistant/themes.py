@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from assistant.candidates import SHORTEST, Candidate
+from assistant.candidates import SHORTEST, TO_MACHINES, Candidate
 from assistant.contrast import Contrast
 from assistant.facts import HIGH, LOW
 from corpus.filters import Filters
@@ -41,7 +41,7 @@ def typical_of(
             for start, end in sentences(passage.text, passage.language):
                 text = passage.text[start:end]
                 here = frozenset(stems(text, passage.language))
-                if len(text) < SHORTEST or theme.stem not in here:
+                if len(text) < SHORTEST or theme.stem not in here or TO_MACHINES.search(text):
                     continue
                 within = READABLE[0] <= len(text) <= READABLE[1]
                 worth = len(here & telling) + 2 * within - rank / READ

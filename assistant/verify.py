@@ -13,8 +13,11 @@ from corpus.store import Store
 from corpus.types import Passage
 
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
-_NAME = re.compile(r"(?<=[\w,;:’'()] )[A-ZÉÈÀÂÊÎÔÛÇ][\w’'.&-]+")
-_QUOTED = re.compile(r"«[^»]*»|“[^”]*”")
+_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
+"""A number whose thousands are set apart by plain spaces."""
+
+_NAME = re.compile(r"(?:(?<=[\w,;:’'()] )|(?<=\w[’'])|(?<=\())[A-ZÉÈÀÂÊÎÔÛÇ][\w’'.&-]+")
+_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 
 LONG_QUOTE = 4
 """Words: a quotation of this length that is no citation's text is an invented one."""
@@ -73,20 +76,25 @@ def _fault(
     for citation in cited:
         rest = rest.replace(citation.quote, " ")
     for quoted in _QUOTED.findall(rest):
-        if len(quoted.split()) > LONG_QUOTE and quoted.strip("«»“”\u00a0 ") not in about:
+        if len(quoted.split()) > LONG_QUOTE and quoted.strip('«»“”"\u00a0 ') not in about:
             return "it quotes what no citation holds"
     evidence = " ".join([*(c.quote for c in cited), about])
-    known = set(map(_plain_number, _NUMBER.findall(evidence)))
+    known = set(map(_plain_number, _NUMBER.findall(evidence) + _numbers(evidence)))
     for fact in facts:
         known |= _forms(fact)
-    for number in _NUMBER.findall(rest):
+    for number in _numbers(rest):
         if _plain_number(number) not in known:
             return f"the number {number} stands in none of its evidence"
     lower = evidence.lower()
-    for name in _NAME.findall(rest):
-        if name.strip(".’'").lower() not in lower and not any(name in fact.label for fact in facts):
+    for name in (found.strip(".’'") for found in _NAME.findall(rest)):
+        stands = re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", lower)
+        if not stands and not any(name in fact.label for fact in facts):
             return f"the name {name} stands in none of its evidence"
     return None
+
+
+def _numbers(text: str) -> list[str]:
+    return _NUMBER.findall(_SPACED.sub(lambda found: found[0].replace(" ", "\u202f"), text))
 
 
 def _plain_number(number: str) -> str:

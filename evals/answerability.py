@@ -86,7 +86,7 @@ def measure(name: str, seed: int, most: int) -> tuple[dict[str, Any], list[dict[
             question = understand(text)
             scope = find_scope(question, Filters(), assistant.store, assistant.index)
             evidence = gather(question, scope, assistant.index, assistant.vectors)
-            judged = answerability(question, evidence, scope)
+            judged = answerability(question, evidence, scope, assistant.store)
             rows.append(
                 {
                     "set": name,

@@ -66,6 +66,10 @@ class Words:
         figure = f"{100 * share:.0f}"
         return f"{figure}{NBSP}%" if self.language == "fr" else f"{figure}%"
 
+    def figure(self, text: str) -> str:
+        """A figure of a document with this language's space before the percent sign."""
+        return re.sub(r"\s*%", f"{NBSP}%" if self.language == "fr" else "%", text)
+
     def number(self, value: int) -> str:
         """A count with this language's thousands separator."""
         separator = NNBSP if self.language == "fr" else ","

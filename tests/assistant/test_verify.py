@@ -14,7 +14,7 @@ from corpus.types import Passage
 
 TABLE = """\
 id;date;client;note;magasin;avis
-A1;2026-01-10;C1;1;Lyon;Le colis de Chronopost est arrivé cassé après 1 000 relances, soit 0,5 par jour.
+A1;2026-01-10;C1;1;Lyon;Le colis de Chronopost est arrivé cassé après 1 000 relances, 0,5 par jour.
 A2;2026-02-11;C2;2;Paris;Les frais ont pris 32 % de plus en 2025.
 A3;2026-03-12;C3;5;Lille;Le vendeur a pris le temps de me conseiller.
 """
@@ -213,7 +213,7 @@ def test_a_number_of_the_evidence_is_kept_in_any_language(judge, first, text):
         "Il a relancé 10 000 fois.",
         "Il a relancé 100 fois.",
         "Soit 0,6 par jour.",
-        "Soit 5 colis.".replace("5", "50"),
+        "Soit 50 colis.",
         "Soit 32 % des clients.",
         "C'était en 2019.",
         "Soit 1,5 par jour.",
@@ -233,13 +233,10 @@ def test_a_number_of_another_passage_does_not_carry_the_claim(judge, first, seco
     assert judge("Les frais ont pris 32 %.", first, second) is None
 
 
-@pytest.mark.parametrize("number", ["45 %", "45,0 %", "44,6 %", "40 avis"])
+@pytest.mark.parametrize("number", ["45 %", "45%", "44,6 %", "40 avis", "18 avis"])
 def test_a_fact_carries_its_value_rounded(judge, number):
     share = fact(0.446, denominator=40, numerator=18)
-    assert judge(f"La part est de {number}.", facts=[share], kind="finding") in (
-        None,
-        "the number 45,0 stands in none of its evidence" if number == "45,0 %" else None,
-    )
+    assert judge(f"La part est de {number}.", facts=[share], kind="finding") is None
 
 
 @pytest.mark.parametrize("number", ["46 %", "54 %", "0,45", "4 %"])
@@ -265,14 +262,12 @@ def test_what_is_given_may_be_said_by_any_claim(judge, first):
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(number=st.integers(0, 10**7))
 def test_no_number_but_those_of_the_evidence_passes(store, first, number):
-    allowed = {1, 5, 1000, 2026, 10}  # score, scale, text and date; January is 1
-    row = {int(part) for part in str(first.locator).split() if part.strip("{}',:").isdigit()}
+    allowed = {*range(11), 1000, 2026}  # row, score, scale, text and date
     draft = Draft()
     draft.cite(first, 0, 10)
     draft.claim("quote", f"Il y en a {number:,}.".replace(",", "\u202f"), citations=["c1"])
     kept, _ = verify(draft.claims, draft.citations, [], store)
-    if number not in allowed | row and number > 9:
-        assert not kept
+    assert not kept or number in allowed
 
 
 # Names ---------------------------------------------------------------------------------------
