@@ -11,6 +11,8 @@ from corpus.types import Passage
 Style = Literal["heading", "intro", "lead", "bullet", "plain"]
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<>#|~])")
+_OPENING = re.compile(r"^(\s*)(?:(?=[-+=])|(\d+)(?=[.)]))", re.MULTILINE)
+"""What would make a list or a heading of a line."""
 
 
 @dataclass
@@ -122,4 +124,4 @@ class Draft:
 
 def escape(text: str) -> str:
     """``text`` as Markdown that shows it as it is: corpus text must not become markup."""
-    return _ACTIVE.sub(r"\\\1", text)
+    return _OPENING.sub(r"\1\2\\", _ACTIVE.sub(r"\\\1", text))

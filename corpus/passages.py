@@ -39,6 +39,11 @@ def _digest(*parts: object) -> str:
     return sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:12]
 
 
+def text_digest(text: str) -> str:
+    """The name of a text: 96 bits of SHA-256."""
+    return sha256(text.encode()).hexdigest()[:24]
+
+
 def _url_safe(own_id: str) -> str:
     """The source's own id, as it can stand in a passage id and in an address."""
     return own_id if re.fullmatch(r"[\w.-]{1,64}", own_id, re.ASCII) else _digest(own_id)
@@ -46,7 +51,7 @@ def _url_safe(own_id: str) -> str:
 
 def _passage(**given: Any) -> dict[str, Any]:
     absent = {"stage": None, "channel": None, "date": None, "customer_key": None, "score": None}
-    return {**absent, "segments": {}, **given}
+    return {**absent, "segments": {}, "digest": text_digest(given["text"]), **given}
 
 
 def _add_records(

@@ -159,6 +159,35 @@ class Store:
             for row in connection.execute(query):
                 yield _passage(row)
 
+    def digests(self, filters: Filters | None = None) -> list[str]:
+        """The digests of the texts that the filters keep, each once."""
+        query = select(t.passages.c.digest).distinct()
+        if filters:
+            query = query.where(self.where(t.passages, filters))
+        with self._engine.connect() as connection:
+            return list(connection.scalars(query))
+
+    def texts(self, digests: Sequence[str]) -> dict[str, str]:
+        """The texts with these digests."""
+        query = select(t.passages.c.digest, t.passages.c.text).where(
+            t.passages.c.digest.in_(digests)
+        )
+        with self._engine.connect() as connection:
+            return {row.digest: row.text for row in connection.execute(query)}
+
+    def ids_of(self, digests: Sequence[str], filters: Filters) -> dict[str, list[str]]:
+        """For each of these texts the ids of the passages with it that the filters keep."""
+        query = (
+            select(t.passages.c.digest, t.passages.c.id)
+            .where(t.passages.c.digest.in_(digests), self.where(t.passages, filters))
+            .order_by(t.passages.c.source_id, t.passages.c.ordinal)
+        )
+        found: dict[str, list[str]] = {}
+        with self._engine.connect() as connection:
+            for row in connection.execute(query):
+                found.setdefault(row.digest, []).append(row.id)
+        return found
+
     def sample(self, filters: Filters, most: int) -> list[Passage]:
         """Up to ``most`` of the passages that the filters keep, the same ones each time."""
         query = (
@@ -229,6 +258,12 @@ class Store:
             with self._engine.connect() as connection:
                 self._segment_values = [(r.name, r.value) for r in connection.execute(query)]
         return self._segment_values
+
+    def count_texts(self) -> int:
+        """How many different texts the passages have."""
+        query = select(func.count(t.passages.c.digest.distinct()))
+        with self._engine.connect() as connection:
+            return connection.scalar(query) or 0
 
     # Counts ----------------------------------------------------------------------------------
 

@@ -116,6 +116,7 @@ passages = Table(
     Column("parent", Text, nullable=False),
     Column("ordinal", BigInteger, nullable=False),
     Column("text", Text, nullable=False),
+    Column("digest", Text, nullable=False),
     Column("language", Text, nullable=False),
     Column("stage", Text),
     Column("channel", Text),

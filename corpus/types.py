@@ -178,7 +178,8 @@ class Imported:
 class Passage:
     """The citable unit. Citations count their offsets in ``text`` (Unicode code points).
 
-    ``score`` is the goodness of its record's first score, 0 to 1.
+    ``score`` is the goodness of its record's first score, 0 to 1. ``digest`` names the text:
+    passages that say the same share it, and one vector.
     """
 
     id: str
@@ -195,6 +196,7 @@ class Passage:
     customer_key: str | None = None
     score: float | None = None
     segments: Mapping[str, str] = field(default_factory=dict)
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ from corpus.files import RawFile
 from corpus.settings import Settings
 from retrieval.dense import DenseIndex
 from retrieval.embeddings import BATCH, load_embeddings
-from retrieval.index import digest
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:
@@ -53,27 +52,26 @@ def loading(files: Sequence[Path], repeat: int) -> dict[str, object]:
 
 def embedding(assistant: Assistant, most: int, repeat: int) -> dict[str, object]:
     """Texts a second of the bare engine and through the product's batches into Chroma."""
-    passages = [p for s in assistant.store.sources() for p in assistant.store.passages_of(s.id)]
-    passages = passages[:most]
+    texts = assistant.store.texts(assistant.store.digests()[:most])
     engine = load_embeddings(assistant.settings.embeddings)
-    if engine is None or not passages:
+    if engine is None or not texts:
         return {}
     bare, through = [], []
     for turn in range(repeat):
         started = perf_counter()
-        engine.embed_documents([p.text for p in passages])
-        bare.append(len(passages) / (perf_counter() - started))
+        engine.embed_documents(list(texts.values()))
+        bare.append(len(texts) / (perf_counter() - started))
         with tempfile.TemporaryDirectory() as directory:
             index = DenseIndex(Path(directory) / f"dense{turn}", "speed")
+            digests = list(texts)
             started = perf_counter()
-            for start in range(0, len(passages), BATCH):
-                batch = passages[start : start + BATCH]
-                vectors = engine.embed_documents([p.text for p in batch])
-                index.add(batch, vectors, [digest(p) for p in batch])
-            through.append(len(passages) / (perf_counter() - started))
+            for start in range(0, len(digests), BATCH):
+                batch = digests[start : start + BATCH]
+                index.add(batch, engine.embed_documents([texts[d] for d in batch]))
+            through.append(len(texts) / (perf_counter() - started))
             index.close()
     return {
-        "texts": len(passages),
+        "texts": len(texts),
         "engine_per_s": spread(bare),
         "product_per_s": spread(through),
         "ratio": spread([t / b for t, b in zip(through, bare, strict=True)]),

@@ -8,6 +8,10 @@ STEMMED = {"fr": "french", "en": "english"}
 """The languages with a stemmer of their own; the others share the field ``other``."""
 
 
+UNLISTED = {"fr": ["est", "son", "sa", "ses", "là", "as", "ça", "cela"], "en": []}
+"""Words without a subject that the index's own lists of stop words lack."""
+
+
 def field_of(language: str) -> str:
     """The index field that holds texts of a language."""
     return language if language in STEMMED else "other"
@@ -19,6 +23,7 @@ def analyser(field: str) -> TextAnalyzer:
     builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.lowercase())
     if field in STEMMED:
         builder = builder.filter(Filter.stopword(STEMMED[field]))
+        builder = builder.filter(Filter.custom_stopword(UNLISTED[field]))
         builder = builder.filter(Filter.stemmer(STEMMED[field]))
     return builder.filter(Filter.ascii_fold()).build()
 

@@ -1,6 +1,11 @@
-"""The dense index: Chroma, holding vectors and filters only; the text stays in the store."""
+"""The dense index: Chroma, holding one vector for each distinct text and nothing else.
 
-from collections.abc import Iterable, Sequence
+The ids are digests of the texts; which passages have a text, and which of them a filter keeps, is
+the store's to say. Feedback is full of « Très bien »: as vectors of their own, hundreds of equal
+texts cut the others off from the graph that the nearest are looked up in.
+"""
+
+from collections.abc import Iterable, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +14,16 @@ import numpy as np
 from chromadb.config import Settings as ChromaSettings
 
 from corpus.errors import ConfigurationError
-from corpus.filters import Filters
-from corpus.types import Passage
 from retrieval.types import Ranked
 
-COLLECTION = "passages"
+COLLECTION = "texts"
+
+EXACT = 500
+"""Up to so many texts are compared one by one: quicker than the graph, and it misses none."""
 
 
 class DenseIndex:
-    """Vectors of passages under their ids, made by one embedding model and no other."""
+    """Vectors of texts under their digests, made by one embedding model and no other."""
 
     def __init__(self, path: Path, model: str) -> None:
         """Open or create the index in ``path``.
@@ -27,6 +33,7 @@ class DenseIndex:
         self._client: Any = chromadb.PersistentClient(
             str(path), settings=ChromaSettings(anonymized_telemetry=False)
         )
+        self._known: set[str] | None = None
         self._batch = self._client.get_max_batch_size()
         self._collection: Any = self._client.get_or_create_collection(
             COLLECTION,
@@ -44,99 +51,69 @@ class DenseIndex:
     def __len__(self) -> int:
         return int(self._collection.count())
 
-    def digests_of(self, source_id: str) -> dict[str, str]:
-        """The ids of the passages of a source that have a vector, and what it was made from."""
-        found = self._collection.get(where={"source": source_id}, include=["metadatas"])
-        return {
-            passage_id: str(metadata["digest"])
-            for passage_id, metadata in zip(found["ids"], found["metadatas"] or [], strict=True)
-        }
-
     def close(self) -> None:
         """Let go of the directory, so that it can be deleted or opened anew."""
         self._client.close()
 
-    def add(
-        self,
-        passages: Sequence[Passage],
-        vectors: Sequence[Sequence[float]],
-        digests: Sequence[str],
-    ) -> None:
-        """Put vectors in, in the order of their passages; known ids are replaced."""
-        for start in range(0, len(passages), self._batch):
-            some = passages[start : start + self._batch]
+    def digests(self) -> Set[str]:
+        """The texts that have a vector: read once, for this process alone writes."""
+        if self._known is None:
+            self._known = set()
+            for offset in range(0, len(self), self._batch):
+                page = self._collection.get(include=[], limit=self._batch, offset=offset)
+                self._known.update(page["ids"])
+        return self._known
+
+    def add(self, digests: Sequence[str], vectors: Sequence[Sequence[float]]) -> None:
+        """Put vectors in, in the order of their texts' digests; known ones are replaced."""
+        if self._known is not None:
+            self._known.update(digests)
+        for start in range(0, len(digests), self._batch):
+            end = start + self._batch
             self._collection.upsert(
-                ids=[passage.id for passage in some],
-                embeddings=list(vectors[start : start + self._batch]),
-                metadatas=[
-                    {**_metadata(passage), "digest": digests[start + i]}
-                    for i, passage in enumerate(some)
-                ],
+                ids=list(digests[start:end]), embeddings=list(vectors[start:end])
             )
 
-    def remove(self, ids: Iterable[str]) -> None:
-        """Forget vectors; ids that are unknown are passed over."""
-        gone = list(ids)
+    def remove(self, digests: Iterable[str]) -> None:
+        """Forget vectors; digests that are unknown are passed over."""
+        gone = list(digests)
+        if self._known is not None:
+            self._known.difference_update(gone)
         for start in range(0, len(gone), self._batch):
             self._collection.delete(ids=gone[start : start + self._batch])
 
-    def search(self, vector: Sequence[float], filters: Filters, limit: int) -> list[Ranked]:
-        """The nearest passages by cosine; ``filters.source`` must hold source ids."""
-        if not len(self):
+    def search(
+        self, vector: Sequence[float], limit: int, within: Sequence[str] | None = None
+    ) -> list[Ranked]:
+        """The nearest texts by cosine, of all or of those ``within``; their ids are digests."""
+        if not len(self) or (within is not None and not within):
             return []
+        if within is not None and len(within) <= EXACT:
+            ranked = [Ranked(d, score) for d, score in self.similarities(vector, within).items()]
+            return sorted(ranked, key=lambda r: (-r.score, r.id))[:limit]
+        if within is not None:
+            # Chroma refuses ids that it does not know, as those of texts not embedded yet.
+            within = [digest for digest in within if digest in self.digests()]
+            if not within:
+                return []
         found = self._collection.query(
             query_embeddings=[list(vector)],
             n_results=limit,
-            where=_where(filters),
+            ids=within,
             include=["distances"],
         )
         return [
-            Ranked(passage_id, 1 - float(distance))
-            for passage_id, distance in zip(
-                found["ids"][0], (found["distances"] or [[]])[0], strict=True
-            )
+            Ranked(digest, 1 - float(distance))
+            for digest, distance in zip(found["ids"][0], found["distances"][0], strict=True)
         ]
 
-    def similarities(self, vector: Sequence[float], ids: Sequence[str]) -> dict[str, float]:
-        """The cosine of ``vector`` to those of the passages that have one."""
-        if not ids:
+    def similarities(self, vector: Sequence[float], digests: Sequence[str]) -> dict[str, float]:
+        """The cosine of ``vector`` to those of the texts that have one."""
+        if not digests:
             return {}
-        found = self._collection.get(ids=list(ids), include=["embeddings"])
-        target = np.asarray(vector, dtype=np.float32)
-        return {
-            passage_id: float(np.asarray(own, dtype=np.float32) @ target)
-            for passage_id, own in zip(found["ids"], found["embeddings"], strict=True)
-        }
-
-
-def _metadata(passage: Passage) -> dict[str, str | int | float]:
-    values: dict[str, str | int | float | None] = {
-        "kind": passage.kind,
-        "source": passage.source_id,
-        "language": passage.language,
-        "stage": passage.stage,
-        "channel": passage.channel,
-        "date": passage.date.toordinal() if passage.date else None,
-        "score": passage.score,
-        **{f"segment.{name}": value for name, value in passage.segments.items()},
-    }
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _where(filters: Filters) -> dict[str, Any] | None:
-    conditions: list[dict[str, Any]] = [
-        {name: {"$in": list(values)}}
-        for name in ("kind", "source", "stage", "language", "channel")
-        if (values := getattr(filters, name))
-    ]
-    conditions += [{f"segment.{name}": value} for name, value in filters.segment.items()]
-    bounds = (
-        ("date", "$gte", filters.since.toordinal() if filters.since else None),
-        ("date", "$lte", filters.until.toordinal() if filters.until else None),
-        ("score", "$gte", filters.score_min),
-        ("score", "$lte", filters.score_max),
-    )
-    conditions += [{name: {sign: bound}} for name, sign, bound in bounds if bound is not None]
-    if not conditions:
-        return None
-    return conditions[0] if len(conditions) == 1 else {"$and": conditions}
+        found = self._collection.get(ids=list(digests), include=["embeddings"])
+        if not found["ids"]:
+            return {}
+        vectors = np.asarray(found["embeddings"], dtype=np.float32)
+        scores = vectors @ np.asarray(vector, dtype=np.float32)
+        return dict(zip(found["ids"], map(float, scores), strict=True))

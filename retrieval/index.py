@@ -2,10 +2,9 @@
 
 import json
 import shutil
-import time
 from collections.abc import Callable
 from dataclasses import replace
-from hashlib import sha256
+from itertools import islice, zip_longest
 from pathlib import Path
 from threading import Event, RLock
 
@@ -14,7 +13,6 @@ from langchain_core.embeddings import Embeddings
 from corpus import tables as t
 from corpus.filters import Filters
 from corpus.store import Store
-from corpus.types import Passage, Source
 from retrieval.dense import DenseIndex
 from retrieval.embeddings import BATCH
 from retrieval.fusion import fuse
@@ -24,6 +22,9 @@ from retrieval.types import Hit, Mode, Ranked
 
 DEPTH = 100
 """How deep each ranking goes before the two are fused."""
+
+BROAD = 0.1
+"""A filter that keeps this share of the passages is broad."""
 
 QUESTIONS_KEPT = 256
 """Vectors of questions kept, since one answer searches several times."""
@@ -78,59 +79,36 @@ class SearchIndex:
                     stale + fresh, (p for s in fresh for p in self._store.passages_of(s))
                 )
                 state.write(known)
-            if self.dense is not None:
-                done = _State(self._directory / "dense" / "followed.json")
-                for source_id in set(done) - set(known):
-                    self.dense.remove(self.dense.digests_of(source_id))
-                done.write({s: f for s, f in done.items() if s in known})
+            if stale and self.dense is not None:
+                self.dense.remove(self.dense.digests() - set(self._store.digests()))
 
     def embed(self, progress: Progress | None = None, stop: Event | None = None) -> None:
-        """Give every passage its vector, source by source; ``stop`` ends it between batches.
+        """Give every text its vector; ``stop`` ends it between batches.
 
-        Passages whose text is unchanged keep the vector that they have.
+        A text that was known keeps its vector, wherever it stands now.
         """
         if self.dense is None or self._filler is None:
             return
-        total = self._store.count(t.passages)
-        done = _State(self._directory / "dense" / "followed.json")
-        for source in self._store.sources():
-            if done.get(source.id) == source.fingerprint:
-                continue
-            passages = {passage.id: passage for passage in self._store.passages_of(source.id)}
-            # Known as begun, so that what is removed before the end is forgotten all the same.
-            done.write({**done, source.id: ""})
-            present = self.dense.digests_of(source.id)
-            self.dense.remove([i for i in present if i not in passages])
-            missing = [p for i, p in passages.items() if present.get(i) != digest(p)]
-            for start in range(0, len(missing), BATCH):
-                if stop and stop.is_set():
-                    return
-                batch = missing[start : start + BATCH]
-                vectors = self._filler.embed_documents([p.text for p in batch])
+        wanted = self._store.digests()
+        known = self.dense.digests()
+        missing = [digest for digest in wanted if digest not in known]
+        for start in range(0, len(missing), BATCH):
+            if stop and stop.is_set():
+                return
+            # What was removed meanwhile has no text any more.
+            texts = self._store.texts(missing[start : start + BATCH])
+            if texts:
+                vectors = self._filler.embed_documents(list(texts.values()))
                 with self._lock:
-                    if not self._holds(source):
-                        break
-                    self.dense.add(batch, vectors, [digest(p) for p in batch])
-                if progress:
-                    progress(min(len(self.dense), total), total)
-                # Leaves a question that waits for the processor a moment to get it.
-                time.sleep(0)
-            with self._lock:
-                if self._holds(source):
-                    done = _State(self._directory / "dense" / "followed.json")
-                    done.write({**done, source.id: source.fingerprint})
-
-    def _holds(self, source: Source) -> bool:
-        """Whether the store still has this version of a source; it may change while embedding."""
-        return any(
-            (known.id, known.fingerprint) == (source.id, source.fingerprint)
-            for known in self._store.sources()
-        )
+                    self.dense.add(list(texts), vectors)
+            if progress:
+                done = min(start + BATCH, len(missing))
+                progress(len(wanted) - len(missing) + done, len(wanted))
 
     @property
     def embedded_share(self) -> float:
-        """The share of the passages that have a vector, 0 to 1; 0 without an embedder."""
-        total = self._store.count(t.passages)
+        """The share of the texts that have a vector, 0 to 1; 0 without an embedder."""
+        total = self._store.count_texts()
         if self.dense is None or not total:
             return 0.0
         return min(1.0, len(self.dense) / total)
@@ -175,9 +153,11 @@ class SearchIndex:
         ranked = {"fused": fuse(lexical, dense), "lexical": lexical, "dense": dense}[mode][:limit]
         by_words = {r.id: r.score for r in lexical}
         by_meaning = {r.id: r.score for r in dense}
-        if mode == "fused" and dense:
-            by_meaning |= self._similarities(text, [r.id for r in ranked if r.id not in by_meaning])
         passages = {p.id: p for p in self._store.passages([r.id for r in ranked])}
+        if mode == "fused" and dense:
+            unknown = {i: p.digest for i, p in passages.items() if i not in by_meaning}
+            scores = self._similarities(text, list(set(unknown.values())))
+            by_meaning |= {i: scores[d] for i, d in unknown.items() if d in scores}
         return [
             Hit(passages[r.id], r.score, by_words.get(r.id), by_meaning.get(r.id))
             for r in ranked
@@ -186,13 +166,31 @@ class SearchIndex:
 
     def _search_dense(self, text: str, filters: Filters, limit: int) -> list[Ranked]:
         vector = self.embed_question(text)
-        if self.dense is None or vector is None:
+        if self.dense is None or vector is None or not len(self.dense):
             return []
-        return self.dense.search(vector, filters, limit)
+        if not filters.as_dict():
+            return self._passages_of(self.dense.search(vector, limit), filters, limit)
+        kept = self._store.count(t.passages, filters)
+        if kept >= BROAD * self._store.count(t.passages):
+            # Looking further down the whole is quicker than naming so many texts.
+            nearest = self.dense.search(vector, int(2 * limit / BROAD))
+            found = self._passages_of(nearest, filters, limit)
+            if len(found) == min(limit, kept):
+                return found
+        within = self._store.digests(filters)
+        return self._passages_of(self.dense.search(vector, limit, within), filters, limit)
 
-    def _similarities(self, text: str, ids: list[str]) -> dict[str, float]:
+    def _passages_of(self, ranked: list[Ranked], filters: Filters, limit: int) -> list[Ranked]:
+        """The passages with these texts: of each text one, then of each a second, and so on."""
+        ids = self._store.ids_of([r.id for r in ranked], filters)
+        turns = zip_longest(*([Ranked(i, r.score) for i in ids.get(r.id, ())] for r in ranked))
+        return list(islice((each for turn in turns for each in turn if each), limit))
+
+    def _similarities(self, text: str, digests: list[str]) -> dict[str, float]:
         vector = self.embed_question(text)
-        return self.dense.similarities(vector, ids) if self.dense and vector else {}
+        if self.dense is None or vector is None:
+            return {}
+        return self.dense.similarities(vector, digests)
 
     def embed_question(self, text: str) -> list[float] | None:
         """The vector of a question, or None without an embedder."""
@@ -214,24 +212,6 @@ def drop_indexes(directory: Path) -> None:
     for name in ("lexical", "dense"):
         if (directory / name).exists():
             shutil.rmtree(directory / name)
-
-
-def digest(passage: Passage) -> str:
-    """What a vector was made from, and the filters kept beside it."""
-    return sha256(
-        repr(
-            (
-                passage.text,
-                passage.kind,
-                passage.language,
-                passage.stage,
-                passage.channel,
-                passage.date,
-                passage.score,
-                sorted(passage.segments.items()),
-            )
-        ).encode()
-    ).hexdigest()[:16]
 
 
 class _State(dict[str, str]):
