@@ -50,7 +50,6 @@ _PATTERNS = tuple(
         rf"[Aa]ccording to\s+(?:(?:an?|the)\s+)?"
         rf"(?:(?:\w+\s+)?{_STUDY_EN}\s+(?:by|from|of)\s+)?(?P<who>{_NAME})",
         rf"(?:conducted|carried out|run|measured|asked|surveyed)\s+by\s+(?P<who>{_NAME})",
-        rf"\bcredit(?:s|ed to)?\s+(?P<who>{_NAME})",
         rf"(?:menée|réalisée|conduite|effectuée|interrogée?s?)\s+par\s+(?:l['’]|la\s+|le\s+)?"
         rf"(?P<who>{_NAME})",
         rf"{_STUDY_EN}\s+(?:by|from|of)\s+(?P<who>{_NAME})",
@@ -136,7 +135,7 @@ def attribute(passage: Passage, start: int, end: int, source: Source) -> Reporte
             if measured:
                 inferred = "near"
                 break
-    reported = _reporter(source)
+    reported = reporter(source)
     own = bool(measured) and measured.split(" (")[0].lower() in reported.lower()
     return Reported(
         figures=figures_in(span),
@@ -146,7 +145,7 @@ def attribute(passage: Passage, start: int, end: int, source: Source) -> Reporte
         own=own,
         when=year or "",
         population=_population(span, line),
-        sponsor=_sponsor(span) or _sponsor(line) or source.sponsor,
+        sponsor=_sponsor(span) or source.sponsor,
     )
 
 
@@ -197,7 +196,8 @@ def _bears(text: str, marker: str) -> bool:
     return marker in text
 
 
-def _reporter(source: Source) -> str:
+def reporter(source: Source) -> str:
+    """Who published a document, and its author; empty where neither is known."""
     if source.publisher and source.author:
         # A team's name often holds its company's: then one of the two is enough.
         shared = source.publisher.split()[0] in source.author

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from assistant.candidates import Candidate, alike
 from assistant.draft import Draft
-from assistant.figures import Reported, attribute, figures_in
+from assistant.figures import Reported, attribute, figures_in, reporter
 from assistant.types import ClaimKind
 from assistant.understand import Question
 from assistant.words import Words
@@ -325,8 +325,5 @@ def _compose_quote(draft: Draft, said: Words, span: Span, sources: Mapping[str, 
 
 
 def _who(said: Words, source: Source) -> str:
-    parts = [part for part in (source.author, source.publisher) if part] or [
-        said.quote(source.title or source.name)
-    ]
-    when = f" ({said.day(source.date)})" if source.date else ""
-    return ", ".join(parts) + when
+    who = reporter(source) or said.quote(source.title or source.name)
+    return f"{who}, {said.day(source.date)}" if source.date else who

@@ -149,7 +149,9 @@ def test_values_of_filters_are_values(make, store, value):
     assert store.sql("SELECT count(*) AS n FROM records") == [{"n": 40}]
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(words=st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=3))
 def test_no_word_can_break_the_query(load, store, words):
     if not store.sources():

@@ -125,7 +125,9 @@ def test_a_passage_that_is_not_stored_is_dropped(store, first):
     assert dropped[0].reason == "a quotation differs from its passage"
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_only_the_very_characters_of_the_span_pass(store, first, data):
     start = data.draw(st.integers(0, len(first.text) - 1))
@@ -259,7 +261,9 @@ def test_what_is_given_may_be_said_by_any_claim(judge, first):
     assert judge("Citations choisies parmi 17 passages.", kind="limit", given=["17"]) is None
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(number=st.integers(0, 10**7))
 def test_no_number_but_those_of_the_evidence_passes(store, first, number):
     allowed = {*range(11), 1000, 2026}  # row, score, scale, text and date
