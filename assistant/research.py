@@ -226,11 +226,7 @@ def _attribution(said: Words, report: Reported, source: Source) -> str:
             said.say("reported_by", reported=reported),
         ]
     if source.date:
-        parts[-1] += (
-            f" ({said.day(source.date)})"
-            if "(" not in parts[-1]
-            else (f", {said.day(source.date)}")
-        )
+        parts[-1] += f", {said.day(source.date)}"
     parts.append(
         said.say("population", population=report.population)
         if report.population

