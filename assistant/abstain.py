@@ -9,10 +9,11 @@ from assistant.gather import Evidence
 from assistant.scope import Scope
 from assistant.understand import Concept, Question
 from corpus import tables as t
+from corpus.filters import Filters
 from corpus.store import Store
 from corpus.types import EVIDENCE_KINDS
 
-Reason = Literal["empty", "filters", "missing", "weak"]
+Reason = Literal["empty", "no text", "filters", "missing", "weak"]
 
 ENOUGH = 0.45
 """The best candidate's relevance from which a question is taken to be answerable.
@@ -34,13 +35,11 @@ class Answerability:
     missing: tuple[Concept, ...] = ()
 
 
-def answerability(
-    question: Question, evidence: Evidence, scope: Scope, store: Store
-) -> Answerability:
+def answerability(evidence: Evidence, scope: Scope, store: Store) -> Answerability:
     """Judge the evidence: the names of the question must be known, and its sense be met."""
     if not evidence.retrieved:
         if not store.count(t.passages):
-            return Answerability(0.0, "empty")
+            return Answerability(0.0, "no text" if store.count(t.records) else "empty")
         if not store.count(t.passages, scope.filters):
             return Answerability(0.0, "filters")
     names = tuple(c for c in evidence.missing if c.named)
@@ -53,7 +52,7 @@ def answerability(
     return Answerability(best, None)
 
 
-def features(question: Question, evidence: Evidence) -> dict[str, float]:
+def features(evidence: Evidence) -> dict[str, float]:
     """What the score is made from: how the best passages meet the words and the sense."""
     found = [c for kind in EVIDENCE_KINDS for c in evidence.found.get(kind, ())]
     meanings = sorted((c.meaning for c in found if c.meaning is not None), reverse=True)
@@ -72,7 +71,6 @@ def features(question: Question, evidence: Evidence) -> dict[str, float]:
 def compose_abstention(
     draft: Draft,
     question: Question,
-    evidence: Evidence,
     likely: Answerability,
     store: Store,
     scope: Scope,
@@ -84,8 +82,9 @@ def compose_abstention(
     if likely.reason == "empty":
         because = said.say("abstain_empty")
     elif likely.reason == "filters":
-        filters = ", ".join(f"{k} = {_flat(v)}" for k, v in scope.filters.as_dict().items())
-        because = said.say("abstain_filters", filters=filters)
+        because = said.say("abstain_filters", filters=said_filters(scope.filters))
+    elif likely.reason == "no text":
+        because = said.say("abstain_no_text", n=said.number(store.count(t.records)))
     elif likely.reason == "missing":
         name = "abstain_missing" if len(likely.missing) == 1 else "abstain_missing_many"
         because = said.say(name, words=missing)
@@ -95,7 +94,7 @@ def compose_abstention(
         because = said.say("abstain_weak")
     draft.claim("limit", said.say("abstain"), style="lead")
     draft.claim("limit", because)
-    if likely.reason != "empty":
+    if likely.reason not in ("empty", "no text"):
         names = [source.name for source in store.sources() if source.kind != "events"]
         shown = ", ".join(names[:6]) + ("…" if len(names) > 6 else "")
         passages = said.number(store.count(t.passages))
@@ -103,7 +102,7 @@ def compose_abstention(
     draft.claim(
         "limit",
         said.say("collect", words=missing or asked)
-        if (missing or asked) and likely.reason != "empty"
+        if (missing or asked) and likely.reason not in ("empty", "no text")
         else said.say("collect_any"),
     )
     return because
@@ -111,6 +110,11 @@ def compose_abstention(
 
 def _quoted(question: Question, words: Sequence[str]) -> str:
     return question.words.joined([question.words.quote(word) for word in words])
+
+
+def said_filters(filters: Filters) -> str:
+    """The filters that are set, in words."""
+    return ", ".join(f"{name} = {_flat(value)}" for name, value in filters.as_dict().items())
 
 
 def _flat(value: object) -> str:

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from time import perf_counter
 from uuid import uuid4
 
-from assistant.abstain import answerability, compose_abstention
+from assistant.abstain import answerability, compose_abstention, said_filters
 from assistant.candidates import SentenceVectors
 from assistant.contrast import Contrast, contrasts
 from assistant.draft import Draft
@@ -64,35 +64,46 @@ def answer_question(
     evidence = gather(question, scope, index, vectors)
     clock.lap("gather")
     sources = {source.id: source for source in store.sources()}
-    facts = Facts(store, _records_filters(scope))
+    # A source may be removed while the answer is made; then it is not quoted.
+    evidence = replace(
+        evidence,
+        found={
+            kind: [c for c in found if c.passage.source_id in sources]
+            for kind, found in evidence.found.items()
+        },
+    )
+    # Read once: it grows behind, and an answer must agree with itself.
+    share = index.embedded_share
+    given = _given(question, scope, evidence, share, sources.values(), store)
+    facts = Facts(store, _feedback_filters(scope))
     draft = Draft()
     reason = None
-    likely = answerability(question, evidence, scope, store)
+    likely = answerability(evidence, scope, store)
     open_question = _asks_in_general(question, scope, weak=likely.reason == "weak")
-    if likely.reason and not (open_question and likely.reason == "weak"):
-        reason = compose_abstention(draft, question, evidence, likely, store, scope)
+    if likely.reason and not (open_question and likely.reason in ("weak", "no text")):
+        reason = compose_abstention(draft, question, likely, store, scope)
     else:
         _compose(draft, question, scope, evidence, facts, store, index, sources, open_question)
-        _limits(draft, question, evidence, facts, index)
+        _limits(draft, question, evidence, facts, index, share)
     clock.lap("compose")
     kept, dropped = verify(
         draft.claims,
         draft.citations,
         facts.made,
         store,
-        given=_given(question, evidence, index, sources.values(), store),
+        given,
     )
     if not reason and not any(claim.kind != "limit" for claim in kept):
-        draft, facts = Draft(), Facts(store, _records_filters(scope))
+        draft, facts = Draft(), Facts(store, _feedback_filters(scope))
         reason = compose_abstention(
-            draft, question, evidence, replace(likely, reason="weak"), store, scope
+            draft, question, replace(likely, reason=likely.reason or "weak"), store, scope
         )
         kept, _ = verify(
             draft.claims,
             [],
             facts.made,
             store,
-            given=_given(question, evidence, index, sources.values(), store),
+            given,
         )
     draft.keep_cited(kept)
     clock.lap("verify")
@@ -108,10 +119,10 @@ def answer_question(
         citations=draft.citations,
         facts=[fact for fact in facts.made if any(fact.id in claim.facts for claim in kept)],
         evidence=EvidenceSummary(
-            records_in_scope=store.count(t.records, _records_filters(scope)),
+            records_in_scope=store.count(t.records, scope.filters),
             records_total=store.count(t.records),
             passages_retrieved=evidence.retrieved,
-            embedded_share=round(index.embedded_share, 4),
+            embedded_share=round(share, 4),
             filters=scope.filters.as_dict(),
         ),
         answerability=round(likely.score, 3),
@@ -132,9 +143,9 @@ class _Clock:
         self._last = now
 
 
-def _records_filters(scope: Scope) -> Filters:
-    kinds = [k for k in scope.filters.kind if k in ("feedback", "internal")]
-    return replace(scope.filters, kind=tuple(kinds or ("feedback",)))
+def _feedback_filters(scope: Scope) -> Filters:
+    """What the section of what customers say is limited to, and its facts with it."""
+    return replace(scope.filters, kind=("feedback",))
 
 
 def _asks_in_general(question: Question, scope: Scope, *, weak: bool) -> bool:
@@ -169,7 +180,7 @@ def _compose(
         found = evidence.found[kind]
         least = max(LEAST, NEAR * evidence.best(kind))
         if kind == "feedback":
-            feedback = replace(scope.filters, kind=("feedback",))
+            feedback = _feedback_filters(scope)
             themes, opposite = (
                 _themes(question, scope, feedback, store) if open_question else ([], [])
             )
@@ -259,7 +270,12 @@ def _where(filters: Filters, store: Store, sources: dict[str, Source], question:
 
 
 def _limits(
-    draft: Draft, question: Question, evidence: Evidence, facts: Facts, index: SearchIndex
+    draft: Draft,
+    question: Question,
+    evidence: Evidence,
+    facts: Facts,
+    index: SearchIndex,
+    share: float,
 ) -> None:
     said = question.words
     draft.heading(said.say("head_limits"))
@@ -271,7 +287,7 @@ def _limits(
         draft.claim("limit", said.say("limit_writers"))
         used = {fact for claim in draft.claims for fact in claim.facts}
         if any(fact.unit == "share" and fact.id in used for fact in facts.made):
-            draft.claim("limit", said.say("low_meaning"))
+            draft.claim("limit", said.say(f"low_meaning_{facts.base}"))
     if any(claim.kind in ("reported", "counter") for claim in draft.claims) and (
         "research" in kinds
     ):
@@ -285,21 +301,22 @@ def _limits(
         draft.claim("limit", said.say("quotes_foreign", languages=named))
     if index.dense is None:
         draft.claim("limit", said.say("limit_lexical"))
-    elif (share := index.embedded_share) < 1:
+    elif share < 1:
         # Rounded down, so that it never says that all is done before it is.
         draft.claim("limit", said.say("limit_embedded", share=said.percent(int(100 * share) / 100)))
 
 
 def _given(
     question: Question,
+    scope: Scope,
     evidence: Evidence,
-    index: SearchIndex,
+    share: float,
     sources: Iterable[Source],
     store: Store,
 ) -> list[str]:
-    """What any sentence may draw on: the question, the names of the sources, our own counts."""
-    share = int(100 * index.embedded_share)
-    counts = f"{evidence.retrieved} {share} {store.count(t.passages)}"
+    """What any sentence may draw on: the question, its filters, names, and our own counts."""
+    counts = f"{evidence.retrieved} {int(100 * share)} {store.count(t.passages)}"
+    counts += f" {store.count(t.records)} {said_filters(scope.filters)}"
     said = question.words
     names = [*(source.name for source in sources), *said.months, *said.languages.values()]
     return [question.text, counts, *names]

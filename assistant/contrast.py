@@ -15,7 +15,7 @@ from assistant.facts import HIGH, LOW
 from corpus.types import Passage
 from retrieval.analysis import field_of, stems
 
-FEWEST_RECORDS = 8
+FEWEST_RECORDS = 10
 """A word held by fewer records of the side that it stands for is an accident."""
 
 CLEARLY = 2.6

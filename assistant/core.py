@@ -158,6 +158,7 @@ class Assistant:
             raise InputError(
                 "No chat model can be used yet: answers are composed from the evidence itself."
             )
+        self.store.check_sources(filters.source if filters else ())
         return answer_question(
             self.store,
             self.index,
@@ -198,6 +199,7 @@ class Assistant:
             raise InputError(f"Unknown mode {mode}; the modes are {', '.join(MODES)}.")
         if not 1 <= limit <= MOST_RESULTS:
             raise InputError(f"The limit must be between 1 and {MOST_RESULTS}.")
+        self.store.check_sources(filters.source if filters else ())
         hits = self.index.search(query, detect_question(query), filters, limit, mode)
         return [
             {

@@ -1,7 +1,9 @@
 """The figures that an answer computes itself, each with the query that gives it again."""
 
+import shlex
 import unicodedata
 from collections.abc import Sequence
+from typing import Literal
 
 from scipy.stats import binomtest
 
@@ -13,19 +15,32 @@ from corpus.store import Store
 FEWEST = 30
 """A share with a smaller denominator is withheld."""
 
+FEWEST_IN_CELL = 10
+"""So is one with a smaller numerator."""
+
 LOW, HIGH = 0.4, 0.6
 """A score in the lower two fifths of its scale is low, in the upper two fifths high."""
 
-_TEXT = "strip_accents(lower(concat_ws(' ', title, text)))"
+_TEXT = "strip_accents(replace(replace(lower(concat_ws(' ', title, text)), 'œ', 'oe'), 'æ', 'ae'))"
 _RATED = "(SELECT record_id, goodness FROM scores WHERE rank = 0)"
 
 
 class Facts:
-    """The facts of one answer, numbered as they are made."""
+    """The facts of one answer about its feedback, numbered as they are made.
+
+    Shares are of customers where every record in scope has one, else of records; ``base`` says
+    which. A customer counts as soon as one of the customer's records does.
+    """
 
     def __init__(self, store: Store, filters: Filters) -> None:
         self._store, self._filters = store, filters
         self._where = store.count_query(t.records, filters).split(" WHERE ", 1)[1]
+        anonymous = (
+            f"SELECT count(*) AS value FROM records WHERE {self._where} AND customer_key IS NULL"  # noqa: S608
+        )
+        self.base: Literal["customers", "records"] = (
+            "records" if store.sql(anonymous)[0]["value"] else "customers"
+        )
         self.made: list[Fact] = []
 
     def languages(self) -> list[str]:
@@ -38,7 +53,10 @@ class Facts:
         return self._count("records", label, query)
 
     def mentioning(self, label: str, words: Sequence[str]) -> Fact:
-        """How many records of the scope hold a word that begins with one of ``words``."""
+        """How many records of the scope hold a word that begins with one of ``words``.
+
+        ``words`` are as ``searchable`` gives them.
+        """
         query = f"SELECT count(*) AS value FROM records WHERE {self._where} AND {_holds(words)}"  # noqa: S608
         return self._count("mentions", label, query)
 
@@ -75,10 +93,11 @@ class Facts:
         return self._add(name, label, value, "records", None, None, value, None, None, query)
 
     def _share(self, name: str, label: str, kept: str, rest: str) -> Fact | None:
-        query = f"SELECT avg(CASE WHEN {kept} THEN 1.0 ELSE 0.0 END) AS value, count(*) AS n, count(*) FILTER (WHERE {kept}) AS k {rest}"  # noqa: E501
+        key = "coalesce(customer_key, id)" if self.base == "customers" else "id"
+        query = f"SELECT avg(held) AS value, count(*) AS n, CAST(sum(held) AS BIGINT) AS k FROM (SELECT max(CASE WHEN {kept} THEN 1.0 ELSE 0.0 END) AS held {rest} GROUP BY {key})"  # noqa: E501, S608
         row = self._store.sql(query)[0]
-        numerator, denominator = int(row["k"]), int(row["n"])
-        if denominator < FEWEST:
+        numerator, denominator = int(row["k"] or 0), int(row["n"])
+        if denominator < FEWEST or numerator < FEWEST_IN_CELL:
             return None
         interval = binomtest(numerator, denominator).proportion_ci(method="wilson")
         return self._add(
@@ -115,14 +134,14 @@ class Facts:
             unit=unit,
             numerator=numerator,
             denominator=denominator,
-            base="records",
+            base="records" if numerator is None else self.base,
             n=n,
             low=low,
             high=high,
             method="count" if numerator is None else "share, Wilson 95 % interval",
             filter=self._filters.as_dict(),
             query=query,
-            replay=f'ancrage sql "{query}" --json',
+            replay=f"ancrage sql {shlex.quote(query)} --json",
         )
         self.made.append(fact)
         return fact
@@ -130,12 +149,17 @@ class Facts:
 
 def _holds(words: Sequence[str], *, whole: bool = False) -> str:
     """The condition that one of a record's words begins with (or is) one of these words."""
-    folded = {_folded(word) for word in words}
+    folded = set(searchable(words))
     edge = "\\b" if whole else ""
     return f"regexp_matches({_TEXT}, '\\b({'|'.join(sorted(folded))}){edge}')"
 
 
+def searchable(words: Sequence[str]) -> list[str]:
+    """The words as they are looked for, without those that have no Latin letter or digit."""
+    return [folded for word in words if (folded := _folded(word))]
+
+
 def _folded(word: str) -> str:
     """Letters and digits in lower case without accents: nothing that a pattern could read."""
-    plain = unicodedata.normalize("NFKD", word.lower())
+    plain = unicodedata.normalize("NFKD", word.lower().replace("œ", "oe").replace("æ", "ae"))
     return "".join(letter for letter in plain if letter.isascii() and letter.isalnum())

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from assistant.candidates import Candidate, alike, spread
 from assistant.contrast import Contrast
 from assistant.draft import Draft
-from assistant.facts import HIGH, LOW, Facts
+from assistant.facts import HIGH, LOW, Facts, searchable
+from assistant.types import Fact
 from assistant.understand import Concept, Question
 from assistant.words import ANSWER_LANGUAGES, Words, words
 from corpus.store import Store
@@ -204,7 +205,9 @@ def _lead_mentions(
     low_all = facts.share_low(said.say("fact_low_all"))
     if low is None or low_all is None:
         return None
-    text = said.say("lead_low", share=said.percent(low.value), all=said.percent(low_all.value))
+    text = said.say(
+        f"lead_low_{facts.base}", share=said.percent(low.value), all=said.percent(low_all.value)
+    )
     draft.claim("finding", f"{text}.", facts=[low, low_all])
     # Scores that few of them have do not tell what most of them say.
     return low.value if 2 * low.n >= mentions.value else None
@@ -221,6 +224,7 @@ def word_beginnings(told: Sequence[Concept], languages: Collection[str]) -> list
                 if len(stem) < SHORTEST_STEM < len(concept.word) and concept.word[0] == stem[0]:
                     stem = concept.word[:SHORTEST_STEM].lower()
                 found.append(stem[:-1] if ends_in_y else stem)
+    found = searchable(found)
     return [
         letters
         for letters in dict.fromkeys(found)
@@ -234,7 +238,7 @@ def _lead_rated(draft: Draft, said: Words, facts: Facts, where: str) -> None:
     low = facts.share_low(said.say("fact_low_all"))
     if low and low.denominator:
         text = said.say(
-            "lead_rated",
+            f"lead_rated_{facts.base}",
             share=said.percent(low.value),
             denominator=said.number(low.denominator),
             scope=where,
@@ -252,30 +256,24 @@ def _lead_themes(
 ) -> None:
     tone = said.say("tone_low" if polarity < 0 else "tone_high")
     shown = themes[:MOST_TERMS]
-    made = []
+    made: list[Fact] = []
     parts = []
     for theme in shown:
-        pair = [
+        low, high = (
             facts.share_holding(
                 said.say(f"fact_word_{side}", word=theme.word), theme.forms, low=side == "low"
             )
             for side in ("low", "high")
-        ]
-        if None in pair:
-            parts.append(said.quote(theme.word))
-            continue
-        here, there = pair if polarity < 0 else pair[::-1]
-        made += [here, there]
-        parts.append(
-            f"{said.quote(theme.word)} ({said.percent(here.value)} "  # type: ignore[union-attr]
-            f"{said.say('against')} {said.percent(there.value)})"  # type: ignore[union-attr]
         )
-    if not made:
-        return
+        here, there = (low, high) if polarity < 0 else (high, low)
+        made += [fact for fact in (here, there) if fact]
+        shares = [said.percent(fact.value) for fact in (here, there) if fact and here]
+        between = f" {said.say('against')} ".join(shares)
+        parts.append(said.quote(theme.word) + (f" ({between})" if between else ""))
     text = said.say("lead_terms", tone=tone, scope=where, terms=said.joined(parts))
     draft.claim(
         "finding",
         f"{text}.",
         style="lead",
-        facts=[fact for fact in made if fact is not None],
+        facts=made,
     )

@@ -136,7 +136,8 @@ def attribute(passage: Passage, start: int, end: int, source: Source) -> Reporte
                 inferred = "near"
                 break
     reported = reporter(source)
-    own = bool(measured) and measured.split(" (")[0].lower() in reported.lower()
+    name = re.escape(measured.removeprefix("The "))
+    own = bool(measured) and bool(re.search(rf"(?<!\w){name}(?!\w)", reported, re.IGNORECASE))
     return Reported(
         figures=figures_in(span),
         measured=measured,

@@ -94,6 +94,9 @@ def _for_kind(kind: EvidenceKind, question: Question, scope: Scope) -> Filters |
     if kind != "feedback" and scope.narrowed:
         # The sources were chosen for the feedback; what else there is stands in others.
         filters = replace(filters, source=())
+    if kind in ("journey", "research") and scope.named:
+        # Nor has it the segments of customers, unless the filters that were asked for say so.
+        filters = replace(filters, segment={})
     return replace(filters, kind=(kind,))
 
 

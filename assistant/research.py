@@ -142,6 +142,8 @@ def _compose_figures(
         given: dict[str, list[str]] = {}
         for report, source in zip(reports, origins, strict=True):
             who = report.measured or _reporter(said, report, source)
+            if report.inferred:
+                who = said.say("seemingly", who=who)
             figures = given.setdefault(who, [])
             figures += [figure for figure in report.figures if figure not in figures]
         sides = [
@@ -157,7 +159,12 @@ def _compose_figures(
         lead = said.figure(said.joined(figures_in(spans[0].candidate.text) or first.figures))
         reported = _reporter(said, first, origins[0])
         if first.measured and not first.own:
-            text = said.say("figure_lead", figures=lead, measured=first.measured, reported=reported)
+            text = said.say(
+                "figure_lead_inferred" if first.inferred else "figure_lead",
+                figures=lead,
+                measured=first.measured,
+                reported=reported,
+            )
         else:
             text = said.say("figure_lead_unattributed", figures=lead, reported=reported)
         draft.claim("reported", f"{text}.", style="lead", citations=cited[:1], bold=lead)

@@ -33,6 +33,8 @@ def typical_of(
         scored = replace(filters, score_max=LOW) if side < 0 else replace(filters, score_min=HIGH)
         if scored.source:
             scored = replace(scored, source=tuple(store.source_ids(scored.source)))
+            if not scored.source:
+                return None
         ranked = index.lexical.search({theme.field: {theme.stem: 1.0}}, scored, READ)
         best: tuple[float, Candidate] | None = None
         for rank, passage in enumerate(store.passages([r.id for r in ranked])):

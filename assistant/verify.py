@@ -108,7 +108,11 @@ def _plain_number(number: str) -> str:
 
 def _forms(fact: Fact) -> set[str]:
     values = {fact.value, fact.numerator, fact.denominator, fact.n}
-    forms = {_plain_number(f"{value:.6g}") for value in values if value is not None}
+    forms = {
+        _plain_number(f"{value:.0f}" if float(value).is_integer() else f"{value:.6g}")
+        for value in values
+        if value is not None
+    }
     if fact.unit == "share":
         forms |= {
             _plain_number(f"{100 * share:.{places}f}")
@@ -126,7 +130,9 @@ def _about(passages: Iterable[Passage], store: Store) -> dict[str, str]:
     scores = store.scores_of({passage.parent for passage in passages})
     known = {}
     for passage in passages:
-        source = sources[passage.source_id]
+        source = sources.get(passage.source_id)
+        if source is None:
+            continue  # removed while the answer was made
         parts = [passage.text, source.name, source.title, source.author, source.publisher]
         parts += [source.sponsor, *source.notes.values(), *passage.segments.values()]
         parts += [str(value) for value in passage.locator.values()]

@@ -93,7 +93,7 @@ def ingest(
 def _source_id(name: str, origin: str) -> str:
     stem = unicodedata.normalize("NFKD", name.rsplit(".", 1)[0]).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:40].strip("-") or "source"
-    return f"{slug}-{sha256(origin.encode()).hexdigest()[:4]}"
+    return f"{slug}-{sha256(origin.encode()).hexdigest()[:8]}"
 
 
 def _languages(imported: Imported) -> list[str]:

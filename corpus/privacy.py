@@ -16,9 +16,10 @@ from pathlib import Path
 
 from phonenumbers import NumberParseException, is_valid_number, parse
 
-from corpus.types import Cell, Document, Event, Imported, Piece, Record
+from corpus.types import Cell, Document, Event, Imported, Locator, Piece, Quarantined, Record
 
-_EMAIL = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
+# Bounded and anchored: hostile text must not make it slow.
+_EMAIL = re.compile(r"(?<![\w.+%'-])[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 
 _BETWEEN = r"[ .\-()/\u00a0\u2009\u202f\u2010-\u2013]"
 _RUN = re.compile(rf"[(+]{{0,2}}\d(?:{_BETWEEN}{{0,3}}\d){{7,}}")
@@ -149,11 +150,22 @@ def sanitise(imported: Imported, key: bytes) -> Imported:
         cells=tuple(_cell(cell) for cell in imported.cells),
         events=tuple(_event(event, key) for event in imported.events),
         document=_document(imported.document) if imported.document else None,
+        quarantined=tuple(Quarantined(q.row, redact(q.reason)) for q in imported.quarantined),
     )
 
 
 def _redact_values(values: Mapping[str, str]) -> dict[str, str]:
     return {name: redact(value) for name, value in values.items()}
+
+
+def _redact_locator(locator: Locator) -> dict[str, str | int]:
+    return {
+        name: redact(value) if isinstance(value, str) else value for name, value in locator.items()
+    }
+
+
+def _redact_some(text: str | None) -> str | None:
+    return redact(text) if text else None
 
 
 def _record(record: Record, key: bytes) -> Record:
@@ -165,9 +177,10 @@ def _record(record: Record, key: bytes) -> Record:
         title=redact(record.title),
         text=redact(record.text),
         customer=customer_key(record.customer, key) if record.customer else None,
-        channel=redact(record.channel) if record.channel else None,
-        stage=redact(record.stage) if record.stage else None,
+        channel=_redact_some(record.channel),
+        stage=_redact_some(record.stage),
         segments=_redact_values(record.segments),
+        locator=_redact_locator(record.locator),
     )
 
 
@@ -176,6 +189,9 @@ def _cell(cell: Cell) -> Cell:
         cell,
         map=redact(cell.map),
         persona=redact(cell.persona),
+        stage=redact(cell.stage),
+        lane=redact(cell.lane),
+        locator=_redact_locator(cell.locator),
         step=redact(cell.step),
         text=redact(cell.text),
         owner=redact(cell.owner),
@@ -187,6 +203,9 @@ def _event(event: Event, key: bytes) -> Event:
         event,
         customer=customer_key(event.customer, key) if event.customer else None,
         session=customer_key(event.session, key) if event.session else None,
+        kind=redact(event.kind),
+        stage=_redact_some(event.stage),
+        channel=_redact_some(event.channel),
         segments=_redact_values(event.segments),
     )
 
@@ -197,8 +216,9 @@ def _document(document: Document) -> Document:
         title=redact(document.title),
         author=redact(document.author),
         publisher=redact(document.publisher),
+        sponsor=redact(document.sponsor),
         pieces=tuple(
-            Piece(redact(piece.heading), redact(piece.text), piece.locator)
+            Piece(redact(piece.heading), redact(piece.text), _redact_locator(piece.locator))
             for piece in document.pieces
         ),
         notes=_redact_values(document.notes),

@@ -1,13 +1,14 @@
 """The store: records are the truth, and everything else can be derived from them."""
 
 import json
+import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from decimal import Decimal
 from math import isfinite
 from pathlib import Path
-from threading import Timer
+from threading import Lock, Timer
 from typing import Any
 
 import duckdb
@@ -50,6 +51,7 @@ class Store:
         # This process alone writes, so what every question asks for is read once.
         self._sources: list[Source] | None = None
         self._segment_values: list[tuple[str, str]] | None = None
+        self._version, self._caching = 0, Lock()
         # Without external access no query can read or write files of the machine.
         self._engine = create_engine(
             f"duckdb:///{path}",
@@ -90,15 +92,22 @@ class Store:
 
     def sources(self) -> list[Source]:
         """Every loaded source, by name."""
-        if self._sources is None:
+        known, version = self._sources, self._version
+        if known is None:
             with self._engine.connect() as connection:
                 rows = connection.execute(select(t.sources).order_by(t.sources.c.name)).all()
-            self._sources = [Source(**row._mapping) for row in rows]
-        return list(self._sources)
+            known = [Source(**row._mapping) for row in rows]
+            with self._caching:
+                # What was read before a change must not be kept after it.
+                if version == self._version:
+                    self._sources = known
+        return list(known)
 
     def _changed(self) -> None:
-        self._sources = None
-        self._segment_values = None
+        with self._caching:
+            self._version += 1
+            self._sources = None
+            self._segment_values = None
 
     def replace(self, source: Source, rows: dict[Table, list[dict[str, Any]]]) -> None:
         """Put ``source`` and its rows in the place of whatever it had brought before."""
@@ -254,10 +263,14 @@ class Store:
             f"SELECT pair.key AS name, pair.value AS value, count(*) AS n "  # noqa: S608 - no input
             f"FROM (SELECT {pair} AS pair FROM records) GROUP BY ALL ORDER BY n DESC, name, value"
         )
-        if self._segment_values is None:
+        known, version = self._segment_values, self._version
+        if known is None:
             with self._engine.connect() as connection:
-                self._segment_values = [(r.name, r.value) for r in connection.execute(query)]
-        return self._segment_values
+                known = [(row.name, row.value) for row in connection.execute(query)]
+            with self._caching:
+                if version == self._version:
+                    self._segment_values = known
+        return known
 
     def count_texts(self) -> int:
         """How many different texts the passages have."""
@@ -281,7 +294,8 @@ class Store:
         compiled = query.where(self.where(table, filters)).compile(
             self._engine, compile_kwargs={"literal_binds": True}
         )
-        return " ".join(str(compiled).split())
+        # Line ends are between clauses only where they are not within a literal.
+        return _on_one_line(str(compiled))
 
     def where(self, table: Table, filters: Filters) -> ColumnElement[bool]:
         """The condition on ``records`` or ``passages`` that the filters amount to."""
@@ -323,18 +337,18 @@ class Store:
         return and_(true(), *conditions)
 
     def source_ids(self, names: Sequence[str]) -> list[str]:
-        """The ids of the sources with these names or ids; raises NotFoundError for none."""
-        found: list[str] = []
+        """The ids of the sources with these names or ids; unknown ones are passed over."""
+        return [source.id for source in self.sources() if {source.id, source.name} & set(names)]
+
+    def check_sources(self, names: Sequence[str]) -> None:
+        """Raise NotFoundError for a name or an id that no source has."""
         known = self.sources()
         for name in names:
-            ids = [source.id for source in known if name in (source.id, source.name)]
-            if not ids:
+            if not any(name in (source.id, source.name) for source in known):
                 raise NotFoundError(
                     f"No source is called {name}; there are "
                     f"{', '.join(source.name for source in known) or 'none'}."
                 )
-            found += ids
-        return found
 
     # SQL -------------------------------------------------------------------------------------
 
@@ -359,6 +373,8 @@ class Store:
                 cursor.execute("BEGIN TRANSACTION READ ONLY")
                 cursor.execute(query)
                 columns = [column[0] for column in cursor.description or []]
+                if len(set(columns)) < len(columns):
+                    raise InputError("Two columns have the same name; name them apart with AS.")
                 rows = cursor.fetchmany(SQL_ROWS + 1)
             except duckdb.InterruptException:
                 raise InputError(
@@ -376,6 +392,14 @@ class Store:
         return [dict(zip(columns, map(_json_value, row), strict=True)) for row in rows]
 
 
+def _on_one_line(query: str) -> str:
+    """The query without the line ends between its clauses; literals stay as they are."""
+    parts = re.split(r"('(?:[^']|'')*')", query)
+    return "".join(
+        part if part.startswith("'") else part.replace("\n", "") for part in parts
+    ).strip()
+
+
 def _first_line(error: Exception) -> str:
     return str(error).strip().splitlines()[0]
 
@@ -385,7 +409,11 @@ def _json_value(value: Any) -> Any:
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, float) and not isfinite(value):
         return None  # JSON has no word for it
-    if value is None or isinstance(value, str | int | float | bool | list | dict):
+    if isinstance(value, list | tuple):
+        return [_json_value(each) for each in value]
+    if isinstance(value, dict):
+        return {str(name): _json_value(each) for name, each in value.items()}
+    if value is None or isinstance(value, str | int | float | bool):
         return value
     return str(value)
 

@@ -86,7 +86,7 @@ def measure(name: str, seed: int, most: int) -> tuple[dict[str, Any], list[dict[
             question = understand(text)
             scope = find_scope(question, Filters(), assistant.store, assistant.index)
             evidence = gather(question, scope, assistant.index, assistant.vectors)
-            judged = answerability(question, evidence, scope, assistant.store)
+            judged = answerability(evidence, scope, assistant.store)
             rows.append(
                 {
                     "set": name,
@@ -94,7 +94,7 @@ def measure(name: str, seed: int, most: int) -> tuple[dict[str, Any], list[dict[
                     "answerable": gold in loaded,
                     "score": judged.score,
                     "answered": judged.reason is None,
-                    **features(question, evidence),
+                    **features(evidence),
                 }
             )
     yes = [row for row in rows if row["answerable"]]

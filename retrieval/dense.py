@@ -58,10 +58,11 @@ class DenseIndex:
     def digests(self) -> Set[str]:
         """The texts that have a vector: read once, for this process alone writes."""
         if self._known is None:
-            self._known = set()
+            known: set[str] = set()
             for offset in range(0, len(self), self._batch):
                 page = self._collection.get(include=[], limit=self._batch, offset=offset)
-                self._known.update(page["ids"])
+                known.update(page["ids"])
+            self._known = known
         return self._known
 
     def add(self, digests: Sequence[str], vectors: Sequence[Sequence[float]]) -> None:

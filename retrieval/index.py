@@ -95,12 +95,14 @@ class SearchIndex:
         for start in range(0, len(missing), BATCH):
             if stop and stop.is_set():
                 return
-            # What was removed meanwhile has no text any more.
-            texts = self._store.texts(missing[start : start + BATCH])
-            if texts:
-                vectors = self._filler.embed_documents(list(texts.values()))
-                with self._lock:
-                    self.dense.add(list(texts), vectors)
+            batch = missing[start : start + BATCH]
+            texts = self._store.texts(batch)
+            vectors = self._filler.embed_documents(list(texts.values())) if texts else []
+            made = dict(zip(texts, vectors, strict=True))
+            with self._lock:
+                # What was removed meanwhile has no text any more, and gets no vector.
+                kept = [digest for digest in self._store.texts(batch) if digest in made]
+                self.dense.add(kept, [made[digest] for digest in kept])
             if progress:
                 done = min(start + BATCH, len(missing))
                 progress(len(wanted) - len(missing) + done, len(wanted))
@@ -143,6 +145,8 @@ class SearchIndex:
         filters = filters or Filters()
         if filters.source:
             filters = replace(filters, source=tuple(self._store.source_ids(filters.source)))
+            if not filters.source:
+                return []
         depth = max(DEPTH, limit)
         lexical = (
             self.lexical.search(query_terms(text, language), filters, depth)

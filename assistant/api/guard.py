@@ -112,8 +112,9 @@ def _place(url: str) -> tuple[str, int | None] | None:
 
 
 def _same_place(origin: str, host: str) -> bool:
-    here = _place(f"{urlsplit(origin).scheme}://{host}") if "://" in origin else None
-    return here is not None and here == _place(origin)
+    there = _place(origin)
+    scheme = origin.partition("://")[0]
+    return there is not None and there == _place(f"{scheme}://{host}")
 
 
 def _is_address(name: str) -> bool:

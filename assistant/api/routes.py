@@ -113,6 +113,8 @@ async def add_sources(
     A file with the ``origin`` (by default the name) of an earlier one replaces it.
     """
     mapping = dict(_pair(each) for each in map or ())
+    if len(mapping) < len(map or ()):
+        raise InputError("A field is mapped twice; write segment:NAME=COLUMN to name several.")
     names = [upload.filename or "upload" for upload in file]
     origins = origin or names
     if len(origins) != len(file):

@@ -68,5 +68,11 @@ def pairs(values: list[str] | None, option: str, form: str) -> dict[str, str]:
         key, equals, rest = value.partition("=")
         if not (key.strip() and equals and rest.strip()):
             raise typer.BadParameter(f"{value!r} is not of the form {form}.", param_hint=option)
+        if key.strip() in found:
+            raise typer.BadParameter(
+                f"{key.strip()} is given twice; only one can hold (segment:NAME=COLUMN and "
+                "score:KIND=COLUMN name several).",
+                param_hint=option,
+            )
         found[key.strip()] = rest.strip()
     return found

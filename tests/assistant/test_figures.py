@@ -63,7 +63,7 @@ def attributed(text: str, span: str = "", **given: object):
         ("30 per cent of customers, 30 percent", ["30 per cent", "30 percent"]),
         ("32 % d'abord, 32 % ensuite", ["32 %"]),
         ("« 32 % »", ["32 %"]),
-        ("un taux x=32 %", ["32 %"]),
+        ("un taux >32 % ou =33 %", ["32 %", "33 %"]),
         ("de 20-30 %", ["30 %"]),
     ],
 )
