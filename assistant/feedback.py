@@ -270,6 +270,8 @@ def _lead_themes(
         shares = [said.percent(fact.value) for fact in (here, there) if fact and here]
         between = f" {said.say('against')} ".join(shares)
         parts.append(said.quote(theme.word) + (f" ({between})" if between else ""))
+    if not made:
+        return
     text = said.say("lead_terms", tone=tone, scope=where, terms=said.joined(parts))
     draft.claim(
         "finding",

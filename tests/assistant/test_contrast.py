@@ -76,8 +76,8 @@ def test_a_word_counts_once_a_record():
 
 
 def test_too_few_records_are_an_accident():
-    assert FEWEST_RECORDS == 8
-    for few, found in ((7, []), (8, ["attente"])):
+    assert FEWEST_RECORDS == 10
+    for few, found in ((9, []), (10, ["attente"])):
         passages = [*rated("attente", 0.0, few), *rated("accueil", 1.0, 60)]
         passages += rated("attente", 1.0, 1)
         assert words_of(contrasts(passages, "fr", frozenset())[0]) == found

@@ -1,5 +1,6 @@
 """Facts: each is given again by its query, has its interval, and is withheld where it is small."""
 
+import shlex
 from collections.abc import Callable
 from datetime import date
 
@@ -12,17 +13,16 @@ from assistant.facts import FEWEST, Facts
 from corpus.filters import Filters
 
 
-def table(low: int, high: int, unrated: int = 0) -> str:
-    """Records of which every second one speaks of a refund, with an accent or a capital."""
+def table(low: int, high: int, unrated: int = 0, each: int = 1) -> str:
+    """Records, ``each`` of them by one customer; every second one speaks of a refund."""
     lines = ["id;date;client;canal;note;pays;avis"]
     for number in range(low + high + unrated):
         score = "1" if number < low else "5" if number < low + high else ""
         text = "Remboursé trop tard hélas" if number % 2 else "l'été fut long et l'accueil froid"
         channel = "web" if number % 4 < 2 else "app"
         country = "France" if number % 3 else "Belgique"
-        lines.append(
-            f"A{number};2026-0{1 + number % 9}-05;C{number};{channel};{score};{country};{text}"
-        )
+        who = f"A{number};2026-0{1 + number % 9}-05;C{number // each}"
+        lines.append(f"{who};{channel};{score};{country};{text}")
     return "\n".join(lines)
 
 
@@ -47,9 +47,8 @@ def test_a_share_is_given_again_by_its_query_with_its_counts(make, store):
     assert (fact.numerator, fact.denominator, fact.n) == (10, 40, 40)
     assert fact.value == pytest.approx(0.25)
     assert store.sql(fact.query)[0]["value"] == pytest.approx(fact.value)
-    assert fact.replay == f'ancrage sql "{fact.query}" --json'
-    assert '"' not in fact.query
-    assert (fact.base, fact.unit) == ("records", "share")
+    assert shlex.split(fact.replay) == ["ancrage", "sql", fact.query, "--json"]
+    assert (fact.base, fact.unit) == ("customers", "share")
 
 
 def test_the_interval_is_wilson_s(make):
@@ -62,7 +61,7 @@ def test_the_interval_is_wilson_s(make):
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "given"), [(10, 20, True), (10, 19, False), (1, 29, True), (0, 0, False)]
+    ("low", "high", "given"), [(10, 20, True), (10, 19, False), (9, 21, False), (0, 0, False)]
 )
 def test_a_share_with_fewer_than_thirty_below_is_withheld(make, low, high, given):
     facts = make(low, high, 40)
@@ -82,6 +81,20 @@ def test_a_share_among_those_that_hold_a_word(make, store):
     fact = facts.share_low("basses", ["rembours"])
     assert (fact.numerator, fact.denominator) == (20, 40)
     assert store.sql(fact.query)[0]["value"] == pytest.approx(0.5)
+
+
+def test_a_customer_counts_once_and_as_soon_as_one_record_does(load, store):
+    load(table(21, 59, each=2))
+    fact = Facts(store, Filters()).share_low("basses")
+    # The eleventh customer wrote one of either.
+    assert (fact.base, fact.numerator, fact.denominator) == ("customers", 11, 40)
+    assert store.sql(fact.query)[0]["value"] == pytest.approx(11 / 40)
+
+
+def test_where_a_customer_is_not_known_records_are_counted_and_said_to_be(load, store):
+    load(table(21, 59, each=2).replace(";C0;", ";;"))
+    fact = Facts(store, Filters()).share_low("basses")
+    assert (fact.base, fact.numerator, fact.denominator) == ("records", 21, 80)
 
 
 @pytest.mark.parametrize(
@@ -107,8 +120,8 @@ def test_shares_of_a_word_are_of_the_whole_word(make):
     facts = make(40, 40)
     whole = facts.share_holding("mots", ["tard"], low=True)
     part = facts.share_holding("mots", ["tar"], low=True)
-    assert (whole.numerator, part.numerator) == (20, 0)
-    assert whole.denominator == part.denominator == 40
+    assert (whole.numerator, whole.denominator) == (20, 40)
+    assert part is None
     assert facts.share_holding("mots", ["tard"], low=False).denominator == 40
 
 

@@ -57,7 +57,8 @@ def test_an_unknown_passage_or_source_is_not_found(two: Store) -> None:
     with pytest.raises(NotFoundError, match="No source has the id x"):
         two.remove("x")
     with pytest.raises(NotFoundError, match=r"absent\.csv; there are avis\.csv, reviews\.csv"):
-        two.source_ids(["absent.csv"])
+        two.check_sources(["absent.csv"])
+    assert two.source_ids(["absent.csv"]) == []
 
 
 def test_siblings_are_the_neighbours_in_the_source(two: Store) -> None:
