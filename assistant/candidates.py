@@ -26,6 +26,9 @@ JUDGING = 0.3
 LONGEST = 420
 """Characters: a longer quote is not read."""
 
+INHERITED = 0.7
+"""What the cosine of the whole passage counts for one of its sentences."""
+
 EMBEDDED = 8
 """How many sentences are compared to the question one by one: what half a second allows."""
 
@@ -58,6 +61,7 @@ class Candidate:
     rank: int
     stems: frozenset[str]
     passage_coverage: float = 0.0
+    compared: bool = False
 
     @property
     def text(self) -> str:
@@ -69,7 +73,8 @@ class Candidate:
         """From 0 to 1: coverage and meaning, half each where both are known."""
         if self.meaning is None:
             return self.coverage
-        return 0.5 * self.coverage + 0.5 * related(self.meaning)
+        trust = 1.0 if self.compared else INHERITED
+        return 0.5 * self.coverage + 0.5 * trust * related(self.meaning)
 
 
 def related(cosine: float) -> float:
@@ -150,7 +155,12 @@ def compare(
     }
     return {
         kind: sorted(
-            (replace(c, meaning=meanings.get((c.passage.id, c.start), c.meaning)) for c in of_kind),
+            (
+                replace(c, meaning=meanings[place], compared=True)
+                if (place := (c.passage.id, c.start)) in meanings
+                else c
+                for c in of_kind
+            ),
             key=_order,
         )
         for kind, of_kind in found.items()
@@ -185,7 +195,17 @@ def _of_passage(hit: Hit, rank: int, weighing: dict[Concept, float]) -> list[Can
             for c, weight in weighing.items()
         )
         found.append(
-            Candidate(passage, start, end, covered / whole, hit.similarity, rank, here, held)
+            Candidate(
+                passage,
+                start,
+                end,
+                coverage=covered / whole,
+                meaning=hit.similarity,
+                rank=rank,
+                stems=here,
+                passage_coverage=held,
+                compared=end - start == len(passage.text),
+            )
         )
     return found
 

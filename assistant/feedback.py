@@ -67,7 +67,12 @@ def compose_feedback(
         least = 0.0 if voices.general else least
         ordered = sorted(voices.candidates, key=lambda c: -_worth(c, polarity))
         quoted = spread(
-            [c for c in ordered if _side(c) != -polarity or not polarity],
+            [
+                c
+                for c in ordered
+                if (_side(c) != -polarity or not polarity)
+                and (not voices.general or _tone(c) == polarity)
+            ],
             MOST_QUOTES,
             least,
         )
@@ -75,7 +80,9 @@ def compose_feedback(
             (
                 c
                 for c in voices.candidates
-                if polarity and _side(c) == -polarity and _tone(c) != polarity
+                if polarity
+                and _side(c) == -polarity
+                and _tone(c) in ((-polarity,) if voices.general else (-polarity, 0))
             ),
             key=lambda c: -_worth(c, -polarity),
         )
@@ -189,8 +196,9 @@ def _lead_mentions(
         return None
     mentions = facts.mentioning(said.say("fact_mentions", words=", ".join(beginnings)), beginnings)
     scope = facts.records_in_scope(said.say("fact_scope", scope=where))
+    form = {0: "_none", 1: "_one"}.get(int(mentions.value), "")
     text = said.say(
-        "lead_mentions",
+        f"lead_mentions{form}",
         numerator=said.number(int(mentions.value)),
         denominator=said.number(int(scope.value)),
         unit=unit,
