@@ -9,7 +9,7 @@ from itertools import zip_longest
 from time import perf_counter
 from uuid import uuid4
 
-from assistant.abstain import answerability, compose_abstention, said_filters
+from assistant.abstain import ENOUGH, answerability, compose_abstention, said_filters
 from assistant.candidates import SentenceVectors
 from assistant.contrast import Contrast, contrasts
 from assistant.draft import Draft
@@ -79,8 +79,12 @@ def answer_question(
     draft = Draft()
     reason = None
     likely = answerability(evidence, scope, store)
+    vague = not (question.concepts or scope.named or likely.reason in ("empty", "no text"))
     open_question = _asks_in_general(question, scope, weak=likely.reason == "weak")
-    if likely.reason and not (open_question and likely.reason in ("weak", "no text")):
+    if vague:
+        reason = question.words.say("clarify")
+        draft.claim("limit", reason, style="lead")
+    elif likely.reason and not (open_question and likely.reason in ("weak", "no text")):
         reason = compose_abstention(draft, question, likely, store, scope)
     else:
         _compose(draft, question, scope, evidence, facts, store, index, sources, open_question)
@@ -112,7 +116,13 @@ def answer_question(
         conversation_id=conversation_id or uuid4().hex,
         question=text,
         language=question.language,
-        status="abstained" if reason else "partial" if evidence.missing else "answered",
+        status="clarify"
+        if vague
+        else "abstained"
+        if reason
+        else "partial"
+        if evidence.missing
+        else "answered",
         understood=_understood(question, scope, sources, open_question),
         text=draft.markdown(),
         claims=draft.claims,
@@ -241,11 +251,17 @@ def _order(question: Question, evidence: Evidence, open_question: bool) -> list[
     )
     usual: list[EvidenceKind] = [first, *(k for k in EVIDENCE_KINDS if k != first)]
     usual.sort(key=lambda kind: kind not in question.kinds)
+    believed = max(evidence.best("internal"), evidence.best("journey")) == best
     shown = [
         kind
         for kind in usual
         if evidence.best(kind) >= LEAST
-        and (kind in question.kinds or evidence.best(kind) >= best - BEHIND)
+        and (
+            kind in question.kinds
+            or evidence.best(kind) >= best - BEHIND
+            # What customers say is set beside a belief, however well that one matches.
+            or (kind == "feedback" and believed and evidence.best(kind) >= ENOUGH)
+        )
     ]
     if open_question and "feedback" in evidence.found and "feedback" not in shown:
         shown.insert(0, "feedback")

@@ -26,6 +26,9 @@ JUDGING = 0.3
 LONGEST = 420
 """Characters: a longer quote is not read."""
 
+UNKNOWN = 0.6
+"""What a word that nobody uses weighs beside a word that one passage holds."""
+
 INHERITED = 0.7
 """What the cosine of the whole passage counts for one of its sentences."""
 
@@ -120,6 +123,9 @@ def weights(
         if not (holding or concept.is_subject or concept.named):
             # "Why do we lose customers": nobody is quoted less for not saying "we lose".
             return 0.0
+        if not (holding or concept.named):
+            # One unknown verb must not outweigh all that the question names besides.
+            return UNKNOWN * log(1 + total)
         slight = concept.judges or (concept.polar and feedback)
         return (JUDGING if slight else 1.0) * log(1 + total / (1 + holding))
 

@@ -158,7 +158,7 @@ class Assistant:
             raise InputError(
                 "No chat model can be used yet: answers are composed from the evidence itself."
             )
-        self.store.check_sources(filters.source if filters else ())
+        self._check(filters)
         return answer_question(
             self.store,
             self.index,
@@ -199,7 +199,7 @@ class Assistant:
             raise InputError(f"Unknown mode {mode}; the modes are {', '.join(MODES)}.")
         if not 1 <= limit <= MOST_RESULTS:
             raise InputError(f"The limit must be between 1 and {MOST_RESULTS}.")
-        self.store.check_sources(filters.source if filters else ())
+        self._check(filters)
         hits = self.index.search(query, detect_question(query), filters, limit, mode)
         return [
             {
@@ -213,6 +213,12 @@ class Assistant:
             }
             for hit in hits
         ]
+
+    def _check(self, filters: Filters | None) -> None:
+        """Refuse names that would silently match nothing."""
+        if filters:
+            self.store.check_sources(filters.source)
+            self.store.check_segments(filters.segment)
 
     def show(self, passage_id: str) -> dict[str, Any]:
         """One passage with what stands around it; raises NotFoundError."""

@@ -150,8 +150,12 @@ class Facts:
 def _holds(words: Sequence[str], *, whole: bool = False) -> str:
     """The condition that one of a record's words begins with (or is) one of these words."""
     folded = set(searchable(words))
-    edge = "\\b" if whole else ""
-    return f"regexp_matches({_TEXT}, '\\b({'|'.join(sorted(folded))}){edge}')"
+    # A word of three letters or fewer begins too many others: it stands alone, or in the plural.
+    ends = [
+        rf"{word}\b" if whole else word if len(word) > 3 else rf"{word}s?\b"
+        for word in sorted(folded)
+    ]
+    return f"regexp_matches({_TEXT}, '\\b({'|'.join(ends)})')"
 
 
 def searchable(words: Sequence[str]) -> list[str]:

@@ -62,6 +62,8 @@ def compose_feedback(
     else:
         if not voices.general:
             share = _lead_mentions(draft, said, told, facts, where)
+            if question.intent == "why":
+                polarity = polarity or -1
             polarity = polarity or (0 if share is None else -1 if share > 0.5 else 1)
         # Praise and blame are worth quoting whatever they are about, if nothing was named.
         least = 0.0 if voices.general else least
@@ -142,11 +144,11 @@ def _tone(candidate: Candidate) -> int:
 
 
 def _side(candidate: Candidate) -> int:
-    """-1 for blame, 1 for praise: by the record's score, and by its words where it has none."""
+    """-1 for blame, 1 for praise: by the record's score, and by its words where that is no help."""
     score = candidate.passage.score
-    if score is None:
+    if score is None or LOW < score < HIGH:
         return _tone(candidate)
-    return -1 if score <= LOW else 1 if score >= HIGH else 0
+    return -1 if score <= LOW else 1
 
 
 def _quotes(
@@ -203,7 +205,7 @@ def _lead_mentions(
         denominator=said.number(int(scope.value)),
         unit=unit,
         scope=where,
-        words=said.either([said.quote(c.word) for c in told]),
+        words=said.either([said.quote(w) for w in dict.fromkeys(c.word for c in told)]),
     )
     # The family of a word is looked for in every language that the records are in.
     several = len(set(facts.languages()) & set(ANSWER_LANGUAGES)) > 1
@@ -229,14 +231,15 @@ def word_beginnings(told: Sequence[Concept], languages: Collection[str]) -> list
             for stem in concept.forms.get(field_of(language), ()):
                 # English stemming turns a final y into i: "happi" stands for "happy".
                 ends_in_y = language == "en" and stem.endswith("i") and len(stem) > SHORTEST_STEM
-                if len(stem) < SHORTEST_STEM < len(concept.word) and concept.word[0] == stem[0]:
-                    stem = concept.word[:SHORTEST_STEM].lower()
+                if len(stem) < SHORTEST_STEM and concept.word.lower().startswith(stem):
+                    # Too short to begin a word with: then the word itself.
+                    stem = concept.word
                 found.append(stem[:-1] if ends_in_y else stem)
     found = searchable(found)
     return [
         letters
         for letters in dict.fromkeys(found)
-        if len(letters) >= SHORTEST_STEM
+        if len(letters) > 1
         and not any(letters != other and letters.startswith(other) for other in found)
     ]
 

@@ -41,7 +41,8 @@ _PATTERNS = tuple(
         rf"(?:[Ss]elon|[Dd]['’]après)\s+(?:(?:une?|les?|la|l['’])\s*)?(?:\w+\s+){{0,2}}?"
         rf"(?:{_STUDY_FR}\s+(?:\w+\s+)?(?:de|du|d['’]|menée par|réalisée par)\s*(?:la\s+)?)?"
         rf"(?P<who>{_NAME})",
-        rf"{_STUDY_FR}\s+(?:(?:de|du|d['’]|menée par|réalisée par)\s*(?:la\s+)?)(?P<who>{_NAME})",
+        rf"{_STUDY_FR}\s+(?:\w+\s+)?(?:(?:de|du|d['’]|menée par|réalisée par)\s*(?:la\s+)?)"
+        rf"(?P<who>{_NAME})",
         rf"{_STUDY_FR}\s+(?P<year>(?:19|20)\d\d)\s+(?:[\w'’]+\s+){{0,5}}?"
         rf"(?:de|du|d['’])\s*(?P<who>{_NAME})",
         rf"(?P<who>{_NAME})\s+(?:a\s+(?:constaté|montré|mesuré|trouvé|estimé|calculé|interrogé)|"
@@ -146,20 +147,25 @@ def attribute(passage: Passage, start: int, end: int, source: Source) -> Reporte
         own=own,
         when=year or "",
         population=_population(span, line),
-        sponsor=_sponsor(span) or source.sponsor,
+        sponsor=_sponsor(span) or _sponsor(_next_sentence(passage, end)) or source.sponsor,
     )
 
 
 def _measured_in(text: str, patterns: Sequence[re.Pattern[str]] = _PATTERNS) -> tuple[str, str]:
     for pattern in patterns:
         for found in pattern.finditer(text):
-            who = found["who"].strip(" .,'’")
+            who = re.sub(r"['’]s?$", "", found["who"].strip(" .,'’"))
             first = who.removeprefix("The ").split()[0]
             if first in _NOT_NAMES or len(who) < 2:
                 continue
             year = found.groupdict().get("year") or ""
             return who, year
     return "", ""
+
+
+def _next_sentence(passage: Passage, end: int) -> str:
+    """What follows a span in its paragraph, up to the end of the sentence."""
+    return re.split(r"\n|(?<=[.!?])\s", passage.text[end:].lstrip(" "), maxsplit=1)[0]
 
 
 def _sponsor(text: str) -> str:

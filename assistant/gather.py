@@ -103,7 +103,7 @@ def _for_kind(kind: EvidenceKind, question: Question, scope: Scope) -> Filters |
 def _kinds(question: Question) -> set[str]:
     """The kinds of evidence that a question names, and those that belong beside them."""
     kinds: set[str] = set(question.kinds)
-    if question.intent == "figure":
+    if question.intent == "figure" and not question.own:
         # A share or a number may have been measured by others.
         kinds.add("research")
     elif kinds & {"internal", "journey"}:

@@ -17,8 +17,14 @@ MOST_FIGURES, MOST_QUOTES, MOST_OF_ONE = 4, 4, 2
 NEAR = 0.7
 """A second source is set beside the first when it is this much as relevant."""
 
+NEAR_FIGURES = 0.6
+"""The same for figures: what another study found is worth more than another quote."""
+
 TO_THE_POINT = 0.75
 """The share of the best coverage from which a figure is taken to answer the same question."""
+
+SUBJECT_NAMED = 0.25
+"""The coverage without which a figure is of something else, however near it sounds."""
 
 BESIDE = 0.5
 """... and for it to be shown beside the best one at all."""
@@ -86,9 +92,11 @@ def _figures(ranked: Sequence[Candidate], least: float) -> list[Span]:
     best = 0.0
     per_source: dict[str, int] = {}
     for candidate in ranked:
-        if candidate.relevance < max(least, NEAR * best) or len(chosen) == MOST_FIGURES:
+        if candidate.relevance < max(least, NEAR_FIGURES * best) or len(chosen) == MOST_FIGURES:
             break
-        if chosen and candidate.coverage < BESIDE * chosen[0].candidate.coverage:
+        if candidate.coverage < (
+            BESIDE * chosen[0].candidate.coverage if chosen else SUBJECT_NAMED
+        ):
             continue
         span = _widened(candidate)
         source = candidate.passage.source_id
@@ -166,7 +174,8 @@ def _compose_figures(
                 reported=reported,
             )
         else:
-            text = said.say("figure_lead_unattributed", figures=lead, reported=reported)
+            name = "figure_lead_own" if first.own else "figure_lead_unattributed"
+            text = said.say(name, figures=lead, reported=reported)
         draft.claim("reported", f"{text}.", style="lead", citations=cited[:1], bold=lead)
     draft.heading(said.say("head_research"))
     for number, (span, report, source, citation) in enumerate(

@@ -81,12 +81,21 @@ def _plain(text: str) -> str:
 
 
 def _named_segments(question: Question, store: Store) -> tuple[tuple[str, str], ...]:
-    """The segment values that stand in the question whole, one for each segment."""
+    """The segment values that the question names, each under the segment that has it most often.
+
+    A single word counts where it is written as a name: « Affaires », not « chiffre d'affaires ».
+    """
     asked = f" {_plain(question.text)} "
+    names = {_plain(concept.word) for concept in question.concepts if concept.named}
     found: dict[str, str] = {}
+    taken: set[str] = set()
     for name, value in store.segment_values():
         plain = _plain(value)
-        whole = len(plain) >= 4 and not plain.isdigit() and f" {plain} " in asked
-        if whole and len(plain) > len(_plain(found.get(name, ""))):
+        if len(plain) < 4 or plain.isdigit() or plain in taken or f" {plain} " not in asked:
+            continue
+        if " " not in plain and plain not in names:
+            continue
+        if len(plain) > len(_plain(found.get(name, ""))):
             found[name] = value
+            taken.add(plain)
     return tuple(found.items())

@@ -8,7 +8,7 @@ from typing import Literal
 from assistant.words import Words, words
 from corpus.language import detect_question
 from corpus.types import EvidenceKind
-from retrieval.analysis import STEMMED, field_of, stems
+from retrieval.analysis import STEMMED, field_of, stems, verb_stems
 from retrieval.lexical import FIELDS
 from retrieval.lexicon import translations
 
@@ -60,7 +60,8 @@ class Question:
     """A question as it was read.
 
     ``polarity`` is -1 for what goes wrong, +1 for what goes well, 0 for neither. ``kinds`` are
-    the kinds of evidence that the question names, empty where it names none.
+    the kinds of evidence that the question names, empty where it names none; ``own`` says that it
+    asks of the company's own data.
     """
 
     text: str
@@ -69,6 +70,7 @@ class Question:
     polarity: int
     kinds: tuple[EvidenceKind, ...]
     concepts: tuple[Concept, ...]
+    own: bool = False
 
     @property
     def words(self) -> Words:
@@ -96,6 +98,7 @@ def understand(text: str, language: str | None = None) -> Question:
         polarity=polarity,
         kinds=tuple(kinds),  # type: ignore[arg-type]
         concepts=_concepts(text, own, said),
+        own=bool(said.own.search(text)),
     )
 
 
@@ -111,7 +114,7 @@ def _concepts(text: str, language: str, said: Words) -> tuple[Concept, ...]:
         for stem in stems(word, language):
             if (stem in said.frame and not named) or (len(stem) < 2 and not stem.isdigit()):
                 continue
-            forms: dict[str, tuple[str, ...]] = {own: (stem,)}
+            forms: dict[str, tuple[str, ...]] = {own: (stem, *verb_stems(word, language))}
             for field in FIELDS:
                 if field != own:
                     translated = (

@@ -350,6 +350,15 @@ class Store:
                     f"{', '.join(source.name for source in known) or 'none'}."
                 )
 
+    def check_segments(self, names: Collection[str]) -> None:
+        """Raise NotFoundError for a segment that no record has."""
+        known = sorted({name for name, _ in self.segment_values()})
+        for name in names:
+            if name not in known:
+                raise NotFoundError(
+                    f"No record has the segment {name}; there are {', '.join(known) or 'none'}."
+                )
+
     # SQL -------------------------------------------------------------------------------------
 
     def sql(self, query: str) -> list[dict[str, Any]]:

@@ -38,3 +38,13 @@ def stems(text: str, language: str) -> tuple[str, ...]:
     if len(text) <= 64:
         return _cached_stems(text, field_of(language))
     return tuple(analyser(field_of(language)).analyze(text.replace("œ", "oe").replace("’", "'")))
+
+
+def verb_stems(word: str, language: str) -> tuple[str, ...]:
+    """The stem of the verb behind a French third person plural, which the stemmer leaves whole.
+
+    « attendent » is looked for as « attend » too, since customers write « attendre », « attente ».
+    """
+    if language != "fr" or len(word) < 7 or not word.lower().endswith("ent"):
+        return ()
+    return tuple(stem for stem in stems(word[:-3], "fr") if stem not in stems(word, "fr"))

@@ -1,6 +1,6 @@
 """What a question looks for in each language's field of the lexical index."""
 
-from retrieval.analysis import STEMMED, field_of, stems
+from retrieval.analysis import STEMMED, field_of, stems, verb_stems
 from retrieval.lexical import FIELDS, Terms
 from retrieval.lexicon import translations
 
@@ -16,7 +16,7 @@ def query_terms(text: str, language: str) -> Terms:
     terms: Terms = {field: {} for field in FIELDS}
     # Each word is analysed alone, so that its stem and its other forms stay together.
     for word in text.replace("’", " ").replace("'", " ").split():
-        for stem in stems(word, language):
+        for stem in (*stems(word, language), *verb_stems(word.strip("?!.,;:"), language)):
             terms[own][stem] = 1.0
             for field in FIELDS:
                 if field == own:

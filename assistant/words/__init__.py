@@ -27,6 +27,7 @@ class Words:
     kinds: dict[str, Pattern[str]]
     negative: Pattern[str]
     positive: Pattern[str]
+    own: Pattern[str]
     acts: Pattern[str]
     good: frozenset[str]
     bad: frozenset[str]
@@ -102,6 +103,7 @@ def words(language: str) -> Words:
         kinds={name: _pattern(pattern) for name, pattern in data["kinds"].items()},
         negative=_pattern(data["negative"]),
         positive=_pattern(data["positive"]),
+        own=_pattern(rf"\b(?:{data['own']})\b"),
         acts=_pattern(data["acts"]),
         good=_stems(data["good"], language),
         bad=_stems(data["bad"], language),

@@ -672,7 +672,6 @@ def test_it_abstains_where_words_never_stand_together(ask):
         {"channel": ("fax",)},
         {"language": ("nl",)},
         {"segment": {"assureur": "Personne"}},
-        {"segment": {"couleur": "bleu"}},
         {"source": ("lounge.csv",), "language": ("fr",)},
     ],
 )

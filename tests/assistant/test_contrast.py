@@ -1,6 +1,6 @@
 """Which words set low-rated records apart from high-rated ones, on made-up counts."""
 
-from math import log, sqrt
+from math import sqrt
 
 import pytest
 
@@ -43,14 +43,10 @@ def test_each_side_has_its_own_words_and_what_both_hold_is_no_contrast():
     assert set(words_of(high)) == {"conseiller", "matin"}
 
 
-def test_the_z_score_is_that_of_the_log_odds_with_the_whole_as_prior():
+def test_the_z_score_is_that_of_the_pooled_two_proportion_test():
     low, _ = contrasts(USUAL, "fr", frozenset())
-    prior = (30 + 0 + 1) / (40 + 40 + 2)
-    held, rest = 30 + prior, 10 + 1 - prior
-    other, other_rest = 0 + prior, 40 + 1 - prior
-    z = (log(held / rest) - log(other / other_rest)) / sqrt(
-        1 / held + 1 / rest + 1 / other + 1 / other_rest
-    )
+    # 30 of 40 records against none of 40: pooled 30 of 80.
+    z = 0.75 / sqrt(0.375 * 0.625 * (1 / 40 + 1 / 40))
     assert [c.z for c in low] == pytest.approx([z, z])
 
 
