@@ -32,7 +32,7 @@ UNKNOWN = 0.6
 INHERITED = 0.7
 """What the cosine of the whole passage counts for one of its sentences."""
 
-EMBEDDED = 8
+EMBEDDED = 5
 """How many sentences are compared to the question one by one: what half a second allows."""
 
 # Cosines of multilingual-e5-small lie close together; this is where unrelated and related

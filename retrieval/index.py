@@ -174,10 +174,12 @@ class SearchIndex:
             return []
         if not filters.as_dict():
             return self._passages_of(self.dense.search(vector, limit), filters, limit)
-        kept = self._store.count(t.passages, filters)
-        if kept >= BROAD * self._store.count(t.passages):
+        kept, total = self._store.count(t.passages, filters), self._store.count(t.passages)
+        if not kept:
+            return []
+        if kept >= BROAD * total:
             # Looking further down the whole is quicker than naming so many texts.
-            nearest = self.dense.search(vector, int(2 * limit / BROAD))
+            nearest = self.dense.search(vector, 2 * limit * total // kept)
             found = self._passages_of(nearest, filters, limit)
             if len(found) == min(limit, kept):
                 return found
