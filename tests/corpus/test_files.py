@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -18,10 +19,19 @@ WORDS = st.text(LETTERS, min_size=1, max_size=9)
 BETWEEN = st.text(
     " \n.,;:!?'\"()-/%0123456789«»’‘“”–—…€°\u00a0\u202f😀👍❤🇫", min_size=1, max_size=4
 )
-TYPED = st.lists(
-    st.one_of(WORDS, WORDS.map(str.capitalize), WORDS.map(lambda word: f"{word}s".upper()), BETWEEN)
-).map("".join)
-"""What people type in French: capitals begin words, or a whole word is in capitals."""
+TYPED = (
+    st.lists(
+        st.one_of(
+            WORDS, WORDS.map(str.capitalize), WORDS.map(lambda word: f"{word}s".upper()), BETWEEN
+        )
+    )
+    .map("".join)
+    .filter(lambda text: not re.search(r"[ÂÃ][^\sa-zA-Z]", text))
+)
+"""What people type in French: capitals begin words, or a whole word is in capitals.
+
+Nobody types « Âœ » or « Ãé »: that is what mojibake looks like, and it is repaired.
+"""
 
 
 def text_of(data: bytes, name: str = "avis.txt") -> str:
