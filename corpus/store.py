@@ -440,15 +440,9 @@ def _bulk_insert(connection: Connection, table: Table, rows: list[dict[str, Any]
     json_columns = {column.name for column in table.columns if str(column.type) == "JSON"}
     frame = pd.DataFrame(
         {
-            column.name: pd.Series(
-                [
-                    json.dumps(row[column.name], ensure_ascii=False)
-                    if column.name in json_columns
-                    else row[column.name]
-                    for row in rows
-                ],
-                dtype=object,
-            ).map(lambda value: value if value is None else str(value))
+            column.name: [
+                _as_text(row[column.name], as_json=column.name in json_columns) for row in rows
+            ]
             for column in table.columns
         },
         dtype="string",
@@ -463,3 +457,10 @@ def _bulk_insert(connection: Connection, table: Table, rows: list[dict[str, Any]
         raw.execute(f"INSERT INTO {table.name} SELECT {casts} FROM _incoming")  # noqa: S608 - names of our own tables
     finally:
         raw.unregister("_incoming")
+
+
+def _as_text(value: Any, *, as_json: bool) -> str | None:
+    """A value as the text that it is cast from."""
+    if as_json:
+        return "{}" if not value else json.dumps(value, ensure_ascii=False)
+    return value if value is None or isinstance(value, str) else str(value)
