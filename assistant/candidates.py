@@ -36,7 +36,7 @@ EMBEDDED = 5
 """How many sentences are compared to the question one by one: what half a second allows."""
 
 # Cosines of multilingual-e5-small lie close together; this is where unrelated and related
-# French and English sentences lie (evals/answerability.py prints the distributions).
+# French and English sentences lie (evals.answerability --features writes them).
 UNRELATED, RELATED = 0.78, 0.90
 
 # A sentence that speaks to a machine tells nothing about an experience, and is not quoted.
