@@ -171,8 +171,7 @@ def _asks_in_general(question: Question, scope: Scope, *, weak: bool) -> bool:
         and c.is_subject
         and not (c.act and (weak or question.intent == "why"))
     ]
-    named = {word.lower() for _, value in scope.named for word in value.split()}
-    return bool(question.polarity) and not [c for c in left if c.word.lower() not in named]
+    return bool(question.polarity) and all(scope.names(c) for c in left)
 
 
 def _compose(
@@ -348,8 +347,7 @@ def _understood(
     names += [f"{segment} = {value}" for segment, value in scope.filters.segment.items()]
     if names:
         where = said.say("understood_scope", where=where, scope=said.joined(names))
-    named = {word.lower() for _, value in scope.named for word in value.split()}
-    told = [c.word for c in question.concepts if c.is_subject and c.word.lower() not in named]
+    told = [c.word for c in question.concepts if c.is_subject and not scope.names(c)]
     if open_question:
         told = [said.say("in_general" if question.polarity < 0 else "in_general_good")]
     what = said.say("understood_about", words=", ".join(told), where=where) if told else where

@@ -1,7 +1,7 @@
 """The Assistant of another process: the same methods, over HTTP to the server that has the data."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -140,22 +140,6 @@ class RemoteAssistant:
             "chat_model": chat_model,
         }
         return Received(self._call("POST", "/v1/ask", json=body))
-
-    def stream(
-        self,
-        question: str,
-        filters: Filters | None = None,
-        *,
-        conversation_id: str | None = None,
-        chat_model: str | None = None,
-    ) -> Iterator[tuple[str, dict[str, Any]]]:
-        """The answer as (event, data) pairs: ``claim`` for each claim, then ``answer``."""
-        answer = self.ask(
-            question, filters, conversation_id=conversation_id, chat_model=chat_model
-        ).as_dict()
-        for claim in answer["claims"]:
-            yield "claim", claim
-        yield "answer", answer
 
     def search(
         self,

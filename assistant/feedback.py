@@ -7,11 +7,11 @@ from assistant.candidates import Candidate, alike, spread
 from assistant.contrast import Contrast
 from assistant.draft import Draft
 from assistant.facts import HIGH, LOW, Facts, searchable
-from assistant.types import Fact
+from assistant.types import ClaimKind, Fact
 from assistant.understand import Concept, Question
 from assistant.words import ANSWER_LANGUAGES, Words, words
 from corpus.store import Store
-from corpus.types import Passage
+from corpus.types import Passage, Score
 from retrieval.analysis import field_of
 
 MOST_QUOTES, MOST_COUNTER, MOST_TERMS = 5, 2, 5
@@ -155,26 +155,26 @@ def _quotes(
     draft: Draft,
     said: Words,
     quoted: Sequence[Candidate],
-    kind: str,
+    kind: ClaimKind,
     store: Store,
     intro: str,
 ) -> None:
     draft.introduce(intro)
+    scores = store.scores_of({candidate.passage.parent for candidate in quoted})
     for candidate in quoted:
         passage = candidate.passage
-        about = _about(said, passage, store)
+        about = _about(said, passage, scores.get(passage.parent, []))
         draft.claim(
-            kind,  # type: ignore[arg-type]
+            kind,
             said.quote(candidate.text) + (f" ({about})" if about else ""),
             style="bullet",
             citations=[draft.cite(passage, candidate.start, candidate.end)],
         )
 
 
-def _about(said: Words, passage: Passage, store: Store) -> str:
+def _about(said: Words, passage: Passage, scores: Sequence[Score]) -> str:
     """The score and the month of a record, as far as they are known."""
     parts = []
-    scores = store.scores_of([passage.parent]).get(passage.parent)
     if scores and scores[0].kind != "binary":
         parts.append(f"{scores[0].value:g}/{scores[0].maximum:g}")
     if passage.date:
@@ -190,7 +190,8 @@ def _lead_mentions(
 ) -> float | None:
     """Say how many records speak of it; gives the share of low scores among them."""
     unit = said.say("record_reviews")
-    beginnings = word_beginnings(told, facts.languages())
+    languages = facts.languages()
+    beginnings = word_beginnings(told, languages)
     if not beginnings:
         scope = facts.records_in_scope(said.say("fact_scope", scope=where))
         text = said.say("lead_scope", n=said.number(int(scope.value)), unit=unit)
@@ -208,7 +209,7 @@ def _lead_mentions(
         words=said.either([said.quote(w) for w in dict.fromkeys(c.word for c in told)]),
     )
     # The family of a word is looked for in every language that the records are in.
-    several = len(set(facts.languages()) & set(ANSWER_LANGUAGES)) > 1
+    several = len(set(languages) & set(ANSWER_LANGUAGES)) > 1
     text += said.say("either_language") if several else ""
     draft.claim("finding", f"{text}.", style="plain", facts=[mentions, scope])
     low = facts.share_low(said.say("fact_low_mention"), beginnings)

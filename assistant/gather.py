@@ -42,8 +42,7 @@ def gather(
     question: Question, scope: Scope, index: SearchIndex, vectors: SentenceVectors
 ) -> Evidence:
     """Search every kind that the question and its filters allow."""
-    used = {_folded(word) for _, value in scope.named for word in value.split()}
-    asked = [c for c in question.concepts if _folded(c.word) not in used]
+    asked = [c for c in question.concepts if not scope.names(c)]
     missing = tuple(
         c
         for c in asked
@@ -54,6 +53,7 @@ def gather(
     telling = [c for c in asked if c not in scope.subjects and not c.audience]
     found: dict[EvidenceKind, list[Candidate]] = {}
     weighing = weights(telling, index, feedback=True)
+    weighing_elsewhere = weights(asked, index, feedback=False)
     retrieved = 0
     for kind in EVIDENCE_KINDS:
         filters = _for_kind(kind, question, scope)
@@ -61,8 +61,7 @@ def gather(
             continue
         hits = _search(kind, question, filters, index)
         retrieved += len(hits)
-        weighed = weighing if kind in RECORDS else weights(asked, index, feedback=False)
-        found[kind] = candidates(hits, weighed)
+        found[kind] = candidates(hits, weighing if kind in RECORDS else weighing_elsewhere)
     found = compare(question, found, vectors, index)
     return Evidence(found, weighing, missing, retrieved)
 
@@ -110,7 +109,3 @@ def _kinds(question: Question) -> set[str]:
         # What the company believes and the map assumes is set beside what customers say.
         kinds.add("feedback")
     return kinds
-
-
-def _folded(word: str) -> str:
-    return word.lower()

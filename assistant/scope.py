@@ -21,8 +21,6 @@ AUDIENCE_SHARE = 0.03
 SUBJECT_RATIO = 5
 """... provided that the other sources hold it at least this many times less often."""
 
-FEEDBACK = ("feedback", "internal")
-
 
 @dataclass(frozen=True)
 class Scope:
@@ -37,13 +35,17 @@ class Scope:
     named: tuple[tuple[str, str], ...]
     narrowed: bool = False
 
+    def names(self, concept: Concept) -> bool:
+        """Whether the word was used up by naming a segment value."""
+        return _plain(concept.word) in _words_of(self.named)
+
 
 def find_scope(question: Question, filters: Filters, store: Store, index: SearchIndex) -> Scope:
     """Narrow the feedback to the sources and segments that the question is about."""
     named = () if filters.segment else _named_segments(question, store)
     if named:
         filters = replace(filters, segment=dict(named))
-    used = {_plain(word) for _, value in named for word in re.findall(r"\w+", value)}
+    used = _words_of(named)
     concepts = [c for c in question.concepts if _plain(c.word) not in used]
     if filters.source:
         return Scope(filters, (), named)
@@ -73,6 +75,10 @@ def find_scope(question: Question, filters: Filters, store: Store, index: Search
     if chosen:
         filters = replace(filters, source=tuple(sorted(chosen)))
     return Scope(filters, tuple(subjects), named, narrowed=bool(chosen))
+
+
+def _words_of(named: tuple[tuple[str, str], ...]) -> set[str]:
+    return {word for _, value in named for word in _plain(value).split()}
 
 
 def _plain(text: str) -> str:
