@@ -188,7 +188,7 @@ def test_reindex_waits_for_the_embedding_under_way(client, loaded, assistant, mo
 
     monkeypatch.setattr(assistant.index, "embed", slow)
     client.app.state.work.wake()
-    assert started.wait(5)
+    assert started.wait(60)
     assert client.get("/readyz").json()["embedding"] == "running"
     monkeypatch.setattr(assistant.index, "embed", embed)
     assert client.post("/v1/reindex").json()["lexical_index"] == 3

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -254,15 +253,12 @@ def test_demo_loads_once(monkeypatch, capsys):
     assert out.count(", unchanged (") >= 9
 
 
-def test_the_command_is_there_and_quick():
-    start = time.monotonic()
+def test_the_command_is_there_and_imports_little():
     done = subprocess.run(
         [Path(sys.executable).with_name("ancrage"), "--help"], capture_output=True
     )
     assert done.returncode == 0
     assert b"ingest" in done.stdout
-    # Under a second where nothing else runs; the bound leaves room for a busy machine.
-    assert time.monotonic() - start < 5
     script = (
         "import sys, assistant.cli.commands; print([m for m in sys.argv[1:] if m in sys.modules])"
     )

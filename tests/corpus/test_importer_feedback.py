@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import time
 import zipfile
 from contextlib import suppress
 from datetime import date, datetime, timedelta
@@ -662,21 +661,3 @@ def test_json_lines_of_others() -> None:
     found = feedback.read(shared("m_absa_fr_en", "m_absa_fr_en.jsonl"), {})
     assert {r.language for r in found.records} == {"fr", "en"}
     assert "segment:triplets" not in found.mapping
-
-
-@pytest.mark.slow
-def test_speed() -> None:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["id", "date", "note", "client", "produit", "pays", "titre", "avis"])
-    for i in range(30_000):
-        day = date(2020, 1, 1) + timedelta(days=i % 1500)
-        writer.writerow(
-            [i, day.strftime("%d/%m/%Y"), i % 5 + 1, f"C{i % 9000}", f"p{i % 40}", "France",
-             f"Titre {i}", f"Le colis {i} est arrive avec du retard et le carton ouvert. " * 4]
-        )  # fmt: skip
-    file = RawFile("avis.csv", out.getvalue().encode())
-    assert file.text
-    start = time.perf_counter()
-    found = feedback.read(file, {})
-    assert len(found.records) / (time.perf_counter() - start) > 10_000

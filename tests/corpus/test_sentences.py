@@ -1,7 +1,6 @@
 """Sentences as people write them: in reports, and in reviews typed on a telephone."""
 
 import re
-import time
 
 import pytest
 from hypothesis import given
@@ -109,6 +108,7 @@ def test_spans_are_ordered_disjoint_trimmed_and_leave_out_only_spaces_and_marks(
             assert character in _MARKS, (index, character)
 
 
+@pytest.mark.timeout(60)  # milliseconds, unless a pattern goes back and forth: then minutes
 @pytest.mark.parametrize(
     "text",
     [
@@ -120,14 +120,5 @@ def test_spans_are_ordered_disjoint_trimmed_and_leave_out_only_spaces_and_marks(
         "« " * 50_000,
     ],
 )
-def test_hostile_text_takes_no_more_than_a_moment(text):
-    started = time.perf_counter()
+def test_hostile_text_does_not_hang(text):
     sentences(text, "fr")
-    assert time.perf_counter() - started < 3
-
-
-def test_two_megabytes_a_second():
-    text = "Le conseiller a rappelé, puis plus rien. Il fallait 3.5 jours ! M. Roy attend… " * 2_000
-    started = time.perf_counter()
-    sentences(text, "fr")
-    assert len(text) / 1e6 / (time.perf_counter() - started) > 2
