@@ -14,8 +14,7 @@ from corpus.ingest import Loaded
 Json = Mapping[str, Any]
 
 DEMO_FILES = frozenset(
-    name.rsplit("/", 1)[-1]
-    for name in (*demo.FEEDBACK, *demo.INTERNAL, *demo.RESEARCH, *demo.JOURNEY, demo.EVENTS)
+    (demo.INTERNAL, demo.JOURNEY, demo.EVENTS, *(name for name, _ in demo.FEEDBACK.values()))
 )
 
 MOST_QUARANTINED = 5
@@ -23,11 +22,8 @@ MOST_QUARANTINED = 5
 
 
 def is_demo(sources: Sequence[Json]) -> bool:
-    """Whether the demo company is loaded.
-
-    Two of its files at least: one of them has a name (avis.csv) that real files have too.
-    """
-    return len(DEMO_FILES & {str(source["name"]) for source in sources}) > 1
+    """Whether something of the demo company is loaded."""
+    return not DEMO_FILES.isdisjoint(str(source["name"]) for source in sources)
 
 
 def header(language: UiLanguage, sources: Sequence[Json]) -> str:

@@ -1,250 +1,256 @@
-"""Make the behaviour of Foulée's customers and lay the demo company out in a directory.
+"""Draw the world of Foulée, the demo company, and lay it out in a directory as files to load.
 
-Foulée is fictional. What its people say was written by hand and lies beside this module; what
-they did is drawn here, from a seed, so that both can be joined by customer id. Two effects are
-put in on purpose: the checkout loses many sessions, and customers who complained of late fees
-leave more often than the others. A card of Banque Ondine (fictional) seldom passes online from
-March 2026 on.
+    python -m corpus.demo.generate DIRECTORY [--customers 3000] [--seed 2030] [--without CAUSE]...
+
+Foulée is fictional. Its customers' words were written one by one, from no template (``words/``); who says them, the
+scores and what customers did are drawn here, from a seed, village by village: some 3,000 customers
+who between them say each text once. A larger world is more villages of the same kind.
 """
 
-from __future__ import annotations
-
+import argparse
 import csv
-import io
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, TextIO
 
-START, END = date(2025, 5, 1), date(2026, 10, 31)
-BANK_FAILS_FROM = date(2026, 3, 3)
+from corpus.demo.doings import STAGES, Event, Life
+from corpus.demo.feedback import PREFIX, Answer, scores_alone
+from corpus.demo.lives import live
+from corpus.demo.planted import Plan, causes, plan
+from corpus.demo.sessions import stranger
+from corpus.demo.texts import Text, texts
+from corpus.demo.writers import written
 
-FEEDBACK = ("avis.csv", "nps.jsonl")
-INTERNAL = ("direction.csv",)
-RESEARCH = (
-    "notes/baymard-paniers-abandonnes.md",
-    "notes/oracle-2012-payer-plus.md",
-    "notes/pwc-2018-price-premium.md",
-    "notes/service-recovery.md",
-)
-JOURNEY = ("parcours.yaml",)
-EVENTS = "evenements.csv"
+CUSTOMERS = 3_000
+SEED = 2030
+"""One in which the planted change of the NPS shows nearly as planted; most worlds blur it by chance."""
+EVENTS_EACH = 20
 
-FIELDS = ("customer", "session", "date", "kind", "amount", "stage", "channel", "segment")
-
-CUSTOMERS = tuple(f"C{number:04d}" for number in range(1, 501))
-ANONYMOUS_SESSIONS = 340
-
-
-def _ids(*numbers: int) -> frozenset[str]:
-    return frozenset(f"C{number:04d}" for number in numbers)
-
-
-# Who wrote that fees came late, and who of them paid all the same.
-FEES_AND_LEFT = _ids(
-    *(12, 44, 58, 67, 73, 88, 91, 103, 118, 126),
-    *(139, 150, 174, 188, 197, 201, 227, 230, 233, 281),
-)
-FEES_BUT_PAID = _ids(31, 54, 85, 155, 162, 219, 236)
-FEES = FEES_AND_LEFT | FEES_BUT_PAID
-
-BANQUE_ONDINE = _ids(108, 115, 258, 261, 266, 272, 279, 284, 290, 294, 297)
-SAID_THEY_LEFT = _ids(230, 290, 468)
-
-STAGES = {
-    "visit": "research",
-    "search": "research",
-    "cart": "selection",
-    "checkout": "purchase",
-    "purchase": "purchase",
-    "return": "support",
-    "contact": "support",
-    "renewal": "renewal",
-    "churn": "renewal",
+# Wherever a file is named, in a citation or a list of sources, it says that it is the demo's.
+INTERNAL = "demo-direction.csv"
+JOURNEY = "demo-parcours.yaml"
+EVENTS = "demo-evenements.csv"
+FEEDBACK = {
+    "AV": (
+        "demo-avis.csv",
+        "id_avis;date_avis;canal;id_client;pays;segment;note_sur_5;titre;commentaire",
+    ),
+    "NPS": ("demo-nps.jsonl", "response_id;date;customer_id;pays;segment;nps;comment"),
+    "SAT": (
+        "demo-satisfaction.csv",
+        "id;date;etape;canal;client;voix;pays;segment;csat;commentaire",
+    ),
+    "AST": (
+        "demo-assistance.csv",
+        "dossier;ouvert_le;canal;equipe;client;pays;segment;etape;ces_2;message",
+    ),
+    "DEP": ("demo-departs.jsonl", "id;date;customer_id;pays;segment;csat;reason"),
 }
-SESSIONS = {"nouveau": (1, 2), "régulier": (1, 4), "fidèle": (2, 5)}
-CHURN = {"nouveau": 0.13, "régulier": 0.10, "fidèle": 0.06}
-RETURNS = {"nouveau": 0.10, "régulier": 0.12, "fidèle": 0.22}
+"""The feedback files and their columns, by the prefix of their rows' ids."""
+
+EVENT_COLUMNS = (
+    "client", "session", "date", "evenement", "montant", "etape", "canal", "segment", "pays",
+    "frais", "banque", "transporteur", "equipe",
+)  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Voice:
-    """What the feedback files say of a customer: the segment, the first and the last date."""
+@dataclass(frozen=True, slots=True)
+class Village:
+    """Customers, visitors without an account, and what they all said and did."""
 
-    segment: str
-    first: date
-    last: date
+    lives: Sequence[Life]
+    strangers: Sequence[Event]
+    answers: Sequence[Answer]
+    lost: Sequence[Text]
 
-
-def voices() -> dict[str, Voice]:
-    """Read the customers of `avis.csv` and `nps.jsonl`."""
-    said: dict[str, list[tuple[date, str]]] = {}
-    for row in csv.DictReader(io.StringIO(_text("avis.csv")), delimiter=";"):
-        day = datetime.strptime(row["date_avis"], "%d/%m/%Y").date()
-        said.setdefault(row["id_client"], []).append((day, row["segment"]))
-    for line in _text("nps.jsonl").splitlines():
-        answer = json.loads(line)
-        said.setdefault(answer["customer_id"], []).append(
-            (date.fromisoformat(answer["date"]), answer["segment"])
-        )
-    said.pop("", None)
-    return {
-        customer: Voice(rows[0][1], min(day for day, _ in rows), max(day for day, _ in rows))
-        for customer, rows in said.items()
-    }
+    def events(self) -> Iterator[tuple[Event, Life | None]]:
+        """Every event and whose it is, in order of date."""
+        every: list[tuple[Event, Life | None]] = [(event, None) for event in self.strangers]
+        every += [(event, life) for life in self.lives for event in life.events]
+        yield from sorted(every, key=lambda each: each[0].day)
 
 
-def events(seed: int = 2026) -> list[dict[str, Any]]:
-    """Draw some 4,000 events of 500 customers and of anonymous sessions, in order of date.
+def villages(
+    customers: int = CUSTOMERS, seed: int = SEED, without: Collection[str] = ()
+) -> Iterator[Village]:
+    """The villages of a world, one after the other; ``without`` names causes to leave out.
 
-    `amount` is in euros: positive for a purchase, negative for a return, None for the rest. A churn
-    is an account closed by its owner; nothing of that customer follows it. An anonymous session
-    never ends in a purchase, because the shop asks for an account first.
+    Raises InputError for a cause that is not planted.
     """
-    random = Random(seed)  # noqa: S311 (a demo, not a secret)
-    known = voices()
-    drawn: list[dict[str, Any]] = []
-    for customer in CUSTOMERS:
-        drawn += _customer(random, customer, known.get(customer))
-    for number in range(1, ANONYMOUS_SESSIONS + 1):
-        drawn += _anonymous(random, f"A{number:04d}")
-    return sorted(drawn, key=lambda event: event["date"])
+    drawn = plan(without)
+    for number in range(0, customers, CUSTOMERS):
+        yield _village(number, min(CUSTOMERS, customers - number), seed, drawn)
 
 
-def write(directory: Path) -> list[Path]:
-    """Lay the demo company out in `directory`: its paths, in the order in which to load them.
+def _village(first: int, size: int, seed: int, drawn: Plan) -> Village:
+    random = Random(f"{seed}/{first}")
+    # A part of a village says a part of its texts.
+    said = [text for text in texts() if random.random() < size / CUSTOMERS]
+    loud = bool(drawn["causes"]["loud-customer"]["messages"])
+    said = [text for text in said if loud or not text.loud]
+    lives = [
+        live(f"C{n:05d}", Random(f"{seed}/{n}/life"), drawn, loud=loud and n == first + 1)
+        for n in range(first + 1, first + size + 1)
+    ]
+    given, lost = written(lives, said, Random(f"{seed}/{first}/writers"))
+    given = given[: 2 * size]
+    _record_the_contacts(lives, given)
+    alone = scores_alone(lives, 2 * size - len(given), drawn, Random(f"{seed}/{first}/scores"))
+    suffix = f"-{first // CUSTOMERS + 1}" if first else ""
+    for number, answer in enumerate(sorted(alone, key=lambda each: each.day), 10_001):
+        answer.id = f"{PREFIX[answer.kind]}-{number}{suffix}"
+    for answer in given:
+        assert answer.text
+        answer.id = f"{PREFIX[answer.kind]}-{answer.text.number:04d}{suffix}"
+    answers = sorted([*given, *alone], key=lambda each: (each.day, each.id))
+    strangers: list[Event] = []
+    done = sum(len(life.events) for life in lives)
+    while done + len(strangers) < EVENTS_EACH * size:
+        number = len(strangers)
+        name = f"A{first // CUSTOMERS + 1}-{number:05d}"
+        strangers += stranger(name, Random(f"{seed}/{first}/stranger/{number}"))
+    return Village(lives, strangers, answers, lost)
+
+
+def _record_the_contacts(lives: Sequence[Life], answers: Sequence[Answer]) -> None:
+    """A ticket or a chat with words is a contact, so the events tell of it too."""
+    by_id = {life.id: life for life in lives}
+    for answer in answers:
+        if answer.team and answer.customer:
+            life = by_id[answer.customer]
+            session = f"{life.id}-aide-{len(life.events)}"
+            about = {"equipe": answer.team}
+            life.events.append(
+                Event(life.id, session, answer.day, "contact", None, answer.channel, about)
+            )
+
+
+def write(
+    directory: Path,
+    customers: int = CUSTOMERS,
+    seed: int = SEED,
+    without: Collection[str] = (),
+) -> list[Path]:
+    """Lay the demo company out in ``directory``: its paths, in the order in which to load them.
 
     Feedback comes first, then what the company believes, research, the journey map and the events.
+    Raises InputError, before anything is written, for a cause that is not planted.
     """
-    paths: list[Path] = []
-    for name in (*FEEDBACK, *INTERNAL, *RESEARCH, *JOURNEY):
+    plan(without)
+    copied = [INTERNAL, *_notes(), JOURNEY]
+    for name in copied:
         path = directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(files(__package__).joinpath(name).read_bytes())
-        paths.append(path)
-    path = directory / EVENTS
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, FIELDS, lineterminator="\n")
+    feedback = {prefix: directory / name for prefix, (name, _) in FEEDBACK.items()}
+    events = directory / EVENTS
+    with ExitStack() as stack:
+        outs = {
+            prefix: stack.enter_context(path.open("w", encoding="utf-8", newline=""))
+            for prefix, path in feedback.items()
+        }
+        for prefix, out in outs.items():
+            _begin(out, prefix)
+        out = stack.enter_context(events.open("w", encoding="utf-8", newline=""))
+        writer = csv.DictWriter(out, EVENT_COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(events())
-    return [*paths, path]
+        for village in villages(customers, seed, without):
+            for answer in village.answers:
+                _put(outs[PREFIX[answer.kind]], answer)
+            writer.writerows(event_row(event, life) for event, life in village.events())
+    return [*feedback.values(), *(directory / name for name in copied), events]
 
 
-def _customer(random: Random, customer: str, voice: Voice | None) -> list[dict[str, Any]]:
-    """One customer's life: sessions, the day of the complaint, a renewal, the end if any."""
-    segment = voice.segment if voice else random.choices(tuple(SESSIONS), (40, 35, 25))[0]
-    closed = _closing_day(random, customer, segment, voice)
-    sessions = (f"{customer}-{number}" for number in range(1, 100))
-    done: list[dict[str, Any]] = []
-    for _ in range(random.randint(*SESSIONS[segment])):
-        done += _session(random, customer, next(sessions), _day(random, START, END), segment)
-    if voice and customer in FEES:
-        done += _complaint(random, customer, next(sessions), voice.first, segment)
-    if segment == "fidèle" and random.random() < 0.8:
-        day = _day(random, START, END)
-        done.append(_event(customer, next(sessions), day, "renewal", None, "web", segment))
-    if closed:
-        done = [event for event in done if event["date"] <= closed.isoformat()]
-        done.append(_event(customer, next(sessions), closed, "churn", None, "web", segment))
-    return done
+def _notes() -> list[str]:
+    notes = files(__package__).joinpath("notes")
+    return sorted(f"notes/{file.name}" for file in notes.iterdir() if file.name.endswith(".md"))
 
 
-def _closing_day(random: Random, customer: str, segment: str, voice: Voice | None) -> date | None:
-    """The day the account is closed, after the customer's last word, if it is closed."""
-    chance = CHURN[segment]
-    if customer in FEES:
-        chance = 0.5
-    elif customer in BANQUE_ONDINE:
-        chance = 0.3
-    if customer in SAID_THEY_LEFT:
-        chance = 1.0
-    earliest = voice.last if voice else START + timedelta(days=60)
-    if random.random() >= chance or earliest >= END:
-        return None
-    return _day(random, earliest + timedelta(days=1), min(END, earliest + timedelta(days=240)))
+def _begin(out: TextIO, prefix: str) -> None:
+    name, columns = FEEDBACK[prefix]
+    if name.endswith(".csv"):
+        # As a French spreadsheet saves it: a byte order mark and semicolons.
+        out.write("\ufeff" + columns + "\n")
 
 
-def _session(
-    random: Random, customer: str, session: str, day: date, segment: str
-) -> Iterator[dict[str, Any]]:
-    """One visit, online or in a shop, as far as it goes, and what follows a purchase."""
-    channel = random.choices(("web", "magasin"), (85, 15))[0]
-    bought = False
-    if channel == "magasin":
-        bought = random.random() < 0.6
-        yield _event(customer, session, day, "visit", None, channel, segment)
+def _put(out: TextIO, answer: Answer) -> None:
+    prefix = PREFIX[answer.kind]
+    name, columns = FEEDBACK[prefix]
+    values = dict(zip(columns.split(";"), _VALUES[prefix](answer), strict=True))
+    if name.endswith(".csv"):
+        csv.DictWriter(out, list(values), delimiter=";", lineterminator="\n").writerow(values)
     else:
-        blocked = customer in BANQUE_ONDINE and day >= BANK_FAILS_FROM and random.random() < 0.9
-        for kind in _way(random, {"nouveau": 0.42, "régulier": 0.55, "fidèle": 0.64}[segment]):
-            if kind == "purchase":
-                bought = not blocked
-            else:
-                yield _event(customer, session, day, kind, None, channel, segment)
-    if bought:
-        amount = _amount(random)
-        yield _event(customer, session, day, "purchase", amount, channel, segment)
-        later = day + timedelta(days=random.randint(4, 25))
-        if random.random() < RETURNS[segment] and later <= END:
-            yield _event(customer, session, later, "return", -amount, channel, segment)
-    later = day + timedelta(days=random.randint(0, 20))
-    if random.random() < 0.09 and later <= END:
-        by = random.choices(("téléphone", "chat"), (60, 40))[0]
-        yield _event(customer, session, later, "contact", None, by, segment)
+        out.write(json.dumps(values, ensure_ascii=False) + "\n")
 
 
-def _complaint(
-    random: Random, customer: str, session: str, day: date, segment: str
-) -> Iterator[dict[str, Any]]:
-    """The session about which a customer wrote: it reached the checkout and there saw the fees."""
-    for kind in ("visit", "cart", "checkout"):
-        yield _event(customer, session, day, kind, None, "web", segment)
-    if customer in FEES_BUT_PAID:
-        yield _event(customer, session, day, "purchase", _amount(random), "web", segment)
+def _words(answer: Answer) -> str:
+    return answer.text.text if answer.text else ""
 
 
-def _anonymous(random: Random, session: str) -> Iterator[dict[str, Any]]:
-    """A session without an account: many look, some fill a cart, none can pay."""
-    day = _day(random, START, END)
-    for kind in _way(random, 0.0):
-        yield _event("", session, day, kind, None, "web", "")
+def _french(answer: Answer) -> str:
+    return f"{answer.day:%d/%m/%Y}"
 
 
-def _way(random: Random, pays: float) -> Iterator[str]:
-    """How far an online session goes; `pays` is the share of checkouts that end in a purchase."""
-    yield "visit"
-    if random.random() < 0.55:
-        yield "search"
-    for kind, share in (("cart", 0.60), ("checkout", 0.66), ("purchase", pays)):
-        if random.random() >= share:
-            return
-        yield kind
+_ETAPES = {
+    "need": "besoin", "research": "recherche", "selection": "sélection", "purchase": "achat",
+    "delivery": "livraison", "use": "utilisation", "support": "assistance",
+    "renewal": "renouvellement", "recommendation": "recommandation",
+}  # fmt: skip
+
+_VALUES: dict[str, Any] = {
+    "AV": lambda a: (
+        a.id, _french(a), a.channel, a.customer, a.country, a.segment, a.score,
+        a.text.title if a.text else "", _words(a),
+    ),
+    "NPS": lambda a: (
+        a.id, a.day.isoformat(), a.customer, a.country, a.segment, a.score, _words(a),
+    ),
+    "SAT": lambda a: (
+        a.id, _french(a), _ETAPES[a.stage], a.channel, a.customer,
+        "prospect" if a.kind == "popup" else "client", a.country, a.segment, a.score, _words(a),
+    ),
+    "AST": lambda a: (
+        a.id, _french(a), a.channel, a.team, a.customer, a.country, a.segment, _ETAPES["support"],
+        a.score, _words(a),
+    ),
+    "DEP": lambda a: (
+        a.id, a.day.isoformat(), a.customer, a.country, a.segment, a.score, _words(a),
+    ),
+}  # fmt: skip
 
 
-def _event(
-    customer: str,
-    session: str,
-    day: date,
-    kind: str,
-    amount: float | None,
-    channel: str,
-    segment: str,
-) -> dict[str, Any]:
-    values = (customer, session, day.isoformat(), kind, amount, STAGES[kind], channel, segment)
-    return dict(zip(FIELDS, values, strict=True))
+def event_row(event: Event, life: Life | None) -> dict[str, Any]:
+    """One row of the events file; amounts are in euros, negative for what comes back."""
+    return {
+        "client": event.customer,
+        "session": event.session,
+        "date": event.day.isoformat(),
+        "evenement": event.kind,
+        "montant": event.amount,
+        "etape": STAGES[event.kind],
+        "canal": event.channel,
+        "segment": life.segment if life else "",
+        "pays": life.country if life else "",
+        **event.about,
+    }
 
 
-def _amount(random: Random) -> float:
-    """The price of an order: mostly some tens of euros, now and then a bicycle."""
-    return round(min(12 + random.lognormvariate(3.7, 0.8), 1200), 2)
+def main() -> None:
+    """Write a world of the size asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("--customers", type=int, default=CUSTOMERS)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--without", action="append", default=[], choices=causes())
+    given = parser.parse_args()
+    for path in write(given.directory, given.customers, given.seed, given.without):
+        print(path)
 
 
-def _day(random: Random, first: date, last: date) -> date:
-    return first + timedelta(days=random.randint(0, (last - first).days))
-
-
-def _text(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8-sig")
+if __name__ == "__main__":
+    main()

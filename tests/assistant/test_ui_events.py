@@ -142,7 +142,7 @@ def test_an_uploaded_file_does_not_stay_in_the_clear(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("names", "demo"),
-    [(["avis.csv"], False), (["avis.csv", "nps.jsonl"], True), (["lounge.csv"], False)],
+    [(["avis.csv", "nps.jsonl"], False), (["lounge.csv", "demo-avis.csv"], True)],
 )
 def test_the_demo_is_known_by_its_files(names: list[str], demo: bool) -> None:
     sources = [{"name": name, "kind": "feedback", "rows_loaded": 3} for name in names]
