@@ -43,6 +43,9 @@ BEHIND = 0.3
 COMPARED = 0.2
 """The share of the records from which a language's words are compared."""
 
+MOST_NAMED = 2
+"""Sources that a sentence names; of more it gives the number."""
+
 SAMPLED = 5_000
 """Records whose words are compared for a question that names no subject."""
 
@@ -185,7 +188,7 @@ def _compose(
     sources: dict[str, Source],
     open_question: bool,
 ) -> None:
-    for kind in _order(question, evidence, open_question):
+    for kind in _order(question, scope, evidence, open_question):
         found = evidence.found[kind]
         least = max(LEAST, NEAR * evidence.best(kind))
         if kind == "feedback":
@@ -242,11 +245,15 @@ def _themes(
     return (low, high) if question.polarity < 0 else (high, low)
 
 
-def _order(question: Question, evidence: Evidence, open_question: bool) -> list[EvidenceKind]:
+def _order(
+    question: Question, scope: Scope, evidence: Evidence, open_question: bool
+) -> list[EvidenceKind]:
     """The kinds of evidence to show, the one that the question is after first."""
     best = max((evidence.best(kind) for kind in EVIDENCE_KINDS), default=0.0)
     first: EvidenceKind = (
-        "research" if question.intent in ("figure", "list", "yes-no") else "feedback"
+        "research"
+        if question.intent in ("figure", "list", "yes-no") and not scope.named
+        else "feedback"
     )
     usual: list[EvidenceKind] = [first, *(k for k in EVIDENCE_KINDS if k != first)]
     usual.sort(key=lambda kind: kind not in question.kinds)
@@ -255,6 +262,8 @@ def _order(question: Question, evidence: Evidence, open_question: bool) -> list[
         kind
         for kind in usual
         if evidence.best(kind) >= LEAST
+        # No research is of a segment of this company's customers.
+        and (kind != "research" or kind in question.kinds or not scope.named)
         and (
             kind in question.kinds
             or evidence.best(kind) >= best - BEHIND
@@ -281,7 +290,9 @@ def _ignored(scope: Scope, store: Store) -> frozenset[str]:
 def _where(filters: Filters, store: Store, sources: dict[str, Source], question: Question) -> str:
     names = [sources[i].name for i in store.sources_in_scope(filters)]
     named = [f"{value}" for value in filters.segment.values()]
-    return question.words.joined(names) + (f" ({', '.join(named)})" if named else "")
+    said = question.words
+    where = said.joined(names) if len(names) <= MOST_NAMED else said.say("where_many", n=len(names))
+    return where + (f" ({', '.join(named)})" if named else "")
 
 
 def _limits(
@@ -302,7 +313,8 @@ def _limits(
         draft.claim("limit", said.say("limit_writers"))
         used = {fact for claim in draft.claims for fact in claim.facts}
         if any(fact.unit == "share" and fact.id in used for fact in facts.made):
-            draft.claim("limit", said.say(f"low_meaning_{facts.base}"))
+            partly = facts.base == "customers" and facts.anonymous
+            draft.claim("limit", said.say(f"low_meaning_{'anonymous' if partly else facts.base}"))
     if any(claim.kind in ("reported", "counter") for claim in draft.claims) and (
         "research" in kinds
     ):
@@ -332,6 +344,7 @@ def _given(
     """What any sentence may draw on: the question, its filters, names, and our own counts."""
     counts = f"{evidence.retrieved} {int(100 * share)} {store.count(t.passages)}"
     counts += f" {store.count(t.records)} {said_filters(scope.filters)}"
+    counts += f" {len(store.sources_in_scope(_feedback_filters(scope)))}"
     said = question.words
     names = [*(source.name for source in sources), *said.months, *said.languages.values()]
     return [question.text, counts, *names]

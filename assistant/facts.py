@@ -22,24 +22,35 @@ LOW, HIGH = 0.4, 0.6
 """A score in the lower two fifths of its scale is low, in the upper two fifths high."""
 
 _TEXT = "strip_accents(replace(replace(lower(concat_ws(' ', title, text)), 'œ', 'oe'), 'æ', 'ae'))"
+_WRITTEN = "(title <> '' OR text <> '')"
+"""A score alone holds no word and does not count where words are looked for."""
+
+MOSTLY = 0.9
+"""The share of the records in scope with a known customer from which shares are of customers."""
+
 _RATED = "(SELECT record_id, goodness FROM scores WHERE rank = 0)"
 
 
 class Facts:
     """The facts of one answer about its feedback, numbered as they are made.
 
-    Shares are of customers where every record in scope has one, else of records; ``base`` says
-    which. A customer counts as soon as one of the customer's records does.
+    Shares are of customers where nearly every record in scope has one, else of records; ``base``
+    says which, ``anonymous`` how many records have none: each of them counts for a customer. A
+    customer counts as soon as one of the customer's records does. ``scores_alone`` is how many
+    records have no words.
     """
 
     def __init__(self, store: Store, filters: Filters) -> None:
         self._store, self._filters = store, filters
         self._where = store.count_query(t.records, filters).split(" WHERE ", 1)[1]
-        anonymous = (
-            f"SELECT count(*) AS value FROM records WHERE {self._where} AND customer_key IS NULL"  # noqa: S608
-        )
+        known = store.sql(
+            "SELECT count(*) AS n, count(customer_key) AS named, "  # noqa: S608
+            f"count_if({_WRITTEN}) AS written FROM records WHERE {self._where}"
+        )[0]
+        self.scores_alone = int(known["n"]) - int(known["written"] or 0)
+        self.anonymous = int(known["n"]) - int(known["named"])
         self.base: Literal["customers", "records"] = (
-            "records" if store.sql(anonymous)[0]["value"] else "customers"
+            "customers" if known["n"] and known["named"] >= MOSTLY * known["n"] else "records"
         )
         self.made: list[Fact] = []
 
@@ -48,8 +59,8 @@ class Facts:
         return self._store.languages_in_scope(self._filters)
 
     def records_in_scope(self, label: str) -> Fact:
-        """How many records the filters keep."""
-        query = f"SELECT count(*) AS value FROM records WHERE {self._where}"  # noqa: S608
+        """How many records with words the filters keep."""
+        query = f"SELECT count(*) AS value FROM records WHERE {self._where} AND {_WRITTEN}"  # noqa: S608
         return self._count("records", label, query)
 
     def mentioning(self, label: str, words: Sequence[str]) -> Fact:
@@ -63,9 +74,11 @@ class Facts:
     def share_low(self, label: str, words: Sequence[str] | None = None) -> Fact | None:
         """The share of low scores among the rated records, of those that hold the words if given.
 
-        None where fewer than FEWEST are rated.
+        With an empty list of words, of those that have any; None where fewer than FEWEST are rated.
         """
-        condition = self._where + (f" AND {_holds(words)}" if words else "")
+        condition = self._where
+        if words is not None:
+            condition += f" AND {_holds(words) if words else _WRITTEN}"
         return self._share(
             "low-scores",
             label,
@@ -85,7 +98,7 @@ class Facts:
             label,
             _holds(words, whole=True),
             f"FROM records JOIN {_RATED} AS rated ON rated.record_id = records.id "
-            f"WHERE {self._where} AND {rated}",
+            f"WHERE {self._where} AND {_WRITTEN} AND {rated}",
         )
 
     def _count(self, name: str, label: str, query: str) -> Fact:

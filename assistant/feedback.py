@@ -189,7 +189,7 @@ def _lead_mentions(
     draft: Draft, said: Words, told: Sequence[Concept], facts: Facts, where: str
 ) -> float | None:
     """Say how many records speak of it; gives the share of low scores among them."""
-    unit = said.say("record_reviews")
+    unit = said.say("record_written" if facts.scores_alone else "record_reviews")
     languages = facts.languages()
     beginnings = word_beginnings(told, languages)
     if not beginnings:
@@ -213,7 +213,7 @@ def _lead_mentions(
     text += said.say("either_language") if several else ""
     draft.claim("finding", f"{text}.", style="plain", facts=[mentions, scope])
     low = facts.share_low(said.say("fact_low_mention"), beginnings)
-    low_all = facts.share_low(said.say("fact_low_all"))
+    low_all = facts.share_low(said.say("fact_low_all"), [])
     if low is None or low_all is None:
         return None
     text = said.say(

@@ -3,11 +3,15 @@
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from assistant.understand import Concept, Question
+from assistant.words import ANSWER_LANGUAGES
 from corpus.filters import Filters
 from corpus.store import Store
+from retrieval.analysis import stems
 from retrieval.index import SearchIndex
+from retrieval.lexicon import translations
 
 SUBJECT_SHARE = 0.25
 """A word that this share of a source's passages hold says what the source is about."""
@@ -37,7 +41,7 @@ class Scope:
 
     def names(self, concept: Concept) -> bool:
         """Whether the word was used up by naming a segment value."""
-        return _plain(concept.word) in _words_of(self.named)
+        return _names(concept, _words_of(self.named))
 
 
 def find_scope(question: Question, filters: Filters, store: Store, index: SearchIndex) -> Scope:
@@ -46,7 +50,7 @@ def find_scope(question: Question, filters: Filters, store: Store, index: Search
     if named:
         filters = replace(filters, segment=dict(named))
     used = _words_of(named)
-    concepts = [c for c in question.concepts if _plain(c.word) not in used]
+    concepts = [c for c in question.concepts if not _names(c, used)]
     if filters.source:
         return Scope(filters, (), named)
     sizes = {
@@ -78,7 +82,18 @@ def find_scope(question: Question, filters: Filters, store: Store, index: Search
 
 
 def _words_of(named: tuple[tuple[str, str], ...]) -> set[str]:
-    return {word for _, value in named for word in _plain(value).split()}
+    """The words of the values and of what they are values of: "the team of Lille"."""
+    return {word for pair in named for each in pair for word in _plain(each).split()}
+
+
+def _names(concept: Concept, used: set[str]) -> bool:
+    """Whether a concept is one of these words, or a form of one."""
+    forms = {term for _, term in concept.pairs()}
+    return _plain(concept.word) in used or any(forms & _stems(word) for word in used)
+
+
+def _stems(text: str) -> set[str]:
+    return {stem for language in ANSWER_LANGUAGES for stem in stems(text, language)}
 
 
 def _plain(text: str) -> str:
@@ -89,19 +104,41 @@ def _plain(text: str) -> str:
 def _named_segments(question: Question, store: Store) -> tuple[tuple[str, str], ...]:
     """The segment values that the question names, each under the segment that has it most often.
 
-    A single word counts where it is written as a name: « Affaires », not « chiffre d'affaires ».
+    A single word counts where it is written as a name: « Affaires », not « chiffre d'affaires »;
+    or in any form beside the word for people: « les nouveaux clients », "loyal customers".
     """
     asked = f" {_plain(question.text)} "
     names = {_plain(concept.word) for concept in question.concepts if concept.named}
+    kinds_of_people = _beside_people(question)
     found: dict[str, str] = {}
     taken: set[str] = set()
     for name, value in store.segment_values():
         plain = _plain(value)
-        if len(plain) < 4 or plain.isdigit() or plain in taken or f" {plain} " not in asked:
+        if len(plain) < 4 or plain.isdigit() or plain in taken:
             continue
-        if " " not in plain and plain not in names:
+        written = f" {plain} " in asked and (" " in plain or plain in names)
+        of_people = " " not in plain and not kinds_of_people.isdisjoint(_stems(value))
+        if not (written or of_people):
             continue
         if len(plain) > len(_plain(found.get(name, ""))):
             found[name] = value
             taken.add(plain)
     return tuple(found.items())
+
+
+def _beside_people(question: Question) -> set[str]:
+    """The index terms, in each language of answers, of the words next to one for customers."""
+    people = question.words.people
+    words = re.findall(r"[^\W_]+", question.text)
+    beside = {
+        word
+        for pair in pairwise(words)
+        for word, other in (pair, pair[::-1])
+        if people.fullmatch(other)
+    }
+    return {
+        form
+        for word in beside
+        for stem in stems(word, question.language)
+        for form in (stem, *translations(stem, question.language))
+    }

@@ -59,10 +59,8 @@ def redact(text: str) -> str:
     Digits are a phone number where they start with a country's code or a zero, or where their
     grouping or the word before them says so; else they are an amount, an order, a registration.
     """
-    if "@" in text:
-        text = _EMAIL.sub("[email]", text)
-    # What touched a number that is gone may be one too, so until nothing changes.
-    while (less := _RUN.sub(_run, text)) != text:
+    # What touched one that is gone may be one too, so until nothing changes.
+    while (less := _RUN.sub(_run, _EMAIL.sub("[email]", text) if "@" in text else text)) != text:
         text = less
     return text
 

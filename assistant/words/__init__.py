@@ -29,6 +29,7 @@ class Words:
     positive: Pattern[str]
     own: Pattern[str]
     acts: Pattern[str]
+    people: Pattern[str]
     good: frozenset[str]
     bad: frozenset[str]
     frame: frozenset[str]
@@ -105,6 +106,7 @@ def words(language: str) -> Words:
         positive=_pattern(data["positive"]),
         own=_pattern(rf"\b(?:{data['own']})\b"),
         acts=_pattern(data["acts"]),
+        people=_pattern(data["people"]),
         good=_stems(data["good"], language),
         bad=_stems(data["bad"], language),
         frame=_stems(data["frame"], language),

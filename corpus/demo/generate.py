@@ -1,10 +1,11 @@
 """Draw the world of Foulée, the demo company, and lay it out in a directory as files to load.
 
-    python -m corpus.demo.generate DIRECTORY [--customers 3000] [--seed 2030] [--without CAUSE]...
+    python -m corpus.demo.generate DIRECTORY [--customers 3000] [--seed 2197] [--without CAUSE]...
 
-Foulée is fictional. Its customers' words were written one by one, from no template (``words/``); who says them, the
-scores and what customers did are drawn here, from a seed, village by village: some 3,000 customers
-who between them say each text once. A larger world is more villages of the same kind.
+Foulée is fictional. Its customers' words were written one by one, from no template (``words/``);
+who says them, the scores and what customers did are drawn here, from a seed, village by village:
+some 3,000 customers who between them say each text once. A larger world is more villages of the
+same kind.
 """
 
 import argparse
@@ -27,8 +28,8 @@ from corpus.demo.texts import Text, texts
 from corpus.demo.writers import written
 
 CUSTOMERS = 3_000
-SEED = 2030
-"""One in which the planted change of the NPS shows nearly as planted; most worlds blur it by chance."""
+SEED = 2197
+"""Chosen: a world whose figures lie near those expected of many (``truth.json`` gives both)."""
 EVENTS_EACH = 20
 
 # Wherever a file is named, in a citation or a list of sources, it says that it is the demo's.

@@ -91,10 +91,37 @@ def test_a_customer_counts_once_and_as_soon_as_one_record_does(load, store):
     assert store.sql(fact.query)[0]["value"] == pytest.approx(11 / 40)
 
 
-def test_where_a_customer_is_not_known_records_are_counted_and_said_to_be(load, store):
-    load(table(21, 59, each=2).replace(";C0;", ";;"))
+def test_where_few_customers_are_known_records_are_counted_and_said_to_be(load, store):
+    rows = table(21, 59, each=2)
+    for number in range(9):
+        rows = rows.replace(f";C{number};", ";;")
+    load(rows)
     fact = Facts(store, Filters()).share_low("basses")
     assert (fact.base, fact.numerator, fact.denominator) == ("records", 21, 80)
+
+
+def test_where_nearly_all_are_known_a_nameless_record_counts_for_a_customer(load, store):
+    load(table(21, 59, each=2).replace(";C0;", ";;"))
+    facts = Facts(store, Filters())
+    fact = facts.share_low("basses")
+    assert (fact.base, facts.anonymous) == ("customers", 2)
+    assert (fact.numerator, fact.denominator) == (12, 41)
+
+
+def test_a_score_alone_is_not_counted_among_those_who_may_use_a_word(load, store):
+    load(
+        "id;date;client;note;avis\n"
+        + "".join(
+            f"{n};2026-01-05;C{n};{1 + n % 5};{f'remboursement lent, dossier {n}' if n < 40 else ''}\n"
+            for n in range(200)
+        )
+    )
+    facts = Facts(store, Filters())
+    assert facts.scores_alone == 160
+    assert facts.records_in_scope("tous").value == 40
+    assert facts.share_low("basses").denominator == 200
+    assert facts.share_low("basses", []).denominator == 40
+    assert facts.share_low("basses", ["rembours"]).denominator == 40
 
 
 @pytest.mark.parametrize(

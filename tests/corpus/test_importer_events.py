@@ -82,7 +82,7 @@ def test_aggregates() -> None:
 @pytest.mark.parametrize(
     ("word", "kind"),
     [("page_view", "visit"), ("AddToCart", "cart"), ("begin_checkout", "checkout"),
-     ("Commande", "purchase"), ("order", "purchase"), ("Remboursement", "return"),
+     ("Commande", "purchase"), ("order", "purchase"), ("Remboursement", "refund"),
      ("Appel SAV", "contact"), ("ticket", "contact"), ("Renouvellement", "renewal"),
      ("désabonnement", "churn"), ("recherche", "search"), ("Wishlist", "wishlist")],
 )  # fmt: skip
