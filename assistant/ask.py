@@ -25,10 +25,10 @@ from assistant.understand import Question, understand
 from assistant.verify import verify
 from assistant.words import ANSWER_LANGUAGES, words
 from corpus import tables as t
+from corpus.analysis import stems
 from corpus.filters import Filters
 from corpus.store import Store
 from corpus.types import EVIDENCE_KINDS, EvidenceKind, Source
-from retrieval.analysis import stems
 from retrieval.index import SearchIndex
 
 LEAST = 0.35

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.understand import Concept, Question
+from corpus.analysis import field_of, stems
 from corpus.sentences import sentences
 from corpus.types import EvidenceKind, Passage
-from retrieval.analysis import field_of, stems
 from retrieval.index import SearchIndex
 from retrieval.types import Hit
 

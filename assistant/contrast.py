@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from math import sqrt
 
 from assistant.facts import HIGH, LOW
+from corpus.analysis import field_of, stems
 from corpus.types import Passage
-from retrieval.analysis import field_of, stems
 
 FEWEST_RECORDS = 10
 """A word held by fewer records of the side that it stands for is an accident."""

@@ -10,9 +10,9 @@ from assistant.facts import HIGH, LOW, Facts, searchable
 from assistant.types import ClaimKind, Fact
 from assistant.understand import Concept, Question
 from assistant.words import ANSWER_LANGUAGES, Words, words
+from corpus.analysis import field_of
 from corpus.store import Store
 from corpus.types import Passage, Score
-from retrieval.analysis import field_of
 
 MOST_QUOTES, MOST_COUNTER, MOST_TERMS = 5, 2, 5
 

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from assistant.understand import Concept, Question
 from assistant.words import ANSWER_LANGUAGES
+from corpus.analysis import stems
 from corpus.filters import Filters
 from corpus.store import Store
-from retrieval.analysis import stems
 from retrieval.index import SearchIndex
 from retrieval.lexicon import translations
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.words import Words, words
+from corpus.analysis import STEMMED, field_of, stems, verb_stems
 from corpus.language import detect_question
 from corpus.types import EvidenceKind
-from retrieval.analysis import STEMMED, field_of, stems, verb_stems
 from retrieval.lexical import FIELDS
 from retrieval.lexicon import translations
 

@@ -17,9 +17,9 @@ from tantivy import (
     Searcher,
 )
 
+from corpus.analysis import STEMMED, analyser, field_of
 from corpus.filters import Filters
 from corpus.types import Passage
-from retrieval.analysis import STEMMED, analyser, field_of
 from retrieval.types import Ranked
 
 FIELDS = (*STEMMED, "other")

@@ -10,7 +10,7 @@ from importlib import resources
 
 import yaml
 
-from retrieval.analysis import stems
+from corpus.analysis import stems
 
 
 @cache

@@ -1,6 +1,6 @@
 """What a question looks for in each language's field of the lexical index."""
 
-from retrieval.analysis import STEMMED, field_of, stems, verb_stems
+from corpus.analysis import STEMMED, field_of, stems, verb_stems
 from retrieval.lexical import FIELDS, Terms
 from retrieval.lexicon import translations
 

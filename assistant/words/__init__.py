@@ -10,7 +10,7 @@ from re import Pattern
 
 import yaml
 
-from retrieval.analysis import stems
+from corpus.analysis import stems
 
 ANSWER_LANGUAGES = ("fr", "en")
 

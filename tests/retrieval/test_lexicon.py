@@ -6,7 +6,7 @@ from importlib import resources
 import pytest
 import yaml
 
-from retrieval.analysis import stems
+from corpus.analysis import stems
 from retrieval.lexicon import translations
 
 GROUPS = yaml.safe_load(

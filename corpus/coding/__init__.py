@@ -1,0 +1,1 @@
+"""Knowing what feedback is about: themes, polarity, stage and emotions of clauses."""
