@@ -59,3 +59,10 @@ def _cut(text: str, whole: Span, pattern: re.Pattern[str], least: int) -> list[S
 
 def _says(part: str, least: int) -> bool:
     return len(_WORD.findall(part)) >= least
+
+
+def units(text: str, language: str) -> list[Span]:
+    """What is coded of a text: its clauses, then those of its sentences that hold several."""
+    parts = clauses(text, language)
+    known = set(parts)
+    return parts + [span for span in sentences(text, language) if span not in known]
