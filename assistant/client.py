@@ -167,6 +167,33 @@ class RemoteAssistant:
         found: list[dict[str, Any]] = self._call("POST", "/v1/sql", json={"query": query})["rows"]
         return found
 
+    # Themes ----------------------------------------------------------------------------------
+
+    def code(
+        self, progress: Callable[[int, int], None] | None = None, stop: Event | None = None
+    ) -> None:
+        """Wait while the server codes what people said."""
+        self.embed(None, stop)
+        if progress:
+            progress(1, 1)
+
+    def themes(self, filters: Filters | None = None) -> list[dict[str, Any]]:
+        """What feedback is about."""
+        values = (filters or Filters()).as_dict()
+        segments = values.pop("segment", {})
+        query = {**values, "segment": [f"{name}={value}" for name, value in segments.items()]}
+        found: list[dict[str, Any]] = self._call("GET", "/v1/themes", params=query)["themes"]
+        return found
+
+    def export_codebook(self) -> str:
+        """The codebook in use, as YAML."""
+        return str(self._call("GET", "/v1/themes/codebook")["codebook"])
+
+    def load_codebook(self, text: str, name: str, *, apply: bool = True) -> dict[str, Any]:
+        """What a codebook changes and, if ``apply``, put it in use."""
+        body = {"codebook": text, "apply": apply}
+        return self._call("PUT", "/v1/themes/codebook", json=body)
+
     # Upkeep ----------------------------------------------------------------------------------
 
     def reindex(self) -> None:

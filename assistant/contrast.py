@@ -10,9 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import sqrt
 
-from assistant.facts import HIGH, LOW
 from corpus.analysis import field_of, stems
-from corpus.types import Passage
+from corpus.types import HIGH, LOW, Passage
 
 FEWEST_RECORDS = 10
 """A word held by fewer records of the side that it stands for is an accident."""

@@ -3,7 +3,7 @@
 import platform
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from threading import Event, RLock
 from typing import Any
@@ -14,6 +14,10 @@ from assistant.ask import answer_question
 from assistant.candidates import SentenceVectors
 from assistant.types import Answer
 from corpus import tables as t
+from corpus.codebook import read_codebook, write_codebook
+from corpus.coding.flow import Coding
+from corpus.coding.ledger import keep_codebook
+from corpus.coding.totals import totals
 from corpus.errors import BusyError, ConfigurationError, InputError
 from corpus.files import RawFile
 from corpus.filters import Filters
@@ -75,6 +79,7 @@ class Assistant:
             self._lock.release()
             raise
         self.vectors = SentenceVectors(self.index)
+        self.coding = Coding(self.store, self.index.embed_behind, settings.embeddings)
         self._writing = RLock()
 
     def close(self) -> None:
@@ -109,6 +114,10 @@ class Assistant:
     def embed(self, progress: Progress | None = None, stop: Event | None = None) -> None:
         """Give every passage its vector, until done or until ``stop`` is set."""
         self.index.embed(progress, stop)
+
+    def code(self, progress: Progress | None = None, stop: Event | None = None) -> None:
+        """Code every record that is not coded yet, until done or until ``stop`` is set."""
+        self.coding.run(progress, stop)
 
     def sources(self) -> list[dict[str, Any]]:
         """Every loaded source, with the counts of what it brought."""
@@ -249,6 +258,52 @@ class Assistant:
         """Run one read-only SELECT over the store; rows as objects."""
         return self.store.sql(query)
 
+    # Themes ----------------------------------------------------------------------------------
+
+    def themes(self, filters: Filters | None = None) -> list[dict[str, Any]]:
+        """What feedback is about: each theme's total within the filters, most frequent first."""
+        self._check(filters)
+        filters = filters or Filters()
+        if not filters.kind:
+            filters = replace(filters, kind=("feedback",))
+        _, codebook = self.coding.codebook()
+        return [
+            {
+                "id": total.theme,
+                "label": dict(theme.label) if (theme := codebook.theme(total.theme)) else {},
+                "group": theme.group if theme else None,
+                "n": total.n,
+                "customers": total.customers,
+                "base": total.base,
+                "of": total.of,
+                "share": total.share,
+                "low": total.low,
+                "high": total.high,
+                "corrected": False,
+                "polarity": total.polarity,
+                "trend": total.trend,
+                "kappa": None,
+            }
+            for total in totals(self.store, codebook, filters)
+        ]
+
+    def export_codebook(self) -> str:
+        """The codebook in use, as YAML."""
+        return write_codebook(self.coding.codebook()[1])
+
+    def load_codebook(self, text: str, name: str, *, apply: bool = True) -> dict[str, Any]:
+        """What a codebook would change and, if ``apply``, put it in use as the next version.
+
+        Raises InputError for what is no codebook. ``code`` must be called for it to tell.
+        """
+        codebook = read_codebook(text, name)
+        with self._writing:
+            change = self.coding.compare(codebook)
+            version, _ = self.coding.codebook()
+            if apply:
+                version = keep_codebook(self.store, codebook)
+        return {"version": version, "applied": apply, **change}
+
     # Upkeep ----------------------------------------------------------------------------------
 
     def reindex(self) -> None:
@@ -259,6 +314,7 @@ class Assistant:
     def doctor(self) -> dict[str, Any]:
         """The state of the data directory and of the parts, for a person who looks for a fault."""
         passages = self.store.count(t.passages)
+        coded, codable = self.coding.progress()
         return {
             "version": version("ancrage"),
             "python": platform.python_version(),
@@ -271,6 +327,8 @@ class Assistant:
             "dense_index": len(self.index.dense) if self.index.dense else 0,
             "embedded_share": round(self.index.embedded_share, 4),
             "embeddings": self.settings.embeddings,
+            "coded_share": round(coded / codable, 4) if codable else 1.0,
+            "codebook": self.coding.codebook()[0],
             "chat_model": None,
             "healthy": len(self.index.lexical) == passages,
         }

@@ -11,15 +11,13 @@ from assistant.types import Fact
 from corpus import tables as t
 from corpus.filters import Filters
 from corpus.store import Store
+from corpus.types import HIGH, LOW
 
 FEWEST = 30
 """A share with a smaller denominator is withheld."""
 
 FEWEST_IN_CELL = 10
 """So is one with a smaller numerator."""
-
-LOW, HIGH = 0.4, 0.6
-"""A score in the lower two fifths of its scale is low, in the upper two fifths high."""
 
 _TEXT = "strip_accents(replace(replace(lower(concat_ws(' ', title, text)), 'œ', 'oe'), 'æ', 'ae'))"
 _WRITTEN = "(title <> '' OR text <> '')"

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from assistant.candidates import Candidate, alike, spread
 from assistant.contrast import Contrast
 from assistant.draft import Draft
-from assistant.facts import HIGH, LOW, Facts, searchable
+from assistant.facts import Facts, searchable
 from assistant.types import ClaimKind, Fact
 from assistant.understand import Concept, Question
 from assistant.words import ANSWER_LANGUAGES, Words, words
 from corpus.analysis import field_of
 from corpus.store import Store
-from corpus.types import Passage, Score
+from corpus.types import HIGH, LOW, Passage, Score
 
 MOST_QUOTES, MOST_COUNTER, MOST_TERMS = 5, 2, 5
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from assistant.candidates import Candidate, SentenceVectors, candidates, compare, weights
-from assistant.facts import HIGH, LOW
 from assistant.scope import Scope
 from assistant.understand import Concept, Question
 from corpus.filters import Filters
-from corpus.types import EVIDENCE_KINDS, EvidenceKind
+from corpus.types import EVIDENCE_KINDS, HIGH, LOW, EvidenceKind
 from retrieval.index import SearchIndex
 from retrieval.types import Hit
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from assistant.candidates import SHORTEST, TO_MACHINES, Candidate
 from assistant.contrast import Contrast
-from assistant.facts import HIGH, LOW
 from corpus.analysis import stems
 from corpus.filters import Filters
 from corpus.sentences import sentences
 from corpus.store import Store
+from corpus.types import HIGH, LOW
 from retrieval.index import SearchIndex
 
 READABLE = 60, 200

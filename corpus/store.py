@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from decimal import Decimal
 from math import isfinite
@@ -71,6 +71,18 @@ class Store:
                 "name another data directory with --data."
             ) from error
 
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction: all of what is done in it is kept, or nothing."""
+        with self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for queries."""
+        with self._engine.connect() as connection:
+            yield connection
+
     def close(self) -> None:
         """Release the file."""
         self._engine.dispose()
@@ -113,9 +125,9 @@ class Store:
         """Put ``source`` and its rows in the place of whatever it had brought before."""
         with self._engine.begin() as connection:
             self._delete(connection, source.id)
-            _bulk_insert(connection, t.sources, [asdict(source)])
+            bulk_insert(connection, t.sources, [asdict(source)])
             for table, values in rows.items():
-                _bulk_insert(connection, table, values)
+                bulk_insert(connection, table, values)
         self._changed()
 
     def remove(self, source_id: str) -> None:
@@ -433,7 +445,7 @@ def _passage(row: Row[Any]) -> Passage:
     return Passage(**values)
 
 
-def _bulk_insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+def bulk_insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     """Insert through a registered frame: DuckDB is slow row by row."""
     if not rows:
         return
@@ -462,5 +474,6 @@ def _bulk_insert(connection: Connection, table: Table, rows: list[dict[str, Any]
 def _as_text(value: Any, *, as_json: bool) -> str | None:
     """A value as the text that it is cast from."""
     if as_json:
-        return "{}" if not value else json.dumps(value, ensure_ascii=False)
+        empty = "[]" if isinstance(value, list) else "{}"
+        return empty if not value else json.dumps(value, ensure_ascii=False)
     return value if value is None or isinstance(value, str) else str(value)

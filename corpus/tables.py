@@ -8,6 +8,7 @@ from sqlalchemy import (
     Date,
     Double,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -135,5 +136,67 @@ quarantine = Table(
     Column("reason", Text, nullable=False),
 )
 
-BY_SOURCE = (records, scores, cells, events, passages, quarantine)
+codebooks = Table(
+    "codebooks",
+    metadata,
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    Column("content", Text, nullable=False),
+    Column("made", Text, nullable=False),
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("passage_id", Text, nullable=False),
+    Column("record_id", Text, nullable=False),
+    Column("source_id", Text, nullable=False),
+    Column("span_start", BigInteger, nullable=False),
+    Column("span_end", BigInteger, nullable=False),
+    Column("theme", Text, nullable=False),
+    Column("polarity", Text, nullable=False),
+    Column("emotions", JSON, nullable=False),
+    Column("stage", Text),
+    Column("probability", Double, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("method", Text, nullable=False),
+)
+
+coded = Table(
+    "coded",
+    metadata,
+    Column("passage_id", Text, nullable=False),
+    Column("source_id", Text, nullable=False),
+    Column("state", Text, nullable=False),
+)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("passage_id", Text, nullable=False),
+    Column("span_start", BigInteger, nullable=False),
+    Column("span_end", BigInteger, nullable=False),
+    Column("theme", Text, nullable=False),
+    Column("holds", Boolean, nullable=False),
+    Column("polarity", Text),
+    Column("made", Text, nullable=False),
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    Column("record_id", Text, nullable=False),
+    Column("coder", Text, nullable=False),
+    Column("themes", JSON, nullable=False),
+    Column("weight", Double, nullable=False),
+)
+
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("digest", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+)
+
+BY_SOURCE = (records, scores, cells, events, passages, quarantine, mentions, coded)
 """The tables whose rows belong to one source and go with it."""

@@ -36,6 +36,10 @@ Locator = Mapping[str, str | int]
 """Where a person finds the passage: row, sheet, page, heading, speaker."""
 
 
+LOW, HIGH = 0.4, 0.6
+"""A score in the lower two fifths of its scale is low, in the upper two fifths high."""
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """One score on its own scale."""

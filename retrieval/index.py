@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import islice, zip_longest
 from pathlib import Path
@@ -31,6 +31,10 @@ QUESTIONS_KEPT = 256
 
 Progress = Callable[[int, int], None]
 """Called with how many passages have a vector, and how many there are."""
+
+
+CLAUSES = 64
+"""Clauses embedded at a time: they are short, and the engine that fills waits for no question."""
 
 
 class SearchIndex:
@@ -211,6 +215,15 @@ class SearchIndex:
     def embed_sentences(self, texts: list[str]) -> list[list[float]] | None:
         """The vectors of pieces of passages, or None without an embedder."""
         return self._embeddings.embed_documents(texts) if self._embeddings else None
+
+    def embed_behind(self, texts: Sequence[str]) -> list[list[float]] | None:
+        """The same for work that nobody waits for: by the engine that fills the index."""
+        if self._filler is None:
+            return None
+        found: list[list[float]] = []
+        for start in range(0, len(texts), CLAUSES):
+            found += self._filler.embed_documents(list(texts[start : start + CLAUSES]))
+        return found
 
 
 def drop_indexes(directory: Path) -> None:

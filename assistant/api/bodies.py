@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from corpus.errors import InputError
 from corpus.filters import Filters
 from corpus.types import EvidenceKind
 from retrieval.types import Mode
@@ -56,6 +57,33 @@ class FiltersBody(Body):
             score_max=self.score_max,
             segment=self.segment,
         )
+
+
+class FiltersQuery(FiltersBody):
+    """The filters in an address, where a segment is ``segment=NAME=VALUE``."""
+
+    kind: list[EvidenceKind] = []
+    source: list[str] = []
+    stage: list[str] = []
+    language: list[str] = []
+    channel: list[str] = []
+    segment: list[str] = []  # type: ignore[assignment]
+
+    def filters(self) -> Filters:
+        """The same as the domain has them; raises InputError for a segment without a value."""
+        body = self.model_dump()
+        pairs = [each.partition("=") for each in self.segment]
+        if not all(name and equals and value for name, equals, value in pairs):
+            raise InputError("A segment is written segment=NAME=VALUE.")
+        body["segment"] = {name: value for name, _, value in pairs}
+        return FiltersBody(**body).filters()
+
+
+class CodebookBody(Body):
+    """A codebook, as YAML; without ``apply`` only what it would change is told."""
+
+    codebook: str
+    apply: bool = False
 
 
 class AskBody(Body):

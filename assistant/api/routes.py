@@ -10,11 +10,11 @@ from typing import Annotated, Any
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Depends, Form, Header, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Header, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from assistant.api.bodies import AskBody, SearchBody, SqlBody
+from assistant.api.bodies import AskBody, CodebookBody, FiltersQuery, SearchBody, SqlBody
 from assistant.api.problems import problem
 from assistant.api.work import Upload, Work
 from assistant.core import Assistant
@@ -146,6 +146,34 @@ def job(work: TheWork, job_id: str) -> dict[str, Any]:
     return work.report(job_id)
 
 
+# Themes --------------------------------------------------------------------------------------
+
+
+async def themes(
+    assistant: TheAssistant, filters: Annotated[FiltersQuery, Query()]
+) -> dict[str, Any]:
+    """Give what feedback is about: each theme's total within the filters."""
+    return {"themes": await _blocking(assistant.themes, filters.filters())}
+
+
+def codebook(assistant: TheAssistant) -> dict[str, Any]:
+    """Give the codebook in use, as YAML, and its version."""
+    version_in_use, _ = assistant.coding.codebook()
+    return {"version": version_in_use, "codebook": assistant.export_codebook()}
+
+
+async def put_codebook(
+    assistant: TheAssistant, work: TheWork, body: CodebookBody
+) -> dict[str, Any]:
+    """Tell what a codebook changes and, if ``apply``, put it in use; the coding follows behind."""
+    change: dict[str, Any] = await _blocking(
+        assistant.load_codebook, body.codebook, "the codebook", apply=body.apply
+    )
+    if body.apply:
+        work.wake()
+    return change
+
+
 # Upkeep --------------------------------------------------------------------------------------
 
 
@@ -181,6 +209,7 @@ def readyz(assistant: TheAssistant, work: TheWork) -> Response:
             "passages": found["passages"],
             "embedded": found["dense_index"],
             "embedded_share": found["embedded_share"],
+            "coded_share": found["coded_share"],
             "embedding": state,
             "error": error,
         }
@@ -206,6 +235,9 @@ def router() -> APIRouter:
     add("/v1/sources", add_sources, methods=["POST"], status_code=202)
     add("/v1/sources/{source_id}", remove_source, methods=["DELETE"], status_code=204)
     add("/v1/jobs/{job_id}", job, methods=["GET"])
+    add("/v1/themes", themes, methods=["GET"])
+    add("/v1/themes/codebook", codebook, methods=["GET"])
+    add("/v1/themes/codebook", put_codebook, methods=["PUT"])
     add("/v1/reindex", reindex, methods=["POST"])
     add("/v1/doctor", doctor, methods=["GET"])
     add("/healthz", healthz, methods=["GET"])

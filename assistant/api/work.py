@@ -54,14 +54,14 @@ class Job:
 
 
 class Work:
-    """One thread that embeds and one that loads, over one Assistant."""
+    """One thread that embeds and codes, and one that loads, over one Assistant."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._loader: ThreadPoolExecutor | None = None
         self._thread: Thread | None = None
-        # Rounds of embedding: one is wanted at start and whenever something was loaded.
+        # Rounds of embedding and coding: one is wanted at start and whenever something was loaded.
         self._changed = Condition()
         self._wanted, self._done, self._held = 1, 0, 0
         self._closing = self._running = False
@@ -140,12 +140,15 @@ class Work:
     def _embed_once(self) -> str | None:
         try:
             self._assistant.embed(stop=self._interrupt)
+            self._assistant.code(stop=self._interrupt)
         except AncrageError as error:
             return str(error)
         except Exception:
             # The embedder may be a remote service; search by words goes on without it.
-            _log.exception("Embedding failed; it is tried again when something is loaded.")
-            return "Embedding failed; the server's log says why."
+            _log.exception(
+                "Embedding or coding failed; it is tried again when something is loaded."
+            )
+            return "Embedding or coding failed; the server's log says why."
         return None
 
     # Jobs ------------------------------------------------------------------------------------

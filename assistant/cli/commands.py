@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli import options as o
+from assistant.cli.themes import themes_app
 
 if TYPE_CHECKING:
     from assistant.core import Assistant
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 sources_app = typer.Typer(invoke_without_command=True)
 app.add_typer(sources_app, name="sources")
+app.add_typer(themes_app, name="themes")
 
 HOST, PORT = "127.0.0.1", 7860
 
@@ -148,28 +150,13 @@ def ask(
     """Answer a question from the evidence."""
     if not question.strip():
         raise typer.BadParameter("it is empty; ask something.", param_hint="QUESTION")
-    segments = o.pairs(segment, "--segment", "K=V")
+    filters = o.filters(
+        kind, source, stage, since, until, segment, language, channel, score_min, score_max
+    )
 
     from assistant.cli.opening import opened
     from assistant.cli.output import print_json, show_answer
-    from corpus.errors import InputError
-    from corpus.filters import Filters
 
-    try:
-        filters = Filters(
-            kind=tuple(kind or ()),
-            source=tuple(source or ()),
-            stage=tuple(stage or ()),
-            language=tuple(language or ()),
-            channel=tuple(channel or ()),
-            since=since.date() if since else None,
-            until=until.date() if until else None,
-            score_min=score_min,
-            score_max=score_max,
-            segment=segments,
-        )
-    except InputError as error:
-        raise typer.BadParameter(str(error)) from None
     with opened(data) as assistant:
         answer = assistant.ask(
             question, filters, conversation_id=conversation, chat_model=chat_model

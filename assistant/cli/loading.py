@@ -55,6 +55,13 @@ def _load_one(
 
 
 def embed(assistant: Opened) -> None:
-    """Give every passage its vector, with a bar."""
+    """Give every passage its vector and code what people said, each with a bar."""
     with output.bar("Embedding") as step:
         assistant.embed(step)
+    code(assistant)
+
+
+def code(assistant: Opened) -> None:
+    """Code what is not coded yet, with a bar."""
+    with output.bar("Coding") as step:
+        assistant.code(step)

@@ -2,11 +2,14 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from corpus.types import EVIDENCE_KINDS, FileKind
+
+if TYPE_CHECKING:
+    from corpus.filters import Filters
 
 _DAY = ["%Y-%m-%d"]
 
@@ -76,3 +79,38 @@ def pairs(values: list[str] | None, option: str, form: str) -> dict[str, str]:
             )
         found[key.strip()] = rest.strip()
     return found
+
+
+def filters(
+    kind: list[str] | None,
+    source: list[str] | None,
+    stage: list[str] | None,
+    since: datetime | None,
+    until: datetime | None,
+    segment: list[str] | None,
+    language: list[str] | None,
+    channel: list[str] | None,
+    score_min: float | None,
+    score_max: float | None,
+) -> "Filters":
+    """The filters that a command was given; what they refuse is a wrong call."""
+    segments = pairs(segment, "--segment", "K=V")
+
+    from corpus.errors import InputError
+    from corpus.filters import Filters
+
+    try:
+        return Filters(
+            kind=tuple(kind or ()),
+            source=tuple(source or ()),
+            stage=tuple(stage or ()),
+            language=tuple(language or ()),
+            channel=tuple(channel or ()),
+            since=since.date() if since else None,
+            until=until.date() if until else None,
+            score_min=score_min,
+            score_max=score_max,
+            segment=segments,
+        )
+    except InputError as error:
+        raise typer.BadParameter(str(error)) from None

@@ -16,6 +16,9 @@ from rich.table import Table
 REASONS_SHOWN = 5
 """Quarantined rows that are printed of each file; ``--json`` gives all."""
 
+MOVED_SHOWN = 10
+"""Passages that a change of the codebook moves, as printed."""
+
 _UNBOUNDED = 1_000_000
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -175,3 +178,51 @@ def bar(doing: str) -> Iterator[Callable[[int, int], None]]:
     finally:
         if progress.tasks:
             progress.stop()
+
+
+def show_themes(themes: Sequence[Mapping[str, Any]]) -> None:
+    """One line a theme that anybody speaks of: share with its interval, praise, blame, trend."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("theme", "records", "share", "95 %", "+", "-", "trend"):
+        table.add_column(name, justify="left" if name in ("theme", "trend") else "right")
+    said = [theme for theme in themes if theme["n"]]
+    for theme in said:
+        known = theme["share"] is not None
+        table.add_row(
+            plain(theme["label"].get("en") or theme["id"]),
+            f"{theme['n']:,}",
+            f"{theme['share']:.1%}" if known else "—",
+            f"{theme['low']:.1%} to {theme['high']:.1%}" if known else "too few",
+            f"{theme['polarity']['+']:,}",
+            f"{theme['polarity']['-']:,}",
+            theme["trend"] or "",
+        )
+    console = Console(highlight=False)
+    if not said:
+        console.print("Nothing is coded within these filters.")
+        return
+    console.print(table)
+    base, of = said[0]["base"], said[0]["of"]
+    console.print(
+        f"Shares are raw, of {of:,} {base} who wrote something; how well the coder knows a theme "
+        "is not measured here yet."
+        if base == "customers"
+        else f"Shares are raw, of {of:,} records with words, since customers are not known; how "
+        "well the coder knows a theme is not measured here yet."
+    )
+
+
+def show_change(change: Mapping[str, Any]) -> None:
+    """What a codebook changes, and the records that move on the sample that was compared."""
+    for name in ("added", "removed", "changed"):
+        if change[name]:
+            print(plain(f"{name.capitalize()}: {', '.join(change[name])}"))
+    moved = change["moved"]
+    print(f"{len(moved):,} of {change['compared']:,} coded passages compared would move.")
+    for each in moved[:MOVED_SHOWN]:
+        before, after = (", ".join(each[side]) or "nothing" for side in ("before", "after"))
+        print(plain(f"  {each['passage_id']}: {before} → {after}"))
+    if len(moved) > MOVED_SHOWN:
+        print(f"  and {len(moved) - MOVED_SHOWN:,} more (--json gives all)")
+    done = "is in use" if change["applied"] else "is in use still"
+    print(f"Version {change['version']} {done}.")

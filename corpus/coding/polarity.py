@@ -94,7 +94,7 @@ class _Model:
         vectors = embed(texts)
         self._middle = None if vectors is None else vectors.mean(axis=0)
         # As many good as bad, whatever customers of this corpus are like.
-        self._model = LogisticRegression(C=1.0, max_iter=2000, class_weight="balanced").fit(
+        self._model = LogisticRegression(solver="liblinear", class_weight="balanced").fit(
             self._features(texts), good, sample_weight=weights
         )
 

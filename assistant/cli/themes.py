@@ -1,0 +1,114 @@
+"""``ancrage themes``: what feedback is about, and the codebook by which that is known."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.cli import options as o
+
+themes_app = typer.Typer(invoke_without_command=True)
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A codebook, as YAML.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")]
+
+
+@themes_app.callback()
+def themes(
+    context: typer.Context,
+    kind: o.Kinds = None,
+    source: o.Sources = None,
+    stage: o.Stages = None,
+    since: o.Since = None,
+    until: o.Until = None,
+    segment: o.Segments = None,
+    language: o.Languages = None,
+    channel: o.Channels = None,
+    score_min: o.ScoreMin = None,
+    score_max: o.ScoreMax = None,
+    as_json: o.AsJson = False,
+    data: o.Data = None,
+    debug: o.Debug = False,
+) -> None:
+    """Say what feedback is about, theme by theme, or see to the codebook."""
+    context.obj = data
+    if context.invoked_subcommand:
+        return
+    filters = o.filters(
+        kind, source, stage, since, until, segment, language, channel, score_min, score_max
+    )
+
+    from assistant.cli.opening import opened
+    from assistant.cli.output import print_json, show_themes, warn
+
+    with opened(data) as assistant:
+        found = assistant.themes(filters)
+        coded = assistant.doctor()["coded_share"]
+    if coded < 1:
+        warn(f"Only {coded:.0%} is coded so far: `ancrage themes recode` does the rest.")
+    (print_json if as_json else show_themes)(found)
+
+
+@themes_app.command()
+def export(
+    context: typer.Context,
+    file: File,
+    data: o.Data = None,
+    debug: o.Debug = False,
+) -> None:
+    """Write the codebook in use to a file, to be edited."""
+    from assistant.cli.opening import opened
+    from corpus.errors import InputError
+
+    with opened(data or context.obj) as assistant:
+        text = assistant.export_codebook()
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{file} cannot be written: {error.strerror}.") from None
+    print(f"The codebook is in {file}.")
+
+
+@themes_app.command()
+def load(
+    context: typer.Context,
+    file: File,
+    dry_run: DryRun = False,
+    no_wait: o.NoWait = False,
+    as_json: o.AsJson = False,
+    data: o.Data = None,
+    debug: o.Debug = False,
+) -> None:
+    """Put a codebook in use, after saying which records move."""
+    from assistant.cli.loading import code
+    from assistant.cli.opening import opened
+    from assistant.cli.output import print_json, show_change
+    from corpus.files import RawFile
+
+    raw = RawFile.read(file)
+    with opened(data or context.obj) as assistant:
+        change = assistant.load_codebook(raw.text, raw.name, apply=not dry_run)
+        if not (dry_run or no_wait):
+            code(assistant)
+    (print_json if as_json else show_change)(change)
+
+
+@themes_app.command()
+def recode(
+    context: typer.Context,
+    as_json: o.AsJson = False,
+    data: o.Data = None,
+    debug: o.Debug = False,
+) -> None:
+    """Code what is not coded yet in the codebook's and the corrections' present state."""
+    from assistant.cli.loading import code
+    from assistant.cli.opening import opened
+    from assistant.cli.output import print_json
+
+    with opened(data or context.obj) as assistant:
+        code(assistant)
+        share = assistant.doctor()["coded_share"]
+    if as_json:
+        print_json({"coded_share": share})
+    else:
+        print(f"{share:.0%} of what people said is coded.")

@@ -1,0 +1,154 @@
+"""Coding behind ingest: whatever is not coded yet, in the state that the coder is in."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from threading import Event, Lock
+
+import numpy as np
+
+from corpus.codebook import Codebook, write_codebook
+from corpus.coding import ledger
+from corpus.coding.mentions import Coder, Text
+from corpus.coding.polarity import PolarityCoder
+from corpus.coding.themes import ThemeCoder, Vectors
+from corpus.store import Store
+
+Progress = Callable[[int, int], None]
+
+BATCH = 100
+"""Passages coded and kept at a time."""
+
+COMPARED = 500
+"""Coded passages on which a change of the codebook is shown before it is applied."""
+
+METHOD = "clauses: patterns, words and meaning, logistic regression"
+
+
+_UNTAUGHT: dict[tuple[str, str], ThemeCoder] = {}
+"""The last coder that learned from a codebook alone, by the codebook and the embedder."""
+
+
+class Coding:
+    """The coding of one store.
+
+    ``embed`` gives the unit vectors of texts, None where there is no embedder; ``model`` names
+    it. ``embedded`` counts the clauses for which it was asked: what coding costs.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        embed: Callable[[Sequence[str]], Sequence[Sequence[float]] | None],
+        model: str,
+    ) -> None:
+        self.store, self._ask, self._model = store, embed, model
+        self.embedded = 0
+        self._coder: tuple[str, Coder] | None = None
+        self._running = Lock()
+
+    def codebook(self) -> tuple[int, Codebook]:
+        """The version in use, and the codebook."""
+        return ledger.current_codebook(self.store)
+
+    def state(self) -> str:
+        """What the coder depends on: the codebook, what people said, the embedder."""
+        version, _ = self.codebook()
+        said = [
+            [asdict(each) for each in ledger.corrections(self.store)],
+            [[each.record_id, each.coder, dict(each.themes)] for each in ledger.labels(self.store)],
+        ]
+        taught = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
+        return f"{version}:{taught}:{self._model}"
+
+    def progress(self) -> tuple[int, int]:
+        """How many passages are coded in the present state, and how many there are."""
+        whole = ledger.count_codable(self.store)
+        return whole - ledger.count_pending(self.store, self.state()), whole
+
+    def run(self, progress: Progress | None = None, stop: Event | None = None) -> None:
+        """Code what is not coded in the present state, until done or until ``stop`` is set."""
+        with self._running:
+            state = self.state()
+            version, _ = self.codebook()
+            while not (stop and stop.is_set()):
+                batch = ledger.next_pending(self.store, state, BATCH)
+                if not batch:
+                    return
+                coder = self._fitted(state)
+                texts = [Text(each.text, each.language, each.stage) for each in batch]
+                found = coder.code(texts)
+                ledger.keep_mentions(
+                    self.store, state, version, METHOD, list(zip(batch, found, strict=True))
+                )
+                if progress:
+                    progress(*self.progress())
+
+    def compare(self, codebook: Codebook) -> dict[str, object]:
+        """What a codebook changes: its themes, and which records would move on a sample.
+
+        A record moves where its set of themes would be another one.
+        """
+        _, before = self.codebook()
+        old, new = ({theme.id: theme for theme in each.themes} for each in (before, codebook))
+        sample = ledger.sample_coded(self.store, self.state(), COMPARED)
+        coder = Coder(
+            codebook,
+            ThemeCoder(codebook, ledger.lessons(self.store, codebook), self.vectors),
+            PolarityCoder(codebook, [], self.vectors),
+        )
+        found = coder.code([Text(each.text, each.language, each.stage) for each, _ in sample])
+        moved = [
+            {
+                "passage_id": each.passage_id,
+                "before": sorted(themes),
+                "after": sorted({mention.theme for mention in mentions}),
+            }
+            for (each, themes), mentions in zip(sample, found, strict=True)
+            if set(themes) != {mention.theme for mention in mentions}
+        ]
+        return {
+            "added": sorted(new.keys() - old.keys()),
+            "removed": sorted(old.keys() - new.keys()),
+            "changed": sorted(each for each in new.keys() & old.keys() if new[each] != old[each]),
+            "compared": len(sample),
+            "moved": moved,
+        }
+
+    def _fitted(self, state: str) -> Coder:
+        if self._coder is None or self._coder[0] != state:
+            _, codebook = self.codebook()
+            themes = self._theme_coder(codebook)
+            polarity = PolarityCoder(codebook, ledger.rated(self.store), self.vectors)
+            self._coder = state, Coder(codebook, themes, polarity)
+        return self._coder[1]
+
+    def _theme_coder(self, codebook: Codebook) -> ThemeCoder:
+        """The coder of themes; what learned from the codebook alone serves every store."""
+        taught = ledger.lessons(self.store, codebook)
+        if taught:
+            return ThemeCoder(codebook, taught, self.vectors)
+        name = ledger.digest(write_codebook(codebook)), self._model
+        if name not in _UNTAUGHT:
+            _UNTAUGHT.clear()
+            _UNTAUGHT[name] = ThemeCoder(codebook, [], self.vectors)
+        return _UNTAUGHT[name].with_vectors(self.vectors)
+
+    def vectors(self, texts: Sequence[str]) -> Vectors | None:
+        """The unit vectors of clauses, each made once and kept; None without an embedder."""
+        names = [ledger.digest(text) for text in texts]
+        known = ledger.known_vectors(self.store, self._model, list(set(names)))
+        missing = {name: text for name, text in zip(names, texts, strict=True) if name not in known}
+        if missing:
+            made = self._ask(list(missing.values()))
+            if made is None:
+                return None
+            self.embedded += len(missing)
+            fresh = {
+                name: np.asarray(vector, dtype=np.float32)
+                for name, vector in zip(missing, made, strict=True)
+            }
+            ledger.keep_vectors(self.store, self._model, fresh)
+            known |= fresh
+        return np.array([known[name] for name in names], dtype=np.float32).reshape(len(texts), -1)

@@ -1,0 +1,358 @@
+"""What the store keeps of coding: codebooks, mentions, what people said of them, and vectors."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import delete, func, insert, select
+
+from corpus import tables as t
+from corpus.codebook import Codebook, Polarity, read_codebook, starting_codebook, write_codebook
+from corpus.coding.mentions import Mention
+from corpus.coding.polarity import Rated
+from corpus.coding.themes import Lesson, Vectors
+from corpus.store import Store, bulk_insert
+from corpus.types import HIGH, LOW
+
+CODED_KINDS = ("feedback", "internal")
+"""The kinds of evidence that are people's own words."""
+
+MOST_RATED = 1_500
+"""Rated records that the polarity learns from; more add minutes and hardly anything."""
+
+
+def now() -> str:
+    """The time to keep beside what people did, to the second, UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+# Codebooks -----------------------------------------------------------------------------------
+
+
+def current_codebook(store: Store) -> tuple[int, Codebook]:
+    """The version in use and its codebook; 1 is the starting one, for commerce and services."""
+    query = select(t.codebooks).order_by(t.codebooks.c.version.desc()).limit(1)
+    with store.reading() as connection:
+        row = connection.execute(query).first()
+    if row is None:
+        return 1, starting_codebook()
+    return int(row.version), read_codebook(row.content, f"version {row.version}")
+
+
+def keep_codebook(store: Store, codebook: Codebook) -> int:
+    """Keep a codebook as the next version, beside those before it; gives its version.
+
+    The same codebook again is no new version.
+    """
+    version, before = current_codebook(store)
+    if codebook == before:
+        return version
+    rows = [{"version": version + 1, "content": write_codebook(codebook), "made": now()}]
+    if version == 1:
+        rows.insert(0, {"version": 1, "content": write_codebook(before), "made": now()})
+    with store.writing() as connection:
+        connection.execute(insert(t.codebooks), rows)
+    return version + 1
+
+
+# What people said ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What somebody said of one span: that it is about a theme, or that it is not."""
+
+    passage_id: str
+    start: int
+    end: int
+    theme: str
+    holds: bool
+    polarity: Polarity | None = None
+
+
+def keep_correction(store: Store, correction: Correction) -> None:
+    """Keep a correction; a later one of the same span and theme takes its place."""
+    same = t.corrections.c
+    with store.writing() as connection:
+        connection.execute(
+            delete(t.corrections).where(
+                same.passage_id == correction.passage_id,
+                same.span_start == correction.start,
+                same.span_end == correction.end,
+                same.theme == correction.theme,
+            )
+        )
+        connection.execute(
+            insert(t.corrections),
+            {
+                "passage_id": correction.passage_id,
+                "span_start": correction.start,
+                "span_end": correction.end,
+                "theme": correction.theme,
+                "holds": correction.holds,
+                "polarity": correction.polarity,
+                "made": now(),
+            },
+        )
+
+
+def corrections(store: Store) -> list[Correction]:
+    """Every correction, in the order in which they were made."""
+    query = select(t.corrections).order_by(t.corrections.c.made, t.corrections.c.passage_id)
+    with store.reading() as connection:
+        return [
+            Correction(
+                row.passage_id, row.span_start, row.span_end, row.theme, row.holds, row.polarity
+            )
+            for row in connection.execute(query)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What one person said a record is about, all of it; ``weight`` is how many it stands for."""
+
+    record_id: str
+    coder: str
+    themes: Mapping[str, Polarity]
+    weight: float
+
+
+def keep_labels(store: Store, given: Sequence[Label]) -> None:
+    """Keep labels; those that the same person gave the same records before are replaced."""
+    with store.writing() as connection:
+        for label in given:
+            connection.execute(
+                delete(t.labels).where(
+                    t.labels.c.record_id == label.record_id, t.labels.c.coder == label.coder
+                )
+            )
+        bulk_insert(
+            connection,
+            t.labels,
+            [
+                {
+                    "record_id": label.record_id,
+                    "coder": label.coder,
+                    "themes": dict(label.themes),
+                    "weight": label.weight,
+                }
+                for label in given
+            ],
+        )
+
+
+def labels(store: Store) -> list[Label]:
+    """Every label, by record and person."""
+    query = select(t.labels).order_by(t.labels.c.record_id, t.labels.c.coder)
+    with store.reading() as connection:
+        return [
+            Label(row.record_id, row.coder, row.themes, row.weight)
+            for row in connection.execute(query)
+        ]
+
+
+def lessons(store: Store, codebook: Codebook) -> list[Lesson]:
+    """What corrections and labels teach of the themes of a codebook."""
+    ids = frozenset(theme.id for theme in codebook.themes)
+    corrected, labelled = corrections(store), labels(store)
+    wanted = {each.passage_id for each in corrected}
+    of_records = {each.record_id for each in labelled}
+    query = select(
+        t.passages.c.id, t.passages.c.parent, t.passages.c.text, t.passages.c.language
+    ).where(t.passages.c.id.in_(wanted) | t.passages.c.parent.in_(of_records))
+    with store.reading() as connection:
+        rows = connection.execute(query).all()
+    by_id = {row.id: row for row in rows}
+    found = [
+        Lesson(
+            text=by_id[each.passage_id].text,
+            language=by_id[each.passage_id].language,
+            holds=frozenset({each.theme} if each.holds else ()),
+            lacks=frozenset(() if each.holds else {each.theme}),
+            span=(each.start, each.end),
+        )
+        for each in corrected
+        if each.passage_id in by_id
+    ]
+    by_record = {row.parent: row for row in reversed(rows) if row.parent in of_records}
+    for label in labelled:
+        if row := by_record.get(label.record_id):
+            holds = ids & label.themes.keys()
+            found.append(Lesson(row.text, row.language, holds, ids - holds))
+    return found
+
+
+# What is coded -------------------------------------------------------------------------------
+
+
+def rated(store: Store) -> list[Rated]:
+    """Records rated well or badly, with words, the same ones each time."""
+    goodness = t.scores.c.goodness
+    query = (
+        select(t.passages.c.text, t.passages.c.language, goodness)
+        .join(t.scores, (t.scores.c.record_id == t.passages.c.parent) & (t.scores.c.rank == 0))
+        .where(t.passages.c.kind == "feedback", (goodness <= LOW) | (goodness >= HIGH))
+        .order_by(func.md5(t.passages.c.id))
+        .limit(MOST_RATED)
+    )
+    with store.reading() as connection:
+        return [
+            Rated(row.text, row.language, row.goodness >= HIGH) for row in connection.execute(query)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A passage to be coded."""
+
+    passage_id: str
+    record_id: str
+    source_id: str
+    text: str
+    language: str
+    stage: str | None
+
+
+def _uncoded(state: str) -> Any:
+    done = select(t.coded.c.passage_id).where(t.coded.c.state == state)
+    return t.passages.c.kind.in_(CODED_KINDS) & t.passages.c.id.not_in(done)
+
+
+def count_pending(store: Store, state: str) -> int:
+    """How many passages are not coded in this state of the coder."""
+    query = select(func.count()).select_from(t.passages).where(_uncoded(state))
+    with store.reading() as connection:
+        return connection.scalar(query) or 0
+
+
+def count_codable(store: Store) -> int:
+    """How many passages there are to code."""
+    query = select(func.count()).select_from(t.passages).where(t.passages.c.kind.in_(CODED_KINDS))
+    with store.reading() as connection:
+        return connection.scalar(query) or 0
+
+
+def next_pending(store: Store, state: str, most: int) -> list[Pending]:
+    """Up to ``most`` passages that are not coded in this state."""
+    query = select(t.passages).where(_uncoded(state)).order_by(t.passages.c.id).limit(most)
+    with store.reading() as connection:
+        return [
+            Pending(row.id, row.parent, row.source_id, row.text, row.language, row.stage)
+            for row in connection.execute(query)
+        ]
+
+
+def sample_coded(store: Store, state: str, most: int) -> list[tuple[Pending, list[str]]]:
+    """Up to ``most`` passages coded in this state, the same ones each time, and their themes."""
+    query = (
+        select(t.passages)
+        .join(t.coded, (t.coded.c.passage_id == t.passages.c.id) & (t.coded.c.state == state))
+        .order_by(func.md5(t.passages.c.id))
+        .limit(most)
+    )
+    with store.reading() as connection:
+        rows = connection.execute(query).all()
+        themes: dict[str, list[str]] = {row.id: [] for row in rows}
+        of = select(t.mentions.c.passage_id, t.mentions.c.theme).distinct()
+        for row in connection.execute(of.where(t.mentions.c.passage_id.in_(list(themes)))):
+            themes[row.passage_id].append(row.theme)
+    return [
+        (
+            Pending(row.id, row.parent, row.source_id, row.text, row.language, row.stage),
+            themes[row.id],
+        )
+        for row in rows
+    ]
+
+
+def keep_mentions(
+    store: Store,
+    state: str,
+    version: int,
+    method: str,
+    coded: Sequence[tuple[Pending, Sequence[Mention]]],
+) -> None:
+    """Keep what some passages are about, in place of what was kept of them before.
+
+    A passage whose source was removed meanwhile is left out.
+    """
+    ids = [each.passage_id for each, _ in coded]
+    with store.writing() as connection:
+        alive = set(connection.scalars(select(t.passages.c.id).where(t.passages.c.id.in_(ids))))
+        for table in (t.mentions, t.coded):
+            connection.execute(delete(table).where(table.c.passage_id.in_(ids)))
+        bulk_insert(
+            connection,
+            t.mentions,
+            [
+                {
+                    "passage_id": each.passage_id,
+                    "record_id": each.record_id,
+                    "source_id": each.source_id,
+                    "span_start": mention.start,
+                    "span_end": mention.end,
+                    "theme": mention.theme,
+                    "polarity": mention.polarity,
+                    "emotions": list(mention.emotions),
+                    "stage": mention.stage,
+                    "probability": mention.probability,
+                    "version": version,
+                    "method": method,
+                }
+                for each, mentions in coded
+                if each.passage_id in alive
+                for mention in mentions
+            ],
+        )
+        bulk_insert(
+            connection,
+            t.coded,
+            [
+                {"passage_id": each.passage_id, "source_id": each.source_id, "state": state}
+                for each, _ in coded
+                if each.passage_id in alive
+            ],
+        )
+
+
+# Vectors -------------------------------------------------------------------------------------
+
+
+def digest(text: str) -> str:
+    """The name of a clause: 96 bits of SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def known_vectors(store: Store, model: str, digests: Sequence[str]) -> dict[str, Vectors]:
+    """The vectors that are kept of these clauses, as one engine made them."""
+    query = select(t.vectors.c.digest, t.vectors.c.vector).where(
+        t.vectors.c.model == model, t.vectors.c.digest.in_(digests)
+    )
+    with store.reading() as connection:
+        return {
+            row.digest: np.frombuffer(row.vector, dtype=np.float16).astype(np.float32)
+            for row in connection.execute(query)
+        }
+
+
+def keep_vectors(store: Store, model: str, made: Mapping[str, Vectors]) -> None:
+    """Keep vectors by the names of their clauses, at half precision: 768 bytes each."""
+    frame = pd.DataFrame(
+        {
+            "digest": list(made),
+            "model": model,
+            "vector": [vector.astype(np.float16).tobytes() for vector in made.values()],
+        }
+    )
+    with store.writing() as connection:
+        raw: Any = connection.connection.dbapi_connection
+        raw.register("_vectors", frame)
+        try:
+            raw.execute("INSERT INTO vectors SELECT digest, model, vector FROM _vectors")
+        finally:
+            raw.unregister("_vectors")
