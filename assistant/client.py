@@ -11,6 +11,7 @@ from urllib.parse import quote
 import httpx
 
 from assistant.beacon import seen
+from corpus.codebook import Polarity
 from corpus.errors import AncrageError, BusyError, InputError, NotFoundError
 from corpus.files import RawFile
 from corpus.filters import Filters
@@ -172,18 +173,44 @@ class RemoteAssistant:
     def code(
         self, progress: Callable[[int, int], None] | None = None, stop: Event | None = None
     ) -> None:
-        """Wait while the server codes what people said."""
+        """Wait while the server codes what people said; it does so behind the embedding."""
         self.embed(None, stop)
-        if progress:
-            progress(1, 1)
 
     def themes(self, filters: Filters | None = None) -> list[dict[str, Any]]:
         """What feedback is about."""
-        values = (filters or Filters()).as_dict()
-        segments = values.pop("segment", {})
-        query = {**values, "segment": [f"{name}={value}" for name, value in segments.items()]}
+        query = _query(filters)
         found: list[dict[str, Any]] = self._call("GET", "/v1/themes", params=query)["themes"]
         return found
+
+    def theme_records(
+        self, theme: str, filters: Filters | None = None, limit: int = 20, offset: int = 0
+    ) -> list[dict[str, Any]]:
+        """The passages that mention a theme."""
+        query = {**_query(filters), "limit": limit, "offset": offset}
+        path = f"/v1/themes/{_in_path(theme)}/records"
+        found: list[dict[str, Any]] = self._call("GET", path, params=query)["records"]
+        return found
+
+    def correct(
+        self,
+        passage_id: str,
+        start: int,
+        end: int,
+        theme: str,
+        *,
+        holds: bool,
+        polarity: Polarity | None = None,
+    ) -> dict[str, Any]:
+        """Say that a span is or is not about a theme."""
+        body = {
+            "passage_id": passage_id,
+            "start": start,
+            "end": end,
+            "theme": theme,
+            "holds": holds,
+            "polarity": polarity,
+        }
+        return self._call("POST", "/v1/themes/corrections", json=body)
 
     def export_codebook(self) -> str:
         """The codebook in use, as YAML."""
@@ -224,3 +251,10 @@ class RemoteAssistant:
 
 def _in_path(value: str) -> str:
     return quote(value, safe="")
+
+
+def _query(filters: Filters | None) -> dict[str, Any]:
+    """The filters as an address has them."""
+    values = (filters or Filters()).as_dict()
+    segments = values.pop("segment", {})
+    return {**values, "segment": [f"{name}={value}" for name, value in segments.items()]}

@@ -14,11 +14,12 @@ from assistant.ask import answer_question
 from assistant.candidates import SentenceVectors
 from assistant.types import Answer
 from corpus import tables as t
-from corpus.codebook import read_codebook, write_codebook
+from corpus.codebook import Polarity, read_codebook, write_codebook
 from corpus.coding.flow import Coding
-from corpus.coding.ledger import keep_codebook
+from corpus.coding.ledger import CODED_KINDS, keep_codebook, keep_correction, spoken
+from corpus.coding.mentions import Correction
 from corpus.coding.totals import totals
-from corpus.errors import BusyError, ConfigurationError, InputError
+from corpus.errors import BusyError, ConfigurationError, InputError, NotFoundError
 from corpus.files import RawFile
 from corpus.filters import Filters
 from corpus.ingest import Loaded, ingest
@@ -286,6 +287,65 @@ class Assistant:
             }
             for total in totals(self.store, codebook, filters)
         ]
+
+    def theme_records(
+        self, theme: str, filters: Filters | None = None, limit: int = 20, offset: int = 0
+    ) -> list[dict[str, Any]]:
+        """The passages that mention a theme, the surest first; raises NotFoundError."""
+        self._known_theme(theme)
+        if not 1 <= limit <= MOST_RESULTS or offset < 0:
+            raise InputError(f"The limit must be between 1 and {MOST_RESULTS}.")
+        self._check(filters)
+        return [
+            {
+                "passage_id": each.passage_id,
+                "source": each.source,
+                "text": each.text,
+                "mentions": [asdict(mention) for mention in each.mentions],
+            }
+            for each in spoken(self.store, theme, filters or Filters(), limit, offset)
+        ]
+
+    def correct(
+        self,
+        passage_id: str,
+        start: int,
+        end: int,
+        theme: str,
+        *,
+        holds: bool,
+        polarity: Polarity | None = None,
+    ) -> dict[str, Any]:
+        """Say that a span is or is not about a theme, code anew, and give what that changed.
+
+        Raises NotFoundError for a passage or a theme that is not there, InputError for a span that
+        the passage does not have.
+        """
+        self._known_theme(theme)
+        passage = self.store.passage(passage_id)
+        if passage.kind not in CODED_KINDS:
+            raise InputError("Only what people said is coded; this passage is something else.")
+        if not 0 <= start < end <= len(passage.text):
+            raise InputError(f"The passage has no span from {start} to {end}.")
+        before = {each["id"]: each for each in self.themes()}
+        said = Correction(passage_id, start, end, theme, holds, polarity)
+        with self._writing:
+            keep_correction(self.store, said)
+        self.code()
+        changed = [
+            {"id": each["id"], "before": before[each["id"]]["n"], "after": each["n"]}
+            for each in self.themes()
+            if each["n"] != before[each["id"]]["n"]
+        ]
+        return {"theme": theme, "holds": holds, "changed": changed}
+
+    def _known_theme(self, theme: str) -> None:
+        _, codebook = self.coding.codebook()
+        if codebook.theme(theme) is None:
+            raise NotFoundError(
+                f"The codebook has no theme {theme}; there are "
+                f"{', '.join(each.id for each in codebook.themes)}."
+            )
 
     def export_codebook(self) -> str:
         """The codebook in use, as YAML."""

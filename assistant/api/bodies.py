@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from corpus.codebook import Polarity
 from corpus.errors import InputError
 from corpus.filters import Filters
 from corpus.types import EvidenceKind
@@ -77,6 +78,28 @@ class FiltersQuery(FiltersBody):
             raise InputError("A segment is written segment=NAME=VALUE.")
         body["segment"] = {name: value for name, _, value in pairs}
         return FiltersBody(**body).filters()
+
+
+class RecordsQuery(FiltersQuery):
+    """Which of the passages that mention a theme."""
+
+    limit: int = 20
+    offset: int = 0
+
+    def filters(self) -> Filters:
+        """The filters without the page."""
+        return FiltersQuery(**self.model_dump(exclude={"limit", "offset"})).filters()
+
+
+class CorrectionBody(Body):
+    """What somebody says of a span of a passage."""
+
+    passage_id: str
+    start: int
+    end: int
+    theme: str
+    holds: bool
+    polarity: Polarity | None = None
 
 
 class CodebookBody(Body):

@@ -14,7 +14,15 @@ from fastapi import APIRouter, Depends, Form, Header, Query, Request, Response, 
 from fastapi.responses import JSONResponse
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from assistant.api.bodies import AskBody, CodebookBody, FiltersQuery, SearchBody, SqlBody
+from assistant.api.bodies import (
+    AskBody,
+    CodebookBody,
+    CorrectionBody,
+    FiltersQuery,
+    RecordsQuery,
+    SearchBody,
+    SqlBody,
+)
 from assistant.api.problems import problem
 from assistant.api.work import Upload, Work
 from assistant.core import Assistant
@@ -156,6 +164,32 @@ async def themes(
     return {"themes": await _blocking(assistant.themes, filters.filters())}
 
 
+async def theme_records(
+    assistant: TheAssistant,
+    theme: str,
+    filters: Annotated[RecordsQuery, Query()],
+) -> dict[str, Any]:
+    """Give the passages that mention a theme, the surest first."""
+    found = await _blocking(
+        assistant.theme_records, theme, filters.filters(), filters.limit, filters.offset
+    )
+    return {"records": found}
+
+
+async def correct(assistant: TheAssistant, body: CorrectionBody) -> dict[str, Any]:
+    """Say that a span is or is not about a theme; gives the totals that this changed."""
+    found: dict[str, Any] = await _blocking(
+        assistant.correct,
+        body.passage_id,
+        body.start,
+        body.end,
+        body.theme,
+        holds=body.holds,
+        polarity=body.polarity,
+    )
+    return found
+
+
 def codebook(assistant: TheAssistant) -> dict[str, Any]:
     """Give the codebook in use, as YAML, and its version."""
     version_in_use, _ = assistant.coding.codebook()
@@ -237,6 +271,8 @@ def router() -> APIRouter:
     add("/v1/jobs/{job_id}", job, methods=["GET"])
     add("/v1/themes", themes, methods=["GET"])
     add("/v1/themes/codebook", codebook, methods=["GET"])
+    add("/v1/themes/corrections", correct, methods=["POST"])
+    add("/v1/themes/{theme}/records", theme_records, methods=["GET"])
     add("/v1/themes/codebook", put_codebook, methods=["PUT"])
     add("/v1/reindex", reindex, methods=["POST"])
     add("/v1/doctor", doctor, methods=["GET"])

@@ -226,3 +226,23 @@ def show_change(change: Mapping[str, Any]) -> None:
         print(f"  and {len(moved) - MOVED_SHOWN:,} more (--json gives all)")
     done = "is in use" if change["applied"] else "is in use still"
     print(f"Version {change['version']} {done}.")
+
+
+def show_records(records: Sequence[Mapping[str, Any]]) -> None:
+    """Each passage with the spans that mention the theme, as `themes correct` takes them."""
+    for record in records:
+        print(plain(f"{record['passage_id']} ({record['source']})"))
+        for mention in record["mentions"]:
+            words = record["text"][mention["start"] : mention["end"]]
+            span = f"{mention['start']}:{mention['end']}"
+            print(f"  {span} {mention['polarity']} {mention['probability']:.2f} {_in_line(words)}")
+    if not records:
+        print("Nobody is known to speak of it.")
+
+
+def show_correction(found: Mapping[str, Any]) -> None:
+    """What a correction changed."""
+    for each in found["changed"]:
+        print(f"{each['id']}: {each['before']:,} → {each['after']:,} records")
+    if not found["changed"]:
+        print("It is kept; no total changed.")

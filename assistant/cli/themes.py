@@ -112,3 +112,55 @@ def recode(
         print_json({"coded_share": share})
     else:
         print(f"{share:.0%} of what people said is coded.")
+
+
+@themes_app.command()
+def records(
+    context: typer.Context,
+    theme: Annotated[str, typer.Argument(metavar="THEME")],
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many.")] = 20,
+    as_json: o.AsJson = False,
+    data: o.Data = None,
+    debug: o.Debug = False,
+) -> None:
+    """List what people say of a theme, the surest first."""
+    from assistant.cli.opening import opened
+    from assistant.cli.output import print_json, show_records
+
+    with opened(data or context.obj) as assistant:
+        found = assistant.theme_records(theme, limit=limit)
+    (print_json if as_json else show_records)(found)
+
+
+@themes_app.command()
+def correct(
+    context: typer.Context,
+    passage_id: Annotated[str, typer.Argument(metavar="PASSAGE_ID")],
+    span: Annotated[str, typer.Argument(metavar="START:END")],
+    theme: Annotated[str, typer.Argument(metavar="THEME")],
+    wrong: Annotated[bool, typer.Option("--not", help="The span is not about the theme.")] = False,
+    polarity: Annotated[str | None, typer.Option(metavar="+|-|0", help="How it feels.")] = None,
+    as_json: o.AsJson = False,
+    data: o.Data = None,
+    debug: o.Debug = False,
+) -> None:
+    """Say that a span of a passage is, or is not, about a theme; the coder learns from it."""
+    first, colon, last = span.partition(":")
+    if not (colon and first.isdigit() and last.isdigit()):
+        raise typer.BadParameter(f"{span!r} is not of the form START:END.", param_hint="START:END")
+    if polarity not in (None, "+", "-", "0"):
+        raise typer.BadParameter("it is +, - or 0.", param_hint="--polarity")
+
+    from assistant.cli.opening import opened
+    from assistant.cli.output import print_json, show_correction
+
+    with opened(data or context.obj) as assistant:
+        found = assistant.correct(
+            passage_id,
+            int(first),
+            int(last),
+            theme,
+            holds=not wrong,
+            polarity=polarity,  # type: ignore[arg-type]  # one of the three, as was just seen
+        )
+    (print_json if as_json else show_correction)(found)

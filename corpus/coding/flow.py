@@ -10,7 +10,7 @@ import numpy as np
 
 from corpus.codebook import Codebook, write_codebook
 from corpus.coding import ledger
-from corpus.coding.mentions import Coder, Text
+from corpus.coding.mentions import Coder, Correction, Text, corrected
 from corpus.coding.polarity import PolarityCoder
 from corpus.coding.themes import ThemeCoder, Vectors
 from corpus.store import Store
@@ -22,9 +22,6 @@ BATCH = 100
 
 COMPARED = 500
 """Coded passages on which a change of the codebook is shown before it is applied."""
-
-METHOD = "clauses: patterns, words and meaning, logistic regression"
-
 
 _UNTAUGHT: dict[tuple[str, str], ThemeCoder] = {}
 """The last coder that learned from a codebook alone, by the codebook and the embedder."""
@@ -72,15 +69,21 @@ class Coding:
         with self._running:
             state = self.state()
             version, _ = self.codebook()
+            said: dict[str, list[Correction]] = {}
+            for correction in ledger.corrections(self.store):
+                said.setdefault(correction.passage_id, []).append(correction)
             while not (stop and stop.is_set()):
                 batch = ledger.next_pending(self.store, state, BATCH)
                 if not batch:
                     return
                 coder = self._fitted(state)
                 texts = [Text(each.text, each.language, each.stage) for each in batch]
-                found = coder.code(texts)
+                found = [
+                    corrected(mentions, said.get(each.passage_id, ()))
+                    for each, mentions in zip(batch, coder.code(texts), strict=True)
+                ]
                 ledger.keep_mentions(
-                    self.store, state, version, METHOD, list(zip(batch, found, strict=True))
+                    self.store, state, version, list(zip(batch, found, strict=True))
                 )
                 if progress:
                     progress(*self.progress())

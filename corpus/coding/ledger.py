@@ -12,9 +12,10 @@ from sqlalchemy import delete, func, insert, select
 
 from corpus import tables as t
 from corpus.codebook import Codebook, Polarity, read_codebook, starting_codebook, write_codebook
-from corpus.coding.mentions import Mention
+from corpus.coding.mentions import Correction, Mention
 from corpus.coding.polarity import Rated
 from corpus.coding.themes import Lesson, Vectors
+from corpus.filters import Filters
 from corpus.store import Store, bulk_insert
 from corpus.types import HIGH, LOW
 
@@ -60,18 +61,6 @@ def keep_codebook(store: Store, codebook: Codebook) -> int:
 
 
 # What people said ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """What somebody said of one span: that it is about a theme, or that it is not."""
-
-    passage_id: str
-    start: int
-    end: int
-    theme: str
-    holds: bool
-    polarity: Polarity | None = None
 
 
 def keep_correction(store: Store, correction: Correction) -> None:
@@ -274,7 +263,6 @@ def keep_mentions(
     store: Store,
     state: str,
     version: int,
-    method: str,
     coded: Sequence[tuple[Pending, Sequence[Mention]]],
 ) -> None:
     """Keep what some passages are about, in place of what was kept of them before.
@@ -302,7 +290,7 @@ def keep_mentions(
                     "stage": mention.stage,
                     "probability": mention.probability,
                     "version": version,
-                    "method": method,
+                    "method": mention.method,
                 }
                 for each, mentions in coded
                 if each.passage_id in alive
@@ -318,6 +306,49 @@ def keep_mentions(
                 if each.passage_id in alive
             ],
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A passage and its mentions of one theme."""
+
+    passage_id: str
+    source: str
+    text: str
+    mentions: tuple[Mention, ...]
+
+
+def spoken(store: Store, theme: str, filters: Filters, most: int, offset: int = 0) -> list[Spoken]:
+    """The passages that mention a theme, the surest first."""
+    m, p = t.mentions.c, t.passages.c
+    surest = func.max(m.probability).label("surest")
+    query = (
+        select(p.id, p.source, p.text, surest)
+        .join(t.mentions, m.passage_id == p.id)
+        .where(m.theme == theme, store.where(t.passages, filters))
+        .group_by(p.id, p.source, p.text)
+        .order_by(surest.desc(), p.id)
+        .limit(most)
+        .offset(offset)
+    )
+    with store.reading() as connection:
+        rows = connection.execute(query).all()
+        of = select(t.mentions).where(m.theme == theme, m.passage_id.in_([r.id for r in rows]))
+        held: dict[str, list[Mention]] = {}
+        for row in connection.execute(of.order_by(m.span_start)):
+            held.setdefault(row.passage_id, []).append(
+                Mention(
+                    row.span_start,
+                    row.span_end,
+                    row.theme,
+                    row.polarity,
+                    tuple(row.emotions),
+                    row.stage,
+                    row.probability,
+                    row.method,
+                )
+            )
+    return [Spoken(row.id, row.source, row.text, tuple(held[row.id])) for row in rows]
 
 
 # Vectors -------------------------------------------------------------------------------------

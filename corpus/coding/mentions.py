@@ -16,6 +16,22 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What somebody said of one span: that it is about a theme, or that it is not."""
+
+    passage_id: str
+    start: int
+    end: int
+    theme: str
+    holds: bool
+    polarity: Polarity | None = None
+
+
+METHOD = "clauses: patterns, words and meaning, logistic regression"
+BY_PERSON = "said by a person"
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """A span of a text about one theme; ``start`` and ``end`` count code points of the passage."""
 
@@ -26,6 +42,7 @@ class Mention:
     emotions: tuple[str, ...]
     stage: str | None
     probability: float
+    method: str = METHOD
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +156,28 @@ def _merged(text: Text, spans: Sequence[Span], held: Sequence[int]) -> list[Span
         else:
             joined.append((start, end))
     return joined
+
+
+def corrected(mentions: Sequence[Mention], said: Sequence[Correction]) -> list[Mention]:
+    """The mentions as people corrected them: what they said of a span stands, later words last."""
+    found = list(mentions)
+    for each in said:
+        found = [
+            mention
+            for mention in found
+            if mention.theme != each.theme or mention.end <= each.start or each.end <= mention.start
+        ]
+        if each.holds:
+            found.append(
+                Mention(
+                    start=each.start,
+                    end=each.end,
+                    theme=each.theme,
+                    polarity=each.polarity or "0",
+                    emotions=(),
+                    stage=None,
+                    probability=1.0,
+                    method=BY_PERSON,
+                )
+            )
+    return sorted(found, key=lambda mention: (mention.start, mention.end, mention.theme))
