@@ -212,6 +212,17 @@ class RemoteAssistant:
         }
         return self._call("POST", "/v1/themes/corrections", json=body)
 
+    def sample_themes(self, size: int, seed: int = 0) -> str:
+        """Records for people to code, as CSV."""
+        query = {"size": size, "seed": seed}
+        return self._text("GET", "/v1/themes/sample", params=query)
+
+    def score_themes(self, text: str, coder: str, name: str) -> list[dict[str, Any]]:
+        """Learn what somebody coded, and give how well each theme is known."""
+        body = {"csv": text, "coder": coder}
+        found: list[dict[str, Any]] = self._call("POST", "/v1/themes/score", json=body)["themes"]
+        return found
+
     def export_codebook(self) -> str:
         """The codebook in use, as YAML."""
         return str(self._call("GET", "/v1/themes/codebook")["codebook"])
@@ -230,6 +241,13 @@ class RemoteAssistant:
     def doctor(self) -> dict[str, Any]:
         """The state of the data directory and of the parts."""
         return self._call("GET", "/v1/doctor")
+
+    def _text(self, method: str, path: str, **content: Any) -> str:
+        """What the server gives that is no JSON; a problem is told as ``_call`` tells it."""
+        response = self._http.request(method, path, **content)
+        if response.is_success:
+            return response.text
+        return str(self._call(method, path, **content))
 
     def _call(self, method: str, path: str, **content: Any) -> dict[str, Any]:
         """The server's JSON; a problem document becomes the error that it was made from."""

@@ -14,11 +14,20 @@ from assistant.ask import answer_question
 from assistant.candidates import SentenceVectors
 from assistant.types import Answer
 from corpus import tables as t
-from corpus.codebook import Polarity, read_codebook, write_codebook
+from corpus.codebook import Codebook, Polarity, read_codebook, write_codebook
 from corpus.coding.flow import Coding
-from corpus.coding.ledger import CODED_KINDS, keep_codebook, keep_correction, spoken
+from corpus.coding.ledger import (
+    CODED_KINDS,
+    keep_codebook,
+    keep_correction,
+    keep_labels,
+    spoken,
+)
 from corpus.coding.mentions import Correction
-from corpus.coding.totals import totals
+from corpus.coding.quantify import Share
+from corpus.coding.sampling import as_csv, draw, read_labels
+from corpus.coding.scoring import corrected, cross, known
+from corpus.coding.totals import Total, totals
 from corpus.errors import BusyError, ConfigurationError, InputError, NotFoundError
 from corpus.files import RawFile
 from corpus.filters import Filters
@@ -37,6 +46,10 @@ LONGEST_QUESTION = 4_000
 
 MOST_RESULTS = 100
 """The most that one search gives."""
+
+
+MOST_SAMPLED = 5_000
+"""The most records that are drawn for people to code."""
 
 
 class Assistant:
@@ -268,24 +281,48 @@ class Assistant:
         if not filters.kind:
             filters = replace(filters, kind=("feedback",))
         _, codebook = self.coding.codebook()
+        shares = corrected(self.store, codebook, filters)
+        kappas = {
+            each.theme: each.measures.kappa
+            for each in (known(self.store, codebook) if shares else ())
+            if each.language is None
+        }
         return [
             {
-                "id": total.theme,
-                "label": dict(theme.label) if (theme := codebook.theme(total.theme)) else {},
-                "group": theme.group if theme else None,
-                "n": total.n,
-                "customers": total.customers,
-                "base": total.base,
-                "of": total.of,
-                "share": total.share,
-                "low": total.low,
-                "high": total.high,
-                "corrected": False,
-                "polarity": total.polarity,
-                "trend": total.trend,
-                "kappa": None,
+                **_total(total, codebook),
+                **_corrected(shares.get(total.theme)),
+                "kappa": asdict(kappa) if (kappa := kappas.get(total.theme)) else None,
             }
             for total in totals(self.store, codebook, filters)
+        ]
+
+    def sample_themes(self, size: int, seed: int = 0) -> str:
+        """Records for people to code, as CSV; ``score_themes`` takes it back filled in."""
+        if not 1 <= size <= MOST_SAMPLED:
+            raise InputError(f"The size must be between 1 and {MOST_SAMPLED:,}.")
+        drawn = draw(self.store, Filters(kind=("feedback",)), size, seed)
+        if not drawn:
+            raise InputError("There is nothing to code: load feedback with words first.")
+        return as_csv(drawn)
+
+    def score_themes(self, text: str, coder: str, name: str) -> list[dict[str, Any]]:
+        """Learn what somebody coded, and give how well each theme is known, per language.
+
+        Raises InputError for a table that does not read; then nothing is kept.
+        """
+        _, codebook = self.coding.codebook()
+        with self._writing:
+            keep_labels(self.store, read_labels(text, coder, codebook, name))
+        cross(self.store, codebook, self.coding.vectors)
+        self.code()
+        return [
+            {
+                "theme": each.theme,
+                "language": each.language,
+                "people": each.people,
+                **asdict(each.measures),
+            }
+            for each in known(self.store, codebook)
         ]
 
     def theme_records(
@@ -392,3 +429,36 @@ class Assistant:
             "chat_model": None,
             "healthy": len(self.index.lexical) == passages,
         }
+
+
+def _total(total: Total, codebook: Codebook) -> dict[str, Any]:
+    theme = codebook.theme(total.theme)
+    return {
+        "id": total.theme,
+        "label": dict(theme.label) if theme else {},
+        "group": theme.group if theme else None,
+        "n": total.n,
+        "customers": total.customers,
+        "base": total.base,
+        "of": total.of,
+        "share": total.share,
+        "low": total.low,
+        "high": total.high,
+        "corrected": False,
+        "polarity": total.polarity,
+        "trend": total.trend,
+    }
+
+
+def _corrected(share: Share | None) -> dict[str, Any]:
+    """The corrected share, which is of records, in the raw one's place."""
+    if share is None:
+        return {}
+    return {
+        "share": share.value,
+        "low": share.low,
+        "high": share.high,
+        "corrected": True,
+        "base": "records",
+        "labelled": share.n,
+    }

@@ -188,6 +188,7 @@ labels = Table(
     Column("coder", Text, nullable=False),
     Column("themes", JSON, nullable=False),
     Column("weight", Double, nullable=False),
+    Column("probabilities", JSON, nullable=False),
 )
 
 vectors = Table(

@@ -102,6 +102,13 @@ class CorrectionBody(Body):
     polarity: Polarity | None = None
 
 
+class ScoreBody(Body):
+    """A sample that somebody coded, as CSV, and who."""
+
+    csv: str
+    coder: str
+
+
 class CodebookBody(Body):
     """A codebook, as YAML; without ``apply`` only what it would change is told."""
 

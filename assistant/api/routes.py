@@ -20,6 +20,7 @@ from assistant.api.bodies import (
     CorrectionBody,
     FiltersQuery,
     RecordsQuery,
+    ScoreBody,
     SearchBody,
     SqlBody,
 )
@@ -176,6 +177,18 @@ async def theme_records(
     return {"records": found}
 
 
+async def sample(assistant: TheAssistant, size: int = 300, seed: int = 0) -> Response:
+    """Give records for people to code, as CSV."""
+    text = await _blocking(assistant.sample_themes, size, seed)
+    return Response(text, media_type="text/csv; charset=utf-8")
+
+
+async def score(assistant: TheAssistant, body: ScoreBody) -> dict[str, Any]:
+    """Learn what somebody coded, and give how well each theme is known."""
+    found = await _blocking(assistant.score_themes, body.csv, body.coder, "the table")
+    return {"themes": found}
+
+
 async def correct(assistant: TheAssistant, body: CorrectionBody) -> dict[str, Any]:
     """Say that a span is or is not about a theme; gives the totals that this changed."""
     found: dict[str, Any] = await _blocking(
@@ -271,6 +284,8 @@ def router() -> APIRouter:
     add("/v1/jobs/{job_id}", job, methods=["GET"])
     add("/v1/themes", themes, methods=["GET"])
     add("/v1/themes/codebook", codebook, methods=["GET"])
+    add("/v1/themes/sample", sample, methods=["GET"])
+    add("/v1/themes/score", score, methods=["POST"])
     add("/v1/themes/corrections", correct, methods=["POST"])
     add("/v1/themes/{theme}/records", theme_records, methods=["GET"])
     add("/v1/themes/codebook", put_codebook, methods=["PUT"])

@@ -246,3 +246,25 @@ def show_correction(found: Mapping[str, Any]) -> None:
         print(f"{each['id']}: {each['before']:,} → {each['after']:,} records")
     if not found["changed"]:
         print("It is kept; no total changed.")
+
+
+def show_scores(scores: Sequence[Mapping[str, Any]]) -> None:
+    """How well each theme is known, in all and per language, with 95 % intervals."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("theme", "language", "people", "precision", "recall", "kappa", "alpha"):
+        table.add_column(name, justify="left" if name in ("theme", "language") else "right")
+    for each in scores:
+        measures = [each[name] for name in ("precision", "recall", "kappa", "alpha")]
+        table.add_row(
+            each["theme"],
+            each["language"] or "all",
+            f"{each['people']:,} of {each['n']:,}",
+            *(_estimate(measure) for measure in measures),
+        )
+    Console(highlight=False).print(table)
+
+
+def _estimate(measure: Mapping[str, float] | None) -> str:
+    if measure is None:
+        return "—"
+    return f"{measure['value']:.2f} ({measure['low']:.2f}–{measure['high']:.2f})"

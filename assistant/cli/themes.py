@@ -164,3 +164,45 @@ def correct(
             polarity=polarity,  # type: ignore[arg-type]  # one of the three, as was just seen
         )
     (print_json if as_json else show_correction)(found)
+
+
+@themes_app.command()
+def sample(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="Where to write it.")],
+    size: Annotated[int, typer.Option(min=1, max=5000, help="How many records.")] = 300,
+    seed: Annotated[int, typer.Option(help="Another seed draws other records.")] = 0,
+    data: o.Data = None,
+    debug: o.Debug = False,
+) -> None:
+    """Draw records for people to code: fill in `themes` (price -; staff-attitude +, or none)."""
+    from assistant.cli.opening import opened
+    from corpus.errors import InputError
+
+    with opened(data or context.obj) as assistant:
+        text = assistant.sample_themes(size, seed)
+    try:
+        file.write_text(text, encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{file} cannot be written: {error.strerror}.") from None
+    print(f"{text.count(chr(10)):,} lines are in {file}; fill in the last column.")
+
+
+@themes_app.command()
+def score(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="The sample, filled in.")],
+    coder: Annotated[str, typer.Option(help="Who coded it.")] = "me",
+    as_json: o.AsJson = False,
+    data: o.Data = None,
+    debug: o.Debug = False,
+) -> None:
+    """Learn what somebody coded, and say how well each theme is known."""
+    from assistant.cli.opening import opened
+    from assistant.cli.output import print_json, show_scores
+    from corpus.files import RawFile
+
+    raw = RawFile.read(file)
+    with opened(data or context.obj) as assistant:
+        found = assistant.score_themes(raw.text, coder, raw.name)
+    (print_json if as_json else show_scores)(found)

@@ -1,8 +1,8 @@
 """What the store keeps of coding: codebooks, mentions, what people said of them, and vectors."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -103,12 +103,16 @@ def corrections(store: Store) -> list[Correction]:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What one person said a record is about, all of it; ``weight`` is how many it stands for."""
+    """What one person said a record is about, all of it; ``weight`` is how many it stands for.
+
+    ``probabilities`` are the coder's for each theme, had it not learned from this label.
+    """
 
     record_id: str
     coder: str
     themes: Mapping[str, Polarity]
     weight: float
+    probabilities: Mapping[str, float] = field(default_factory=dict)
 
 
 def keep_labels(store: Store, given: Sequence[Label]) -> None:
@@ -129,6 +133,7 @@ def keep_labels(store: Store, given: Sequence[Label]) -> None:
                     "coder": label.coder,
                     "themes": dict(label.themes),
                     "weight": label.weight,
+                    "probabilities": dict(label.probabilities),
                 }
                 for label in given
             ],
@@ -140,15 +145,16 @@ def labels(store: Store) -> list[Label]:
     query = select(t.labels).order_by(t.labels.c.record_id, t.labels.c.coder)
     with store.reading() as connection:
         return [
-            Label(row.record_id, row.coder, row.themes, row.weight)
+            Label(row.record_id, row.coder, row.themes, row.weight, row.probabilities)
             for row in connection.execute(query)
         ]
 
 
-def lessons(store: Store, codebook: Codebook) -> list[Lesson]:
-    """What corrections and labels teach of the themes of a codebook."""
+def lessons(store: Store, codebook: Codebook, without: Collection[str] = ()) -> list[Lesson]:
+    """What corrections and labels teach of a codebook's themes, but for some records' labels."""
     ids = frozenset(theme.id for theme in codebook.themes)
-    corrected, labelled = corrections(store), labels(store)
+    corrected = corrections(store)
+    labelled = [each for each in labels(store) if each.record_id not in without]
     wanted = {each.passage_id for each in corrected}
     of_records = {each.record_id for each in labelled}
     query = select(
