@@ -212,6 +212,11 @@ class RemoteAssistant:
         }
         return self._call("POST", "/v1/themes/corrections", json=body)
 
+    def discover_themes(self, seed: int = 0) -> list[dict[str, Any]]:
+        """Candidate themes among what the codebook has no theme for."""
+        found = self._call("GET", "/v1/themes/candidates", params={"seed": seed})["candidates"]
+        return list(found)
+
     def sample_themes(self, size: int, seed: int = 0) -> str:
         """Records for people to code, as CSV."""
         query = {"size": size, "seed": seed}

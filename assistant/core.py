@@ -290,11 +290,18 @@ class Assistant:
         return [
             {
                 **_total(total, codebook),
-                **_corrected(shares.get(total.theme)),
+                **_corrected(shares.get(total.theme), total),
                 "kappa": asdict(kappa) if (kappa := kappas.get(total.theme)) else None,
             }
             for total in totals(self.store, codebook, filters)
         ]
+
+    def discover_themes(self, seed: int = 0) -> list[dict[str, Any]]:
+        """Candidate themes among what the codebook has no theme for; the seed gives them again.
+
+        Empty where there is too little of it, or no embedder.
+        """
+        return self.coding.discover(seed)
 
     def sample_themes(self, size: int, seed: int = 0) -> str:
         """Records for people to code, as CSV; ``score_themes`` takes it back filled in."""
@@ -450,7 +457,7 @@ def _total(total: Total, codebook: Codebook) -> dict[str, Any]:
     }
 
 
-def _corrected(share: Share | None) -> dict[str, Any]:
+def _corrected(share: Share | None, total: Total) -> dict[str, Any]:
     """The corrected share, which is of records, in the raw one's place."""
     if share is None:
         return {}
@@ -460,5 +467,6 @@ def _corrected(share: Share | None) -> dict[str, Any]:
         "high": share.high,
         "corrected": True,
         "base": "records",
+        "of": total.records,
         "labelled": share.n,
     }

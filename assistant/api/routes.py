@@ -177,6 +177,11 @@ async def theme_records(
     return {"records": found}
 
 
+async def discover(assistant: TheAssistant, seed: int = 0) -> dict[str, Any]:
+    """Propose themes for what the codebook has none for; the same seed gives the same."""
+    return {"candidates": await _blocking(assistant.discover_themes, seed)}
+
+
 async def sample(assistant: TheAssistant, size: int = 300, seed: int = 0) -> Response:
     """Give records for people to code, as CSV."""
     text = await _blocking(assistant.sample_themes, size, seed)
@@ -284,6 +289,7 @@ def router() -> APIRouter:
     add("/v1/jobs/{job_id}", job, methods=["GET"])
     add("/v1/themes", themes, methods=["GET"])
     add("/v1/themes/codebook", codebook, methods=["GET"])
+    add("/v1/themes/candidates", discover, methods=["GET"])
     add("/v1/themes/sample", sample, methods=["GET"])
     add("/v1/themes/score", score, methods=["POST"])
     add("/v1/themes/corrections", correct, methods=["POST"])

@@ -202,14 +202,15 @@ def show_themes(themes: Sequence[Mapping[str, Any]]) -> None:
         console.print("Nothing is coded within these filters.")
         return
     console.print(table)
-    base, of = said[0]["base"], said[0]["of"]
-    console.print(
-        f"Shares are raw, of {of:,} {base} who wrote something; how well the coder knows a theme "
-        "is not measured here yet."
-        if base == "customers"
-        else f"Shares are raw, of {of:,} records with words, since customers are not known; how "
-        "well the coder knows a theme is not measured here yet."
-    )
+    first = said[0]
+    if first["corrected"]:
+        told = (
+            f"corrected for the coder's errors, known from {first['labelled']:,} labelled records"
+        )
+    else:
+        told = "raw: `ancrage themes sample` begins to measure how well the coder knows them"
+    whole = "customers who" if first["base"] == "customers" else "records that"
+    console.print(f"Shares are of {first['of']:,} {whole} say something, {told}.")
 
 
 def show_change(change: Mapping[str, Any]) -> None:
@@ -268,3 +269,14 @@ def _estimate(measure: Mapping[str, float] | None) -> str:
     if measure is None:
         return "—"
     return f"{measure['value']:.2f} ({measure['low']:.2f}–{measure['high']:.2f})"
+
+
+def show_candidates(candidates: Sequence[Mapping[str, Any]]) -> None:
+    """Each proposed theme with its most central clauses."""
+    for each in candidates:
+        size = f"{each['size']:,} clauses of {each['records']:,} records"
+        print(plain(f"{each['label']} ({size}, stability {each['stability']:.2f})"))
+        for clause in each["central"][:3]:
+            print(f"  {_in_line(clause['text'])}")
+    if not candidates:
+        print("Nothing stands out among what is coded with nothing.")

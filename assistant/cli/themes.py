@@ -185,7 +185,7 @@ def sample(
         file.write_text(text, encoding="utf-8-sig")
     except OSError as error:
         raise InputError(f"{file} cannot be written: {error.strerror}.") from None
-    print(f"{text.count(chr(10)):,} lines are in {file}; fill in the last column.")
+    print(f"The sample is in {file}; fill in its last column and give it to `themes score`.")
 
 
 @themes_app.command()
@@ -206,3 +206,20 @@ def score(
     with opened(data or context.obj) as assistant:
         found = assistant.score_themes(raw.text, coder, raw.name)
     (print_json if as_json else show_scores)(found)
+
+
+@themes_app.command()
+def discover(
+    context: typer.Context,
+    seed: Annotated[int, typer.Option(help="The same seed proposes the same.")] = 0,
+    as_json: o.AsJson = False,
+    data: o.Data = None,
+    debug: o.Debug = False,
+) -> None:
+    """Propose themes for what the codebook has none for, with how stable each is."""
+    from assistant.cli.opening import opened
+    from assistant.cli.output import print_json, show_candidates
+
+    with opened(data or context.obj) as assistant:
+        found = assistant.discover_themes(seed)
+    (print_json if as_json else show_candidates)(found)

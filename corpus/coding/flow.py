@@ -10,6 +10,8 @@ import numpy as np
 
 from corpus.codebook import Codebook, write_codebook
 from corpus.coding import ledger
+from corpus.coding.clauses import clauses
+from corpus.coding.discover import Clause, candidates
 from corpus.coding.mentions import Coder, Correction, Text, corrected
 from corpus.coding.polarity import PolarityCoder
 from corpus.coding.themes import ThemeCoder, Vectors
@@ -22,6 +24,13 @@ BATCH = 100
 
 COMPARED = 500
 """Coded passages on which a change of the codebook is shown before it is applied."""
+
+FEWEST_UNSAID = 250
+"""Clauses from which clusters are worth showing: with fewer, vectors drawn by chance with the same
+spread gave as many stable clusters as real ones did."""
+
+MOST_UNSAID = 5_000
+"""Passages coded with nothing that are looked through for what the codebook lacks."""
 
 _UNTAUGHT: dict[tuple[str, str], ThemeCoder] = {}
 """The last coder that learned from a codebook alone, by the codebook and the embedder."""
@@ -118,6 +127,34 @@ class Coding:
             "compared": len(sample),
             "moved": moved,
         }
+
+    def discover(self, seed: int) -> list[dict[str, object]]:
+        """Themes that what is coded with nothing seems to be about, for a person to judge."""
+        found = ledger.unsaid(self.store, self.state(), MOST_UNSAID)
+        parts = [
+            (each, Clause(each.text[start:end], each.language, each.record_id, day))
+            for each, day in found
+            for start, end in clauses(each.text, each.language)
+        ]
+        enough = len(parts) >= FEWEST_UNSAID
+        vectors = self.vectors([clause.text for _, clause in parts]) if enough else None
+        if vectors is None:
+            return []
+
+        def shown(indices: Sequence[int]) -> list[dict[str, str]]:
+            return [
+                {"passage_id": parts[index][0].passage_id, "text": parts[index][1].text}
+                for index in indices
+            ]
+
+        return [
+            {
+                **asdict(candidate),
+                "central": shown(candidate.central),
+                "borderline": shown(candidate.borderline),
+            }
+            for candidate in candidates([clause for _, clause in parts], vectors, seed)
+        ]
 
     def _fitted(self, state: str) -> Coder:
         if self._coder is None or self._coder[0] != state:

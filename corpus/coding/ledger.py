@@ -393,3 +393,24 @@ def keep_vectors(store: Store, model: str, made: Mapping[str, Vectors]) -> None:
             raw.execute("INSERT INTO vectors SELECT digest, model, vector FROM _vectors")
         finally:
             raw.unregister("_vectors")
+
+
+# What the codebook lacks ---------------------------------------------------------------------
+
+
+def unsaid(store: Store, state: str, most: int) -> list[tuple[Pending, Any]]:
+    """Up to ``most`` passages coded in this state with nothing, and the dates of their records."""
+    p = t.passages.c
+    about = select(t.mentions.c.passage_id)
+    query = (
+        select(t.passages)
+        .join(t.coded, (t.coded.c.passage_id == p.id) & (t.coded.c.state == state))
+        .where(p.kind == "feedback", p.id.not_in(about))
+        .order_by(func.md5(p.id))
+        .limit(most)
+    )
+    with store.reading() as connection:
+        return [
+            (Pending(r.id, r.parent, r.source_id, r.text, r.language, r.stage), r.date)
+            for r in connection.execute(query)
+        ]

@@ -29,7 +29,7 @@ class Total:
 
     ``share`` is of the customers (or records, see ``base``) who wrote anything in scope, with its
     Wilson interval at 95 %; None where they are fewer than FEWEST. ``polarity`` counts records.
-    ``trend`` compares the later half of the days in scope to the earlier.
+    ``records`` are those in scope with words. ``trend`` compares the later half of the days in scope to the earlier.
     """
 
     theme: str
@@ -37,6 +37,7 @@ class Total:
     customers: int
     base: Literal["customers", "records"]
     of: int
+    records: int
     share: float | None
     low: float | None
     high: float | None
@@ -100,14 +101,16 @@ def totals(store: Store, codebook: Codebook, filters: Filters) -> list[Total]:
     sizes = {row.late: row.n for row in halves}
     return sorted(
         (
-            _total(theme.id, found.get(theme.id), by_customer, of, sizes)
+            _total(theme.id, found.get(theme.id), by_customer, of, int(whole.records), sizes)
             for theme in codebook.themes
         ),
         key=lambda total: (-total.n, total.theme),
     )
 
 
-def _total(theme: str, row: Any, by_customer: bool, of: int, sizes: dict[int, int]) -> Total:
+def _total(
+    theme: str, row: Any, by_customer: bool, of: int, records: int, sizes: dict[int, int]
+) -> Total:
     n, people = (int(row.n), int(row.people)) if row else (0, 0)
     good, bad = (int(row.good), int(row.bad)) if row else (0, 0)
     numerator = people if by_customer else n
@@ -121,6 +124,7 @@ def _total(theme: str, row: Any, by_customer: bool, of: int, sizes: dict[int, in
         customers=people,
         base="customers" if by_customer else "records",
         of=of,
+        records=records,
         share=share,
         low=low,
         high=high,
