@@ -317,9 +317,9 @@ class Assistant:
 
         Raises InputError for a table that does not read; then nothing is kept.
         """
-        _, codebook = self.coding.codebook()
+        version, codebook = self.coding.codebook()
         with self._writing:
-            keep_labels(self.store, read_labels(text, coder, codebook, name))
+            keep_labels(self.store, read_labels(text, coder, codebook, version, name))
         cross(self.store, codebook, self.coding.vectors)
         self.code()
         return [

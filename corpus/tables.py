@@ -165,6 +165,7 @@ coded = Table(
     "coded",
     metadata,
     Column("passage_id", Text, nullable=False),
+    Column("record_id", Text, nullable=False),
     Column("source_id", Text, nullable=False),
     Column("state", Text, nullable=False),
 )
@@ -178,6 +179,7 @@ corrections = Table(
     Column("theme", Text, nullable=False),
     Column("holds", Boolean, nullable=False),
     Column("polarity", Text),
+    Column("digest", Text, nullable=False),
     Column("made", Text, nullable=False),
 )
 
@@ -189,6 +191,7 @@ labels = Table(
     Column("themes", JSON, nullable=False),
     Column("weight", Double, nullable=False),
     Column("probabilities", JSON, nullable=False),
+    Column("version", BigInteger, nullable=False),
 )
 
 vectors = Table(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import yaml
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -13,6 +13,7 @@ from corpus.errors import InputError
 
 Polarity = Literal["+", "-", "0"]
 Language = Literal["fr", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 Behaviour = Literal["positive-associations", "make-it-easy", "no-regret", "anchors"]
 Concern = Literal["effective", "easy", "emotional"]
 
@@ -99,9 +100,10 @@ def read_codebook(text: str, name: str = "the codebook") -> Codebook:
         raise InputError(f"{name} is longer than {LARGEST:,} characters; no codebook is.")
     try:
         content = yaml.load(text, yaml.CSafeLoader)
-    except yaml.YAMLError as error:
-        where = str(getattr(error, "problem_mark", "")).strip()
-        raise InputError(f"{name} is no YAML that can be read {where}.") from None
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" (line {mark.line + 1})" if mark else ""
+        raise InputError(f"{name} is no YAML that can be read{where}.") from None
     if not isinstance(content, dict):
         raise InputError(f"{name} is no codebook: it needs name, groups and themes.")
     content = {"stages": _usual("stages"), "emotions": _usual("emotions"), **content}
@@ -137,8 +139,8 @@ def _check(codebook: Codebook, name: str) -> None:
         twice = next((each for each in ids if ids.count(each) > 1), None)
         if twice:
             raise InputError(f"{name} has the {kind} {twice!r} twice.")
-    if not codebook.themes:
-        raise InputError(f"{name} has no theme.")
+    if len(codebook.themes) < 2:
+        raise InputError(f"{name} needs two themes at least: one tells nothing from the other.")
     stages = {sign.id for sign in codebook.stages}
     for theme in codebook.themes:
         if theme.group not in codebook.groups:
@@ -158,6 +160,9 @@ def _check(codebook: Codebook, name: str) -> None:
 def write_codebook(codebook: Codebook) -> str:
     """The YAML that ``read_codebook`` reads as the same codebook."""
     content = _CODEBOOK.dump_python(codebook, mode="json", exclude_defaults=True)
+    # Left out they would be the usual ones again.
+    whole = _CODEBOOK.dump_python(codebook, mode="json", include={"stages", "emotions"})
+    content |= whole
     return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
 
 

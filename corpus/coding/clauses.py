@@ -6,6 +6,7 @@ both sides are long enough to say something by themselves.
 """
 
 import re
+from itertools import islice
 
 from corpus.sentences import sentences
 
@@ -14,29 +15,32 @@ Span = tuple[int, int]
 SHORTEST = 3
 """Words that a part needs to stand alone at a weak cut."""
 
-_TURNS = (
-    "mais|par contre|en revanche|cependant|pourtant|toutefois|néanmoins|sauf que|hormis|malgré"
-    "|alors que|tandis que|dommage que|but|however|although|though|yet|except|despite|whereas"
-    "|while|maar|echter|hoewel|alleen"
-)
-_STRONG = re.compile(r"\s*(?:[;…\n]|\s[-–—]\s|\.{2,}|(?<=\w)\s*[!?]+)\s*")
-_TURN = re.compile(rf"[,\s]\s*(?=(?:{_TURNS})\b)", re.IGNORECASE)
-_AND = {"fr": "et|ou|puis", "nl": "en|of"}
+_TURNS = {
+    "fr": "mais|par contre|en revanche|cependant|pourtant|toutefois|néanmoins|sauf que|hormis"
+    "|malgré|alors que|tandis que|dommage que",
+    "en": "but|however|although|though|except|despite|whereas",
+    "nl": "maar|echter|hoewel|alleen",
+}
+_AND = {"fr": "et|ou|puis", "en": "and|or|then", "nl": "en|of"}
+# No pattern takes in the spaces around it: a long run of them would be read again and again.
+_STRONG = re.compile(r"[;…\n]|(?<=\s)[-–—](?=\s)|\.{2,}|(?<=[\w\s])[!?]+")
+_TURN = {
+    language: re.compile(rf"(?<=[,\s])(?=(?:{words})\b)", re.IGNORECASE)
+    for language, words in _TURNS.items()
+}
 _WEAK = {
-    language: re.compile(
-        rf"\s*,\s+|\s+(?=(?:{_AND.get(language, 'and|or|then')})\s)", re.IGNORECASE
-    )
-    for language in ("fr", "nl", "en")
+    language: re.compile(rf",(?=\s)|(?<=\s)(?=(?:{words})\s)", re.IGNORECASE)
+    for language, words in _AND.items()
 }
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 
 
 def clauses(text: str, language: str) -> list[Span]:
     """The spans of the clauses of a text, in order, without surrounding spaces."""
-    weak = _WEAK.get(language, _WEAK["en"])
+    spoken = language if language in _AND else "en"
     parts = list(sentences(text, language))
     # The strongest cuts first; what they leave is cut by the next.
-    for pattern, least in ((_STRONG, 1), (_TURN, 1), (weak, SHORTEST)):
+    for pattern, least in ((_STRONG, 1), (_TURN[spoken], 1), (_WEAK[spoken], SHORTEST)):
         parts = [part for whole in parts for part in _cut(text, whole, pattern, least)]
     return parts
 
@@ -46,19 +50,23 @@ def _cut(text: str, whole: Span, pattern: re.Pattern[str], least: int) -> list[S
     start, end = whole
     edges = [start]
     for mark in pattern.finditer(text, start, end):
-        left, right = text[edges[-1] : mark.start()], text[mark.end() : end]
-        if _says(left, least) and _says(right, least):
+        if _says(text, edges[-1], mark.start(), least) and _says(text, mark.end(), end, least):
             edges += [mark.start(), mark.end()]
     edges.append(end)
-    return [
-        (first, last)
-        for first, last in zip(edges[::2], edges[1::2], strict=True)
-        if text[first:last].strip()
-    ]
+    parts = (_trimmed(text, *part) for part in zip(edges[::2], edges[1::2], strict=True))
+    return [(first, last) for first, last in parts if first < last]
 
 
-def _says(part: str, least: int) -> bool:
-    return len(_WORD.findall(part)) >= least
+def _says(text: str, start: int, end: int, least: int) -> bool:
+    """Whether there are so many words; it reads no further than it has to."""
+    return sum(1 for _ in islice(_WORD.finditer(text, start, end), least)) >= least
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    """The part without the spaces and commas at its ends."""
+    part = text[start:end]
+    first = len(part) - len(part.lstrip(" ,\t\n\u00a0\u202f"))
+    return start + first, max(start + first, start + len(part.rstrip(" ,\t\n\u00a0\u202f")))
 
 
 def units(text: str, language: str) -> list[Span]:

@@ -51,7 +51,7 @@ class Coding:
     ) -> None:
         self.store, self._ask, self._model = store, embed, model
         self.embedded = 0
-        self._coder: tuple[str, Coder] | None = None
+        self._coder: tuple[tuple[str, int], Coder] | None = None
         self._running = Lock()
 
     def codebook(self) -> tuple[int, Codebook]:
@@ -81,11 +81,12 @@ class Coding:
             said: dict[str, list[Correction]] = {}
             for correction in ledger.corrections(self.store):
                 said.setdefault(correction.passage_id, []).append(correction)
+            coder: Coder | None = None
             while not (stop and stop.is_set()):
                 batch = ledger.next_pending(self.store, state, BATCH)
                 if not batch:
                     return
-                coder = self._fitted(state)
+                coder = coder or self._fitted(state)
                 texts = [Text(each.text, each.language, each.stage) for each in batch]
                 found = [
                     corrected(mentions, said.get(each.passage_id, ()))
@@ -157,11 +158,12 @@ class Coding:
         ]
 
     def _fitted(self, state: str) -> Coder:
-        if self._coder is None or self._coder[0] != state:
+        learned = state, ledger.count_rated(self.store)
+        if self._coder is None or self._coder[0] != learned:
             _, codebook = self.codebook()
             themes = self._theme_coder(codebook)
             polarity = PolarityCoder(codebook, ledger.rated(self.store), self.vectors)
-            self._coder = state, Coder(codebook, themes, polarity)
+            self._coder = learned, Coder(codebook, themes, polarity)
         return self._coder[1]
 
     def _theme_coder(self, codebook: Codebook) -> ThemeCoder:
@@ -186,7 +188,8 @@ class Coding:
                 return None
             self.embedded += len(missing)
             fresh = {
-                name: np.asarray(vector, dtype=np.float32)
+                # As they are kept, so that the same clause is coded the same tomorrow.
+                name: np.asarray(vector, dtype=np.float16).astype(np.float32)
                 for name, vector in zip(missing, made, strict=True)
             }
             ledger.keep_vectors(self.store, self._model, fresh)

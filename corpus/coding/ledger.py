@@ -16,6 +16,7 @@ from corpus.coding.mentions import Correction, Mention
 from corpus.coding.polarity import Rated
 from corpus.coding.themes import Lesson, Vectors
 from corpus.filters import Filters
+from corpus.passages import text_digest
 from corpus.store import Store, bulk_insert
 from corpus.types import HIGH, LOW
 
@@ -84,14 +85,20 @@ def keep_correction(store: Store, correction: Correction) -> None:
                 "theme": correction.theme,
                 "holds": correction.holds,
                 "polarity": correction.polarity,
+                "digest": text_digest(store.passage(correction.passage_id).text),
                 "made": now(),
             },
         )
 
 
 def corrections(store: Store) -> list[Correction]:
-    """Every correction, in the order in which they were made."""
-    query = select(t.corrections).order_by(t.corrections.c.made, t.corrections.c.passage_id)
+    """Every correction whose text is still the one that was corrected, the earliest first."""
+    c, p = t.corrections.c, t.passages.c
+    query = (
+        select(t.corrections)
+        .join(t.passages, (p.id == c.passage_id) & (p.digest == c.digest))
+        .order_by(c.made, c.passage_id, c.span_start, c.span_end, c.theme)
+    )
     with store.reading() as connection:
         return [
             Correction(
@@ -105,7 +112,8 @@ def corrections(store: Store) -> list[Correction]:
 class Label:
     """What one person said a record is about, all of it; ``weight`` is how many it stands for.
 
-    ``probabilities`` are the coder's for each theme, had it not learned from this label.
+    ``probabilities`` are the coder's for each theme, had it not learned from this label;
+    ``version`` is the codebook's that the person went by.
     """
 
     record_id: str
@@ -113,6 +121,7 @@ class Label:
     themes: Mapping[str, Polarity]
     weight: float
     probabilities: Mapping[str, float] = field(default_factory=dict)
+    version: int = 1
 
 
 def keep_labels(store: Store, given: Sequence[Label]) -> None:
@@ -134,6 +143,7 @@ def keep_labels(store: Store, given: Sequence[Label]) -> None:
                     "themes": dict(label.themes),
                     "weight": label.weight,
                     "probabilities": dict(label.probabilities),
+                    "version": label.version,
                 }
                 for label in given
             ],
@@ -145,14 +155,20 @@ def labels(store: Store) -> list[Label]:
     query = select(t.labels).order_by(t.labels.c.record_id, t.labels.c.coder)
     with store.reading() as connection:
         return [
-            Label(row.record_id, row.coder, row.themes, row.weight, row.probabilities)
+            Label(
+                row.record_id,
+                row.coder,
+                row.themes,
+                row.weight,
+                row.probabilities,
+                row.version,
+            )
             for row in connection.execute(query)
         ]
 
 
 def lessons(store: Store, codebook: Codebook, without: Collection[str] = ()) -> list[Lesson]:
     """What corrections and labels teach of a codebook's themes, but for some records' labels."""
-    ids = frozenset(theme.id for theme in codebook.themes)
     corrected = corrections(store)
     labelled = [each for each in labels(store) if each.record_id not in without]
     wanted = {each.passage_id for each in corrected}
@@ -177,12 +193,44 @@ def lessons(store: Store, codebook: Codebook, without: Collection[str] = ()) -> 
     by_record = {row.parent: row for row in reversed(rows) if row.parent in of_records}
     for label in labelled:
         if row := by_record.get(label.record_id):
-            holds = ids & label.themes.keys()
-            found.append(Lesson(row.text, row.language, holds, ids - holds))
+            now_called = _now_called(codebook, _themes_of(store, label.version))
+            holds = {new for old in label.themes for new in now_called.get(old, ())}
+            # Of a theme that the person did not know of nothing was said.
+            lacks = {new for each in now_called.values() for new in each} - holds
+            found.append(Lesson(row.text, row.language, frozenset(holds), frozenset(lacks)))
     return found
 
 
+def _themes_of(store: Store, version: int) -> frozenset[str]:
+    """The ids of the themes of one version of the codebook."""
+    query = select(t.codebooks.c.content).where(t.codebooks.c.version == version)
+    with store.reading() as connection:
+        content = connection.scalar(query)
+    codebook = read_codebook(content) if content else starting_codebook()
+    return frozenset(theme.id for theme in codebook.themes)
+
+
+def _now_called(codebook: Codebook, known: frozenset[str]) -> dict[str, list[str]]:
+    """For each theme that was known, those of the codebook that stand for it alone today.
+
+    A theme keeps its id, or names under ``was`` what it took over; what was split says of neither
+    part whether it was meant.
+    """
+    found: dict[str, list[str]] = {}
+    for theme in codebook.themes:
+        for old in (theme.id, *theme.was):
+            if old in known:
+                found.setdefault(old, []).append(theme.id)
+    return {old: new for old, new in found.items() if len(new) == 1}
+
+
 # What is coded -------------------------------------------------------------------------------
+
+
+def count_rated(store: Store) -> int:
+    """How many scores there are: when they are more, the polarity learns again."""
+    with store.reading() as connection:
+        return connection.scalar(select(func.count()).select_from(t.scores)) or 0
 
 
 def rated(store: Store) -> list[Rated]:
@@ -211,6 +259,11 @@ class Pending:
     text: str
     language: str
     stage: str | None
+    digest: str
+
+
+def _pending(row: Any) -> Pending:
+    return Pending(row.id, row.parent, row.source_id, row.text, row.language, row.stage, row.digest)
 
 
 def _uncoded(state: str) -> Any:
@@ -236,10 +289,7 @@ def next_pending(store: Store, state: str, most: int) -> list[Pending]:
     """Up to ``most`` passages that are not coded in this state."""
     query = select(t.passages).where(_uncoded(state)).order_by(t.passages.c.id).limit(most)
     with store.reading() as connection:
-        return [
-            Pending(row.id, row.parent, row.source_id, row.text, row.language, row.stage)
-            for row in connection.execute(query)
-        ]
+        return [_pending(row) for row in connection.execute(query)]
 
 
 def sample_coded(store: Store, state: str, most: int) -> list[tuple[Pending, list[str]]]:
@@ -258,7 +308,7 @@ def sample_coded(store: Store, state: str, most: int) -> list[tuple[Pending, lis
             themes[row.passage_id].append(row.theme)
     return [
         (
-            Pending(row.id, row.parent, row.source_id, row.text, row.language, row.stage),
+            _pending(row),
             themes[row.id],
         )
         for row in rows
@@ -273,11 +323,13 @@ def keep_mentions(
 ) -> None:
     """Keep what some passages are about, in place of what was kept of them before.
 
-    A passage whose source was removed meanwhile is left out.
+    A passage that was removed or got another text meanwhile is left out.
     """
     ids = [each.passage_id for each, _ in coded]
     with store.writing() as connection:
-        alive = set(connection.scalars(select(t.passages.c.id).where(t.passages.c.id.in_(ids))))
+        present = select(t.passages.c.id, t.passages.c.digest).where(t.passages.c.id.in_(ids))
+        texts = {row.id: row.digest for row in connection.execute(present)}
+        alive = {each.passage_id for each, _ in coded if texts.get(each.passage_id) == each.digest}
         for table in (t.mentions, t.coded):
             connection.execute(delete(table).where(table.c.passage_id.in_(ids)))
         bulk_insert(
@@ -307,7 +359,12 @@ def keep_mentions(
             connection,
             t.coded,
             [
-                {"passage_id": each.passage_id, "source_id": each.source_id, "state": state}
+                {
+                    "passage_id": each.passage_id,
+                    "record_id": each.record_id,
+                    "source_id": each.source_id,
+                    "state": state,
+                }
                 for each, _ in coded
                 if each.passage_id in alive
             ],
@@ -410,7 +467,4 @@ def unsaid(store: Store, state: str, most: int) -> list[tuple[Pending, Any]]:
         .limit(most)
     )
     with store.reading() as connection:
-        return [
-            (Pending(r.id, r.parent, r.source_id, r.text, r.language, r.stage), r.date)
-            for r in connection.execute(query)
-        ]
+        return [(_pending(r), r.date) for r in connection.execute(query)]

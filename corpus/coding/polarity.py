@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from corpus.codebook import Codebook, Polarity
+from corpus.codebook import Codebook, Polarity, starting_codebook
 from corpus.coding.clauses import clauses
 from corpus.coding.themes import Embed
 
@@ -112,17 +112,17 @@ class _Model:
 
 
 def _examples(codebook: Codebook) -> list[tuple[str, bool]]:
-    """Every example of a theme or an emotion whose feeling is clear, and whether it is good."""
-    found = [
-        (example.text, example.polarity == "+")
-        for theme in codebook.themes
-        for examples in theme.examples.values()
-        for example in examples
-        if example.polarity != "0"
-    ]
-    for sign in codebook.emotions:
-        if sign.id in (*PLEASANT, *UNPLEASANT):
-            found += [
-                (text, sign.id in PLEASANT) for texts in sign.examples.values() for text in texts
-            ]
-    return found
+    """Every example of a theme or an emotion whose feeling is clear, and whether it is good.
+
+    Those of the starting codebook stand beside a team's own, which may be few or of one sign.
+    """
+    found: dict[str, bool] = {}
+    for book in (starting_codebook(), codebook):
+        for theme in book.themes:
+            for examples in theme.examples.values():
+                found |= {e.text: e.polarity == "+" for e in examples if e.polarity != "0"}
+        for sign in book.emotions:
+            if sign.id in (*PLEASANT, *UNPLEASANT):
+                for texts in sign.examples.values():
+                    found |= dict.fromkeys(texts, sign.id in PLEASANT)
+    return list(found.items())

@@ -69,7 +69,7 @@ def as_csv(drawn: Sequence[tuple[str, float, str]]) -> str:
     return out.getvalue()
 
 
-def read_labels(text: str, coder: str, codebook: Codebook, name: str) -> list[Label]:
+def read_labels(text: str, coder: str, codebook: Codebook, version: int, name: str) -> list[Label]:
     """What somebody filled in, such as ``price -; staff-attitude +``; cells left empty are not.
 
     Raises InputError, naming the row, for a theme that the codebook does not have.
@@ -89,7 +89,8 @@ def read_labels(text: str, coder: str, codebook: Codebook, name: str) -> list[La
             weight = float((row["stands_for"] or "").replace(",", "."))
         except ValueError:
             raise InputError(f"{name}, row {number}: stands_for is no number.") from None
-        found.append(Label(row["record_id"], coder, _themes(said, codebook, name, number), weight))
+        themes = _themes(said, codebook, name, number)
+        found.append(Label(row["record_id"], coder, themes, weight, version=version))
     if not found:
         raise InputError(f"{name} has no row that is filled in; write themes, or none.")
     return found

@@ -17,7 +17,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from corpus.analysis import field_of, stems
-from corpus.codebook import Codebook
+from corpus.codebook import LANGUAGES, Codebook
 from corpus.coding.clauses import units
 from corpus.coding.patterns import compiled, hits
 
@@ -78,12 +78,15 @@ class ThemeCoder:
     def probabilities(self, texts: Sequence[str], languages: Sequence[str]) -> NDArray[np.float64]:
         """For each text (row) how probably it is about each theme (column, as in ``ids``)."""
         features = self._features(texts, languages)
-        return np.column_stack(
+        found = np.column_stack(
             [
                 model.predict_proba(features)[:, 1] if model else np.zeros(len(texts))
                 for model in self._models
             ]
         )
+        # What shows nothing at all is about nothing, however frequent a theme is.
+        found[np.diff(features.indptr) == 0] = 0.0
+        return found
 
     def _learn(
         self, texts: Sequence[str], languages: Sequence[str], lessons: Sequence[Lesson]
@@ -155,12 +158,13 @@ def _examples(codebook: Codebook) -> tuple[list[str], list[str], list[int]]:
     found = [
         (text, language, number)
         for number, theme in enumerate(codebook.themes)
-        for language in theme.definition
+        for language in LANGUAGES
         for text in (
             *(example.text for example in theme.examples.get(language, ())),
-            theme.definition[language],
+            theme.definition.get(language, ""),
             *theme.includes.get(language, ()),
         )
+        if text
     ]
     texts, languages, own = zip(*found, strict=True)
     return list(texts), list(languages), list(own)

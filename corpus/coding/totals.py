@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from scipy.stats import binomtest
-from sqlalchemy import Integer, and_, case, cast, func, literal, select
+from sqlalchemy import Integer, and_, case, cast, func, literal, null, select
 
 from corpus import tables as t
 from corpus.codebook import Codebook
@@ -29,7 +29,8 @@ class Total:
 
     ``share`` is of the customers (or records, see ``base``) who wrote anything in scope, with its
     Wilson interval at 95 %; None where they are fewer than FEWEST. ``polarity`` counts records.
-    ``records`` are those in scope with words. ``trend`` compares the later half of the days in scope to the earlier.
+    ``records`` are those in scope that are coded. ``trend`` compares the later half of the days
+    in scope to the earlier.
     """
 
     theme: str
@@ -47,10 +48,9 @@ class Total:
 
 def totals(store: Store, codebook: Codebook, filters: Filters) -> list[Total]:
     """The total of each theme of the codebook, the most frequent first."""
-    written = and_(
-        store.where(t.records, filters), (t.records.c.title != "") | (t.records.c.text != "")
-    )
     r, m = t.records.c, t.mentions.c
+    # A record that is not coded yet may be about anything: it counts on neither side.
+    written = and_(store.where(t.records, filters), r.id.in_(select(t.coded.c.record_id)))
     nameless = func.concat("record ", r.id)
     who = func.coalesce(r.customer_key, nameless)
     scope = select(
@@ -61,7 +61,7 @@ def totals(store: Store, codebook: Codebook, filters: Filters) -> list[Total]:
     ).where(written)
     with store.reading() as connection:
         whole = connection.execute(scope).one()
-        late = case((r.date > literal(whole.middle), 1), else_=0)
+        late = case((r.date > literal(whole.middle), 1), (r.date.is_not(None), 0))
         halves = (
             connection.execute(
                 select(late.label("late"), func.count().label("n"))
@@ -76,7 +76,7 @@ def totals(store: Store, codebook: Codebook, filters: Filters) -> list[Total]:
                 m.theme,
                 m.record_id,
                 func.max(who).label("who"),
-                func.max(late).label("late") if whole.middle else literal(0).label("late"),
+                (func.max(late) if whole.middle else cast(null(), Integer)).label("late"),
                 func.max(cast(m.polarity == "+", Integer)).label("good"),
                 func.max(cast(m.polarity == "-", Integer)).label("bad"),
             )
@@ -91,6 +91,7 @@ def totals(store: Store, codebook: Codebook, filters: Filters) -> list[Total]:
                 func.count().label("n"),
                 func.count(held.c.who.distinct()).label("people"),
                 func.sum(held.c.late).label("late"),
+                func.count(held.c.late).label("dated"),
                 func.sum(case((held.c.good > held.c.bad, 1), else_=0)).label("good"),
                 func.sum(case((held.c.bad > held.c.good, 1), else_=0)).label("bad"),
             ).group_by(held.c.theme)
@@ -129,12 +130,15 @@ def _total(
         low=low,
         high=high,
         polarity={"+": good, "-": bad, "0": n - good - bad},
-        trend=_trend(n, int(row.late) if row else 0, sizes),
+        trend=_trend(int(row.dated), int(row.late or 0), sizes) if row else None,
     )
 
 
 def _trend(n: int, late: int, sizes: dict[int, int]) -> Trend | None:
-    """Two proportions, pooled; None where a half is too small or hardly anybody speaks of it."""
+    """Two proportions of the dated records, pooled.
+
+    None where a half is too small or hardly anybody speaks of it.
+    """
     before, after = sizes.get(0, 0), sizes.get(1, 0)
     if min(before, after) < FEWEST or n < FEWEST:
         return None

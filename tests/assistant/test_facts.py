@@ -109,12 +109,12 @@ def test_where_nearly_all_are_known_a_nameless_record_counts_for_a_customer(load
 
 
 def test_a_score_alone_is_not_counted_among_those_who_may_use_a_word(load, store):
+    def said(n):
+        return f"remboursement lent, dossier {n}" if n < 40 else ""
+
     load(
         "id;date;client;note;avis\n"
-        + "".join(
-            f"{n};2026-01-05;C{n};{1 + n % 5};{f'remboursement lent, dossier {n}' if n < 40 else ''}\n"
-            for n in range(200)
-        )
+        + "".join(f"{n};2026-01-05;C{n};{1 + n % 5};{said(n)}\n" for n in range(200))
     )
     facts = Facts(store, Filters())
     assert facts.scores_alone == 160
