@@ -249,8 +249,11 @@ class RemoteAssistant:
 
     def _text(self, method: str, path: str, **content: Any) -> str:
         """What the server gives that is no JSON; a problem is told as ``_call`` tells it."""
-        response = self._http.request(method, path, **content)
-        if response.is_success:
+        try:
+            response = self._http.request(method, path, **content)
+        except httpx.HTTPError:
+            response = None
+        if response is not None and response.is_success:
             return response.text
         return str(self._call(method, path, **content))
 

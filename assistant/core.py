@@ -21,6 +21,7 @@ from corpus.coding.ledger import (
     keep_codebook,
     keep_correction,
     keep_labels,
+    record_ids,
     spoken,
 )
 from corpus.coding.mentions import Correction
@@ -317,9 +318,13 @@ class Assistant:
 
         Raises InputError for a table that does not read; then nothing is kept.
         """
+        if not coder.strip():
+            raise InputError("Say who coded it.")
         version, codebook = self.coding.codebook()
         with self._writing:
-            keep_labels(self.store, read_labels(text, coder, codebook, version, name))
+            records = record_ids(self.store)
+            given = read_labels(text, coder.strip(), codebook, version, name, records)
+            keep_labels(self.store, given)
         cross(self.store, codebook, self.coding.vectors)
         self.code()
         return [

@@ -72,10 +72,13 @@ class FiltersQuery(FiltersBody):
 
     def filters(self) -> Filters:
         """The same as the domain has them; raises InputError for a segment without a value."""
-        body = self.model_dump()
+        body = self.model_dump(mode="json")
         pairs = [each.partition("=") for each in self.segment]
+        names = [name for name, _, _ in pairs]
         if not all(name and equals and value for name, equals, value in pairs):
             raise InputError("A segment is written segment=NAME=VALUE.")
+        if len(set(names)) < len(names):
+            raise InputError("A segment is given twice; only one value can hold.")
         body["segment"] = {name: value for name, _, value in pairs}
         return FiltersBody(**body).filters()
 
@@ -84,11 +87,12 @@ class RecordsQuery(FiltersQuery):
     """Which of the passages that mention a theme."""
 
     limit: int = 20
-    offset: int = 0
+    offset: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
 
     def filters(self) -> Filters:
         """The filters without the page."""
-        return FiltersQuery(**self.model_dump(exclude={"limit", "offset"})).filters()
+        body = self.model_dump(mode="json", exclude={"limit", "offset"})
+        return FiltersQuery(**body).filters()
 
 
 class CorrectionBody(Body):
@@ -106,7 +110,7 @@ class ScoreBody(Body):
     """A sample that somebody coded, as CSV, and who."""
 
     csv: str
-    coder: str
+    coder: Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class CodebookBody(Body):

@@ -246,7 +246,7 @@ def show_correction(found: Mapping[str, Any]) -> None:
     for each in found["changed"]:
         print(f"{each['id']}: {each['before']:,} → {each['after']:,} records")
     if not found["changed"]:
-        print("It is kept; no total changed.")
+        print("It is kept; no theme is told by more or fewer records.")
 
 
 def show_scores(scores: Sequence[Mapping[str, Any]]) -> None:

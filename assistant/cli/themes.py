@@ -32,11 +32,13 @@ def themes(
 ) -> None:
     """Say what feedback is about, theme by theme, or see to the codebook."""
     context.obj = data
-    if context.invoked_subcommand:
-        return
     filters = o.filters(
         kind, source, stage, since, until, segment, language, channel, score_min, score_max
     )
+    if context.invoked_subcommand:
+        if filters.as_dict():
+            raise typer.BadParameter("filters go with `ancrage themes` alone.")
+        return
 
     from assistant.cli.opening import opened
     from assistant.cli.output import print_json, show_themes, warn
@@ -146,7 +148,7 @@ def correct(
 ) -> None:
     """Say that a span of a passage is, or is not, about a theme; the coder learns from it."""
     first, colon, last = span.partition(":")
-    if not (colon and first.isdigit() and last.isdigit()):
+    if not (colon and first.isascii() and first.isdigit() and last.isascii() and last.isdigit()):
         raise typer.BadParameter(f"{span!r} is not of the form START:END.", param_hint="START:END")
     if polarity not in (None, "+", "-", "0"):
         raise typer.BadParameter("it is +, - or 0.", param_hint="--polarity")

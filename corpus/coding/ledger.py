@@ -167,6 +167,13 @@ def labels(store: Store) -> list[Label]:
         ]
 
 
+def record_ids(store: Store) -> set[str]:
+    """The records that have words."""
+    query = select(t.passages.c.parent).where(t.passages.c.kind.in_(CODED_KINDS))
+    with store.reading() as connection:
+        return set(connection.scalars(query))
+
+
 def lessons(store: Store, codebook: Codebook, without: Collection[str] = ()) -> list[Lesson]:
     """What corrections and labels teach of a codebook's themes, but for some records' labels."""
     corrected = corrections(store)

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from random import Random
 
 from sqlalchemy import select
@@ -25,11 +25,11 @@ _SAID = re.compile(r"^([a-z][a-z0-9-]*)\s*([-+0])?$")
 
 
 def draw(store: Store, filters: Filters, size: int, seed: int) -> list[tuple[str, float, str]]:
-    """Up to ``size`` records as (id, how many it stands for, text), in random order.
+    """Some ``size`` records as (id, how many it stands for, text), in random order.
 
     Stratified by the rarest theme that each is coded with, more than in proportion from the small
-    strata (by the square root of their size), so that rare themes are seen. The people who code
-    are not shown what the coder said.
+    strata (by the square root of their size, and two at least), so that rare themes are seen. The
+    people who code are not shown what the coder said.
     """
     mentioned = select(t.mentions.c.record_id, t.mentions.c.theme).distinct()
     written = select(t.passages.c.parent, t.passages.c.text).where(store.where(t.passages, filters))
@@ -69,10 +69,18 @@ def as_csv(drawn: Sequence[tuple[str, float, str]]) -> str:
     return out.getvalue()
 
 
-def read_labels(text: str, coder: str, codebook: Codebook, version: int, name: str) -> list[Label]:
+def read_labels(
+    text: str,
+    coder: str,
+    codebook: Codebook,
+    version: int,
+    name: str,
+    records: Container[str],
+) -> list[Label]:
     """What somebody filled in, such as ``price -; staff-attitude +``; cells left empty are not.
 
-    Raises InputError, naming the row, for a theme that the codebook does not have.
+    ``records`` are those that there are. Raises InputError, naming the row, for a record or a theme
+    that is not there, a weight that is none, and a record that stands there twice.
     """
     sample = text.lstrip("\ufeff")
     first = sample.split("\n", 1)[0]
@@ -80,7 +88,7 @@ def read_labels(text: str, coder: str, codebook: Codebook, version: int, name: s
     missing = {"record_id", "stands_for", "themes"} - set(rows.fieldnames or ())
     if missing:
         raise InputError(f"{name} has no column {min(missing)}; fill in what `sample` wrote.")
-    found = []
+    found: dict[str, Label] = {}
     for number, row in enumerate(rows, 2):
         said = (row["themes"] or "").strip().lower()
         if not said:
@@ -88,12 +96,21 @@ def read_labels(text: str, coder: str, codebook: Codebook, version: int, name: s
         try:
             weight = float((row["stands_for"] or "").replace(",", "."))
         except ValueError:
-            raise InputError(f"{name}, row {number}: stands_for is no number.") from None
+            weight = 0.0
+        if not 0 < weight < 1e9:
+            raise InputError(f"{name}, row {number}: stands_for is no number of records.")
+        if row["record_id"] not in records:
+            raise InputError(
+                f"{name}, row {number}: no record has the id {row['record_id'][:80]!r}."
+            )
         themes = _themes(said, codebook, name, number)
-        found.append(Label(row["record_id"], coder, themes, weight, version=version))
+        if row["record_id"] in found:
+            raise InputError(f"{name}, row {number}: {row['record_id']!r} stands there twice.")
+        label = Label(row["record_id"], coder, themes, weight, version=version)
+        found[row["record_id"]] = label
     if not found:
         raise InputError(f"{name} has no row that is filled in; write themes, or none.")
-    return found
+    return list(found.values())
 
 
 def _themes(said: str, codebook: Codebook, name: str, number: int) -> Mapping[str, Polarity]:
