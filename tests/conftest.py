@@ -6,11 +6,16 @@ from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from corpus.files import RawFile
 from corpus.ingest import Loaded, ingest
 from corpus.store import Store
+
+# An example that takes long on a busy machine is no defect.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 KEY = b"a secret of this store"
 
