@@ -285,8 +285,7 @@ class Assistant:
         shares = corrected(self.store, codebook, filters)
         kappas = {
             each.theme: each.measures.kappa
-            for each in (known(self.store, codebook) if shares else ())
-            if each.language is None
+            for each in (known(self.store, codebook, by_language=False) if shares else ())
         }
         return [
             {
@@ -376,17 +375,23 @@ class Assistant:
             raise InputError("Only what people said is coded; this passage is something else.")
         if not 0 <= start < end <= len(passage.text):
             raise InputError(f"The passage has no span from {start} to {end}.")
-        before = {each["id"]: each for each in self.themes()}
+        before = self._told()
         said = Correction(passage_id, start, end, theme, holds, polarity)
         with self._writing:
             keep_correction(self.store, said)
         self.code()
         changed = [
-            {"id": each["id"], "before": before[each["id"]]["n"], "after": each["n"]}
-            for each in self.themes()
-            if each["n"] != before[each["id"]]["n"]
+            {"id": each, "before": before[each], "after": n}
+            for each, n in self._told().items()
+            if n != before[each]
         ]
         return {"theme": theme, "holds": holds, "changed": changed}
+
+    def _told(self) -> dict[str, int]:
+        """By how many customers' records each theme is told."""
+        _, codebook = self.coding.codebook()
+        feedback = Filters(kind=("feedback",))
+        return {total.theme: total.n for total in totals(self.store, codebook, feedback)}
 
     def _known_theme(self, theme: str) -> None:
         _, codebook = self.coding.codebook()

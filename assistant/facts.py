@@ -11,10 +11,7 @@ from assistant.types import Fact
 from corpus import tables as t
 from corpus.filters import Filters
 from corpus.store import Store
-from corpus.types import HIGH, LOW
-
-FEWEST = 30
-"""A share with a smaller denominator is withheld."""
+from corpus.types import FEWEST, HIGH, LOW, MOSTLY
 
 FEWEST_IN_CELL = 10
 """So is one with a smaller numerator."""
@@ -22,9 +19,6 @@ FEWEST_IN_CELL = 10
 _TEXT = "strip_accents(replace(replace(lower(concat_ws(' ', title, text)), 'œ', 'oe'), 'æ', 'ae'))"
 _WRITTEN = "(title <> '' OR text <> '')"
 """A score alone holds no word and does not count where words are looked for."""
-
-MOSTLY = 0.9
-"""The share of the records in scope with a known customer from which shares are of customers."""
 
 _RATED = "(SELECT record_id, goodness FROM scores WHERE rank = 0)"
 

@@ -39,6 +39,12 @@ Locator = Mapping[str, str | int]
 LOW, HIGH = 0.4, 0.6
 """A score in the lower two fifths of its scale is low, in the upper two fifths high."""
 
+FEWEST = 30
+"""A share with a smaller denominator is withheld."""
+
+MOSTLY = 0.9
+"""The share of the records in scope with a known customer from which shares are of customers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Score:

@@ -70,8 +70,11 @@ class Coding:
 
     def progress(self) -> tuple[int, int]:
         """How many passages are coded in the present state, and how many there are."""
+        return self._done(self.state())
+
+    def _done(self, state: str) -> tuple[int, int]:
         whole = ledger.count_codable(self.store)
-        return whole - ledger.count_pending(self.store, self.state()), whole
+        return whole - ledger.count_pending(self.store, state), whole
 
     def run(self, progress: Progress | None = None, stop: Event | None = None) -> None:
         """Code what is not coded in the present state, until done or until ``stop`` is set."""
@@ -96,7 +99,7 @@ class Coding:
                     self.store, state, version, list(zip(batch, found, strict=True))
                 )
                 if progress:
-                    progress(*self.progress())
+                    progress(*self._done(state))
 
     def compare(self, codebook: Codebook) -> dict[str, object]:
         """What a codebook changes: its themes, and which records would move on a sample.

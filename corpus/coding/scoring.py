@@ -85,7 +85,7 @@ def _texts(store: Store, records: Sequence[str]) -> dict[str, list[tuple[str, st
     return found
 
 
-def known(store: Store, codebook: Codebook) -> list[Known]:
+def known(store: Store, codebook: Codebook, *, by_language: bool = True) -> list[Known]:
     """The coder against people: each theme that either saw, in all and in each language."""
     labels = [label for label in ledger.labels(store) if label.probabilities]
     languages = {
@@ -95,7 +95,7 @@ def known(store: Store, codebook: Codebook) -> list[Known]:
     return [
         found
         for theme in codebook.themes
-        for language in (None, *sorted(set(languages.values())))
+        for language in (None, *(sorted(set(languages.values())) if by_language else ()))
         for found in _known(
             theme.id,
             language,

@@ -10,12 +10,7 @@ from corpus import tables as t
 from corpus.codebook import Codebook
 from corpus.filters import Filters
 from corpus.store import Store
-
-FEWEST = 30
-"""A share with a smaller denominator is withheld."""
-
-MOSTLY = 0.9
-"""The share of the records in scope with a known customer from which shares are by customer."""
+from corpus.types import FEWEST, MOSTLY
 
 CLEARLY = 2.0
 """Standard errors by which a share must differ between the halves to be called a trend."""
