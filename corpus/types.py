@@ -39,6 +39,9 @@ Locator = Mapping[str, str | int]
 LOW, HIGH = 0.4, 0.6
 """A score in the lower two fifths of its scale is low, in the upper two fifths high."""
 
+MOST_RESULTS = 100
+"""The most passages that are given at once."""
+
 FEWEST = 30
 """A share with a smaller denominator is withheld."""
 
