@@ -6,14 +6,8 @@ from typing import Any
 
 from corpus.codebook import Codebook, Polarity, read_codebook, write_codebook
 from corpus.coding.flow import Coding
-from corpus.coding.ledger import (
-    CODED_KINDS,
-    keep_codebook,
-    keep_correction,
-    keep_labels,
-    record_ids,
-    spoken,
-)
+from corpus.coding.judgements import keep_codebook, keep_correction, keep_labels
+from corpus.coding.ledger import CODED_KINDS, record_ids, spoken
 from corpus.coding.mentions import Correction
 from corpus.coding.quantify import Share
 from corpus.coding.sampling import as_csv, draw, read_labels

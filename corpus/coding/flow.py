@@ -9,12 +9,13 @@ from threading import Event, Lock
 import numpy as np
 
 from corpus.codebook import Codebook, write_codebook
-from corpus.coding import ledger
+from corpus.coding import judgements, ledger
 from corpus.coding.clauses import clauses
 from corpus.coding.discover import Clause, candidates
 from corpus.coding.mentions import Coder, Correction, Text, corrected
 from corpus.coding.polarity import PolarityCoder
 from corpus.coding.themes import ThemeCoder, Vectors
+from corpus.coding.vectors import digest, keep_vectors, known_vectors
 from corpus.store import Store
 
 Progress = Callable[[int, int], None]
@@ -56,14 +57,17 @@ class Coding:
 
     def codebook(self) -> tuple[int, Codebook]:
         """The version in use, and the codebook."""
-        return ledger.current_codebook(self.store)
+        return judgements.current_codebook(self.store)
 
     def state(self) -> str:
         """What the coder depends on: the codebook, what people said, the embedder."""
         version, _ = self.codebook()
         said = [
-            [asdict(each) for each in ledger.corrections(self.store)],
-            [[each.record_id, each.coder, dict(each.themes)] for each in ledger.labels(self.store)],
+            [asdict(each) for each in judgements.corrections(self.store)],
+            [
+                [each.record_id, each.coder, dict(each.themes)]
+                for each in judgements.labels(self.store)
+            ],
         ]
         taught = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
         return f"{version}:{taught}:{self._model}"
@@ -82,7 +86,7 @@ class Coding:
             state = self.state()
             version, _ = self.codebook()
             said: dict[str, list[Correction]] = {}
-            for correction in ledger.corrections(self.store):
+            for correction in judgements.corrections(self.store):
                 said.setdefault(correction.passage_id, []).append(correction)
             coder: Coder | None = None
             while not (stop and stop.is_set()):
@@ -111,7 +115,7 @@ class Coding:
         sample = ledger.sample_coded(self.store, self.state(), COMPARED)
         coder = Coder(
             codebook,
-            ThemeCoder(codebook, ledger.lessons(self.store, codebook), self.vectors),
+            ThemeCoder(codebook, judgements.lessons(self.store, codebook), self.vectors),
             PolarityCoder(codebook, [], self.vectors),
         )
         found = coder.code([Text(each.text, each.language, each.stage) for each, _ in sample])
@@ -171,10 +175,10 @@ class Coding:
 
     def _theme_coder(self, codebook: Codebook) -> ThemeCoder:
         """The coder of themes; what learned from the codebook alone serves every store."""
-        taught = ledger.lessons(self.store, codebook)
+        taught = judgements.lessons(self.store, codebook)
         if taught:
             return ThemeCoder(codebook, taught, self.vectors)
-        name = ledger.digest(write_codebook(codebook)), self._model
+        name = digest(write_codebook(codebook)), self._model
         if name not in _UNTAUGHT:
             _UNTAUGHT.clear()
             _UNTAUGHT[name] = ThemeCoder(codebook, [], self.vectors)
@@ -182,8 +186,8 @@ class Coding:
 
     def vectors(self, texts: Sequence[str]) -> Vectors | None:
         """The unit vectors of clauses, each made once and kept; None without an embedder."""
-        names = [ledger.digest(text) for text in texts]
-        known = ledger.known_vectors(self.store, self._model, list(set(names)))
+        names = [digest(text) for text in texts]
+        known = known_vectors(self.store, self._model, list(set(names)))
         missing = {name: text for name, text in zip(names, texts, strict=True) if name not in known}
         if missing:
             made = self._ask(list(missing.values()))
@@ -195,6 +199,6 @@ class Coding:
                 name: np.asarray(vector, dtype=np.float16).astype(np.float32)
                 for name, vector in zip(missing, made, strict=True)
             }
-            ledger.keep_vectors(self.store, self._model, fresh)
+            keep_vectors(self.store, self._model, fresh)
             known |= fresh
         return np.array([known[name] for name in names], dtype=np.float32).reshape(len(texts), -1)

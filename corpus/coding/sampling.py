@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from corpus import tables as t
 from corpus.codebook import Codebook, Polarity
-from corpus.coding.ledger import Label
+from corpus.coding.judgements import Label
 from corpus.errors import InputError
 from corpus.filters import Filters
 from corpus.store import Store

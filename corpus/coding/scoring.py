@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 
 from corpus import tables as t
 from corpus.codebook import Codebook
-from corpus.coding import ledger
+from corpus.coding import judgements
 from corpus.coding.agreement import Reliability, reliability
 from corpus.coding.clauses import units
-from corpus.coding.ledger import Label
+from corpus.coding.judgements import Label
 from corpus.coding.quantify import Share, corrected_share
 from corpus.coding.themes import Embed, ThemeCoder
 from corpus.filters import Filters
@@ -40,7 +40,7 @@ class Known:
 
 def cross(store: Store, codebook: Codebook, embed: Embed, seed: int = 0) -> list[Label]:
     """The labels with the probabilities of a coder that did not learn from them (5 folds)."""
-    labels = ledger.labels(store)
+    labels = judgements.labels(store)
     records = sorted({label.record_id for label in labels})
     Random(seed).shuffle(records)  # noqa: S311 - folds, not secrets
     crossed: dict[str, dict[str, float]] = {}
@@ -49,7 +49,7 @@ def cross(store: Store, codebook: Codebook, embed: Embed, seed: int = 0) -> list
         held = [record for record in records[fold::FOLDS] if record in texts]
         if not held:
             continue
-        coder = ThemeCoder(codebook, ledger.lessons(store, codebook, frozenset(held)), embed)
+        coder = ThemeCoder(codebook, judgements.lessons(store, codebook, frozenset(held)), embed)
         for record in held:
             crossed[record] = _probabilities(coder, texts[record])
     found = [
@@ -57,7 +57,7 @@ def cross(store: Store, codebook: Codebook, embed: Embed, seed: int = 0) -> list
         for label in labels
         if label.record_id in crossed
     ]
-    ledger.keep_labels(store, found)
+    judgements.keep_labels(store, found)
     return found
 
 
@@ -87,7 +87,7 @@ def _texts(store: Store, records: Sequence[str]) -> dict[str, list[tuple[str, st
 
 def known(store: Store, codebook: Codebook, *, by_language: bool = True) -> list[Known]:
     """The coder against people: each theme that either saw, in all and in each language."""
-    labels = [label for label in ledger.labels(store) if label.probabilities]
+    labels = [label for label in judgements.labels(store) if label.probabilities]
     languages = {
         record: passages[0][1]
         for record, passages in _texts(store, [label.record_id for label in labels]).items()
@@ -129,7 +129,9 @@ def corrected(store: Store, codebook: Codebook, filters: Filters) -> Mapping[str
                 connection.scalars(select(r.id).where(written).order_by(r.id))
             )
         }
-        labels = _first_of_each(label for label in ledger.labels(store) if label.record_id in place)
+        labels = _first_of_each(
+            label for label in judgements.labels(store) if label.record_id in place
+        )
         if len(labels) < ENOUGH:
             return {}
         marked: dict[str, Any] = {theme.id: np.zeros(len(place)) for theme in codebook.themes}

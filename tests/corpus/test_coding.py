@@ -6,10 +6,10 @@ from threading import Event
 import pytest
 
 from corpus.codebook import read_codebook
-from corpus.coding import ledger
+from corpus.coding import judgements
 from corpus.coding.flow import BATCH, Coding
-from corpus.coding.ledger import Correction, Label
-from corpus.coding.mentions import Coder, Text
+from corpus.coding.judgements import Label
+from corpus.coding.mentions import Coder, Correction, Text
 from corpus.coding.polarity import FEWEST, PolarityCoder, Rated
 from corpus.coding.themes import Lesson, ThemeCoder
 from retrieval.embeddings import load_embeddings
@@ -77,7 +77,7 @@ def table(lines):
 @pytest.fixture
 def coding(store):
     embeddings = load_embeddings("hashed-words")
-    ledger.keep_codebook(store, SHOP)
+    judgements.keep_codebook(store, SHOP)
     return Coding(store, lambda texts: embeddings.embed_documents(list(texts)), "hashed-words")
 
 
@@ -205,13 +205,13 @@ def test_what_people_say_makes_all_pending_and_vectors_are_made_once(load, store
     coding.run()
     passage = store.passage(ids(store)[2])
     correction = Correction(passage.id, 0, len(passage.text), "staff", True)
-    ledger.keep_correction(store, correction)
+    judgements.keep_correction(store, correction)
     assert coding.progress() == (0, 3)
     coding.run()
     asked = coding.embedded
     for say in (
-        lambda: ledger.keep_labels(store, [Label(passage.parent, "ada", {"staff": "+"}, 1.0)]),
-        lambda: ledger.keep_codebook(store, replace(SHOP, themes=SHOP.themes[:2])),
+        lambda: judgements.keep_labels(store, [Label(passage.parent, "ada", {"staff": "+"}, 1.0)]),
+        lambda: judgements.keep_codebook(store, replace(SHOP, themes=SHOP.themes[:2])),
     ):
         say()
         assert coding.progress() == (0, 3)

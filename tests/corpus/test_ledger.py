@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from corpus.codebook import read_codebook
-from corpus.coding import ledger
+from corpus.coding import judgements, ledger
 from corpus.coding.flow import Coding
-from corpus.coding.ledger import Correction, Label
+from corpus.coding.judgements import Label
+from corpus.coding.mentions import Correction
 
 """Marks what the code does not do yet: the test fails as soon as it does."""
 
@@ -39,7 +40,7 @@ def table(rows):
 
 @pytest.fixture
 def code(load, store):
-    ledger.keep_codebook(store, SHOP)
+    judgements.keep_codebook(store, SHOP)
 
     def code(content, name="avis.csv"):
         load(content, name, mapping=TEXT)
@@ -54,34 +55,34 @@ def test_corrections_and_labels_outlive_a_reload_and_a_later_one_takes_the_place
     first = Correction(passage.id, 0, 11, "staff", True, "+")
     label = Label(passage.parent, "ada", {"price": "-"}, 2.5)
     for each in (first, Correction(passage.id, 0, 11, "staff", False)):
-        ledger.keep_correction(store, each)
-    ledger.keep_labels(store, [replaced := Label(passage.parent, "ada", {}, 1.0)])
-    ledger.keep_labels(store, [label, Label(passage.parent, "bob", {}, 1.0)])
+        judgements.keep_correction(store, each)
+    judgements.keep_labels(store, [replaced := Label(passage.parent, "ada", {}, 1.0)])
+    judgements.keep_labels(store, [label, Label(passage.parent, "bob", {}, 1.0)])
     for reload in (
         table([row(0, "great staff", START), row(1, "the rain fell", START)]),
         table([row(0, "great staff", START)]),
     ):
         load(reload, mapping=TEXT)
-        (correction,) = ledger.corrections(store)
+        (correction,) = judgements.corrections(store)
         assert (correction.passage_id, correction.holds) == (passage.id, False)
-        assert [each.coder for each in ledger.labels(store)] == ["ada", "bob"]
-        assert label in ledger.labels(store)
-        assert replaced not in ledger.labels(store)
-        taught = {(each.text, each.span) for each in ledger.lessons(store, SHOP)}
+        assert [each.coder for each in judgements.labels(store)] == ["ada", "bob"]
+        assert label in judgements.labels(store)
+        assert replaced not in judgements.labels(store)
+        taught = {(each.text, each.span) for each in judgements.lessons(store, SHOP)}
         assert taught == {("great staff", (0, 11)), ("great staff", None)}
     store.remove(store.sources()[0].id)
-    assert (ledger.corrections(store), ledger.lessons(store, SHOP)) == ([], [])
+    assert (judgements.corrections(store), judgements.lessons(store, SHOP)) == ([], [])
     load(table([row(0, "great staff", START)]), mapping=TEXT)
-    assert len(ledger.corrections(store)) == 1
+    assert len(judgements.corrections(store)) == 1
 
 
 def test_versions_are_kept_and_the_same_again_is_none(store):
-    assert ledger.current_codebook(store)[0] == 1
+    assert judgements.current_codebook(store)[0] == 1
     smaller = read_codebook(HEAD + "".join(THEME.format(id=each) for each in ("staff", "refund")))
-    assert [ledger.keep_codebook(store, each) for each in (SHOP, SHOP, smaller, SHOP)] == [
+    assert [judgements.keep_codebook(store, each) for each in (SHOP, SHOP, smaller, SHOP)] == [
         2, 2, 3, 4,
     ]  # fmt: skip
-    assert ledger.current_codebook(store) == (4, SHOP)
+    assert judgements.current_codebook(store) == (4, SHOP)
     kept = store.sql("SELECT version, content FROM codebooks ORDER BY version")
     assert [each["version"] for each in kept] == [1, 2, 3, 4]
     assert read_codebook(kept[2]["content"]) == smaller
@@ -110,10 +111,10 @@ def test_polarity_does_not_depend_on_the_order_of_loading(code, load, store):
     ), "later.csv", mapping=TEXT)  # fmt: skip
     coding.run()
     at_once = store.sql("SELECT passage_id, polarity FROM mentions ORDER BY ALL")
-    ledger.keep_codebook(
+    judgements.keep_codebook(
         store, read_codebook(HEAD + "".join(THEME.format(id=each) for each in ("price", "refund")))
     )
-    ledger.keep_codebook(store, SHOP)
+    judgements.keep_codebook(store, SHOP)
     Coding(store, lambda texts: None, "none").run()
     assert store.sql("SELECT passage_id, polarity FROM mentions ORDER BY ALL") == at_once
 
@@ -121,9 +122,9 @@ def test_polarity_does_not_depend_on_the_order_of_loading(code, load, store):
 def test_a_correction_of_a_text_that_changed_teaches_nothing(code, load, store):
     code(table([row(1, "great staff", START)]))
     (passage,) = store.sql("SELECT id FROM passages")
-    ledger.keep_correction(store, Correction(passage["id"], 0, 11, "staff", True))
+    judgements.keep_correction(store, Correction(passage["id"], 0, 11, "staff", True))
     load(table([row(1, "the rain fell on the price", START)]), mapping=TEXT)
-    assert ledger.lessons(store, SHOP) == []
+    assert judgements.lessons(store, SHOP) == []
 
 
 def test_what_was_coded_of_a_text_that_changed_meanwhile_is_not_kept(code, load, store):
@@ -137,11 +138,11 @@ def test_what_was_coded_of_a_text_that_changed_meanwhile_is_not_kept(code, load,
 def test_labels_of_a_renamed_theme_teach_the_new_one(code, store):
     code(table([row(1, "great staff", START)]))
     parent = store.sql("SELECT parent FROM passages")[0]["parent"]
-    ledger.keep_labels(store, [Label(parent, "ada", {"staff": "+"}, 1.0, version=2)])
+    judgements.keep_labels(store, [Label(parent, "ada", {"staff": "+"}, 1.0, version=2)])
     renamed = read_codebook(
         HEAD + THEME.format(id="refund") + THEME.format(id="team") + "    was: [staff]\n"
     )
-    (lesson,) = ledger.lessons(store, renamed)
+    (lesson,) = judgements.lessons(store, renamed)
     assert lesson.holds == {"team"}
 
 
@@ -149,8 +150,8 @@ def test_what_somebody_said_of_a_span_is_obeyed(code, store):
     content = table([row(1, "the rain fell", START), row(2, "great staff", START)])
     code(content)
     rain, staff = (each["id"] for each in store.sql("SELECT id FROM passages ORDER BY ordinal"))
-    ledger.keep_correction(store, Correction(rain, 0, 13, "price", True, "-"))
-    ledger.keep_correction(store, Correction(staff, 0, 11, "staff", False))
+    judgements.keep_correction(store, Correction(rain, 0, 13, "price", True, "-"))
+    judgements.keep_correction(store, Correction(staff, 0, 11, "staff", False))
     code(content)
     (mention,) = store.sql("SELECT * FROM mentions")
     found = [mention[name] for name in ("passage_id", "theme", "polarity", "span_start")]

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import norm
 
 from corpus.codebook import read_codebook
-from corpus.coding import ledger
+from corpus.coding import judgements
 from corpus.coding.flow import Coding
 from corpus.coding.totals import FEWEST, totals
 from corpus.filters import Filters
@@ -51,7 +51,7 @@ def world(size=100, each=2, named=True):
 
 @pytest.fixture
 def code(load, store):
-    ledger.keep_codebook(store, SHOP)
+    judgements.keep_codebook(store, SHOP)
 
     def code(content, name="avis.csv"):
         load(content, name, mapping=TEXT)
