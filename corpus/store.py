@@ -302,8 +302,14 @@ class Store:
 
     def count_query(self, table: Table, filters: Filters) -> str:
         """The SELECT behind ``count``, as text that ``sql`` runs, its column named ``value``."""
-        query = select(func.count().label("value")).select_from(table)
-        compiled = query.where(self.where(table, filters)).compile(
+        return (
+            f"SELECT count(*) AS value FROM {table.name} "  # noqa: S608 - names of our own tables
+            f"WHERE {self.condition(table, filters)}"
+        )
+
+    def condition(self, table: Table, filters: Filters) -> str:
+        """What the filters amount to on ``records``, ``passages`` or ``events``, as SQL text."""
+        compiled = self.where(table, filters).compile(
             self._engine, compile_kwargs={"literal_binds": True}
         )
         # Line ends are between clauses only where they are not within a literal.

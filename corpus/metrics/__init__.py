@@ -1,0 +1,34 @@
+"""The analyses: each in a file of its own, found by its name.
+
+An analysis is a module with ``compute(store, codebook, ask) -> list[Figure]`` and a ``SUMMARY``,
+the sentence that says what it gives. Adding one means adding a file.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+from corpus.codebook import Codebook
+from corpus.errors import InputError
+from corpus.metrics.types import Ask, Figure
+from corpus.store import Store
+
+_SHARED = ("types", "relations", "statistics")
+
+
+@cache
+def analyses() -> Mapping[str, ModuleType]:
+    """Every analysis by its name."""
+    names = sorted(each.name for each in iter_modules(__path__))
+    return {name: import_module(f"{__name__}.{name}") for name in names if name not in _SHARED}
+
+
+def compute(name: str, store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
+    """The figures of one analysis, the weightiest first; raises InputError for an unknown name."""
+    module = analyses().get(name)
+    if module is None:
+        raise InputError(f"There is no analysis {name}; there are {', '.join(analyses())}.")
+    figures: list[Figure] = module.compute(store, codebook, ask.of_customers())
+    return figures

@@ -1,0 +1,205 @@
+"""The relations that every analysis counts over, as the text of common table expressions.
+
+A figure's query must run by itself, so each holds the relations that it uses:
+
+- ``scope``: records within the filters: ``id, who, customer_key, date, stage, channel, language,
+  segments, source_id, written, coded``. ``who`` is whom the record counts for, see ``counted``.
+- ``said``: one row for a record and a theme: ``record_id, who, theme, stage, good, bad`` and
+  ``date, channel, language, segments, source_id``; ``stage`` is the mention's. Within the stage
+  that is filtered by, of the themes asked for.
+- ``heard``: whom a share of a theme is of: one row ``who`` for everybody who wrote something that
+  is coded.
+- ``rated``: one row for a score: ``record_id, who, rank, name, kind, minimum, maximum, value,
+  goodness, worth`` and ``date, stage, channel, language, segments, source_id, coded``; ``worth``
+  is 100, 0 or -100 for an NPS, else the value.
+- ``done``: events within the period, channel and segments: ``customer_key, session, kind, date,
+  amount, stage, channel, segments, count``.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from corpus import tables as t
+from corpus.filters import Filters
+from corpus.metrics.types import Ask, Base, Unit
+from corpus.store import Store
+from corpus.types import MOSTLY
+
+_OF_RECORDS = ("said", "heard", "rated")
+_WRITTEN = "(title <> '' OR text <> '')"
+
+
+def counted(store: Store, ask: Ask) -> Base:
+    """Whether shares are of customers: where nearly every record in scope has one, else of records.
+
+    Without a customer a record counts for one of its own.
+    """
+    row = store.sql(
+        "SELECT count(*) AS n, count(customer_key) AS named FROM records "
+        f"WHERE {_in_scope(store, ask.filters)}"
+    )[0]
+    return "customers" if row["n"] and row["named"] >= MOSTLY * row["n"] else "records"
+
+
+def query(store: Store, ask: Ask, base: Base, body: str) -> str:
+    """``body``, a SELECT, with the relations that it names before it; one line."""
+    relations = {
+        "scope": _scope(store, ask, base),
+        "said": _said(ask),
+        "heard": "SELECT DISTINCT who FROM scope WHERE coded",
+        "rated": _rated(ask),
+        "done": _done(store, ask),
+    }
+    wanted = {name for name in relations if re.search(rf"\b{name}\b", body)}
+    if not wanted.isdisjoint(_OF_RECORDS):
+        wanted.add("scope")
+    parts = [f"{name} AS ({each})" for name, each in relations.items() if name in wanted]
+    text = f"WITH {', '.join(parts)} {body}" if parts else body
+    return " ".join(text.split("\n")).strip()
+
+
+def quoted(value: str) -> str:
+    """A value as a literal of SQL."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def among(values: tuple[str, ...]) -> str:
+    """Values as a list of SQL: ``('a', 'b')``."""
+    return f"({', '.join(map(quoted, values))})"
+
+
+def cut(by: str, *, date: str = "date") -> str:
+    """The expression by which ``Ask.by`` cuts a relation that has the columns of ``scope``.
+
+    Raises ValueError for what nothing is cut by.
+    """
+    if by.startswith("segment:"):
+        return f"segments ->> {quoted(by.removeprefix('segment:'))}"
+    if by in ("stage", "channel", "language"):
+        return by
+    if by == "source":
+        return "source_id"
+    if by == "month":
+        return f"strftime({date}, '%Y-%m')"
+    if by == "quarter":
+        return f"strftime({date}, '%Y') || '-Q' || quarter({date})"
+    raise ValueError(f"nothing is cut by {by}")
+
+
+def _in_scope(store: Store, filters: Filters) -> str:
+    """The condition on ``records``; of a stage are also the records that speak of it."""
+    condition = store.condition(t.records, replace(filters, stage=()))
+    if filters.stage:
+        stages = among(filters.stage)
+        speaking = f"SELECT record_id FROM mentions WHERE stage IN {stages}"
+        condition += f" AND (stage IN {stages} OR id IN ({speaking}))"
+    return condition
+
+
+def _scope(store: Store, ask: Ask, base: Base) -> str:
+    who = "coalesce(customer_key, 'record ' || id)" if base == "customers" else "id"
+    return (
+        f"SELECT id, {who} AS who, customer_key, date, stage, channel, language, segments, "
+        f"source_id, {_WRITTEN} AS written, id IN (SELECT record_id FROM coded) AS coded "
+        f"FROM records WHERE {_in_scope(store, ask.filters)}"
+    )
+
+
+def _said(ask: Ask) -> str:
+    kept = ""
+    if ask.filters.stage:
+        kept += f" AND m.stage IN {among(ask.filters.stage)}"
+    if ask.themes:
+        kept += f" AND m.theme IN {among(ask.themes)}"
+    return (
+        "SELECT m.record_id, any_value(scope.who) AS who, m.theme, min(m.stage) AS stage, "
+        "bool_or(m.polarity = '+') AS good, bool_or(m.polarity = '-') AS bad, "
+        f"{_carried('date', 'channel', 'language', 'segments', 'source_id')} FROM mentions AS m "
+        f"JOIN scope ON scope.id = m.record_id WHERE scope.coded{kept} "
+        "GROUP BY m.record_id, m.theme"
+    )
+
+
+def _carried(*columns: str) -> str:
+    return ", ".join(f"any_value(scope.{column}) AS {column}" for column in columns)
+
+
+def _rated(ask: Ask) -> str:
+    kept = f"WHERE name = {quoted(ask.score)}" if ask.score else ""
+    return (
+        "SELECT record_id, who, rank, name, kind, minimum, maximum, value, goodness, "
+        "date, stage, channel, language, segments, source_id, coded, "
+        "CASE WHEN kind <> 'nps' THEN value WHEN value >= 9 THEN 100.0 WHEN value <= 6 "
+        "THEN -100.0 ELSE 0.0 END AS worth "
+        f"FROM (SELECT scores.* EXCLUDE (source_id), scope.* EXCLUDE (id) FROM scores "
+        f"JOIN scope ON scope.id = scores.record_id) {kept}"
+    )
+
+
+def _done(store: Store, ask: Ask) -> str:
+    """Events have neither source of feedback, stage asked about, language nor score."""
+    filters = Filters(
+        since=ask.filters.since,
+        until=ask.filters.until,
+        channel=ask.filters.channel,
+        segment=ask.filters.segment,
+    )
+    return (
+        "SELECT customer_key, session, kind, date, amount, stage, channel, segments, count "
+        f"FROM events WHERE {store.condition(t.events, filters)}"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A scale that scores were given on."""
+
+    name: str
+    kind: str
+    minimum: float
+    maximum: float
+
+    @property
+    def unit(self) -> Unit:
+        """What a difference on it is in: points of a net score, or of the scale."""
+        return "points" if self.kind == "nps" else "score"
+
+    def about(self) -> dict[str, str]:
+        """The scale as a figure says what it is of."""
+        return {
+            "scale": self.name,
+            "kind": self.kind,
+            "minimum": f"{self.minimum:g}",
+            "maximum": f"{self.maximum:g}",
+        }
+
+    def same(self) -> str:
+        """The condition on ``rated``."""
+        return (
+            f"name = {quoted(self.name)} AND kind = {quoted(self.kind)} "
+            f"AND minimum = {self.minimum} AND maximum = {self.maximum}"
+        )
+
+
+def main_scale(store: Store, ask: Ask, base: Base) -> Scale | None:
+    """The scale on which most of those who wrote answered; None where nobody did."""
+    rows = store.sql(
+        query(
+            store,
+            ask,
+            base,
+            "SELECT name, kind, minimum, maximum FROM rated WHERE coded GROUP BY ALL "
+            "ORDER BY count(DISTINCT who) DESC, name LIMIT 1",
+        )
+    )
+    return Scale(**rows[0]) if rows else None
+
+
+def answered(scale: Scale) -> str:
+    """A relation of those who wrote and answered on a scale: ``who, worth``, each once.
+
+    ``worth`` is the mean of the answers that go with words.
+    """
+    return (
+        f"(SELECT who, avg(worth) AS worth FROM rated WHERE coded AND {scale.same()} GROUP BY who)"
+    )

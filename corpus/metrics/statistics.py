@@ -1,0 +1,85 @@
+"""Intervals and tests that the analyses share; each is a library's, under one name.
+
+Levels are 95 %. Every function takes counts or moments, never rows: over a million records the
+counts come from SQL.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from scipy.stats import norm, t
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+
+Z = float(norm.ppf(0.975))
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """How many values there are, their mean, and their variance (n - 1 in its denominator)."""
+
+    n: int
+    mean: float
+    variance: float
+
+
+def wilson(numerator: int, denominator: int) -> tuple[float, float]:
+    """The interval of a share (Wilson 1927)."""
+    low, high = proportion_confint(numerator, denominator, method="wilson")
+    return float(low), float(high)
+
+
+def net_interval(good: int, bad: int, n: int) -> tuple[float, float]:
+    """The interval of (good - bad) / n, as the adjusted Wald method gives it for an NPS.
+
+    Three answers are added, three quarters of one to the good and as much to the bad (Sauro and
+    Lewis 2016, "Quantifying the User Experience", after Agresti and Min). Bounds stay within -1
+    and 1.
+    """
+    p, q, whole = (good + 0.75) / (n + 3), (bad + 0.75) / (n + 3), n + 3
+    half = Z * sqrt((p + q - (p - q) ** 2) / whole)
+    return max(-1.0, p - q - half), min(1.0, p - q + half)
+
+
+def mean_interval(moments: Moments) -> tuple[float, float]:
+    """Student's interval of a mean of at least two values."""
+    half = t.ppf(0.975, moments.n - 1) * sqrt(moments.variance / moments.n)
+    return moments.mean - float(half), moments.mean + float(half)
+
+
+def difference(first: Moments, second: Moments) -> tuple[float, float, float]:
+    """Welch's interval of first mean - second mean, and its two-sided p-value.
+
+    Both have at least two values.
+    """
+    parts = first.variance / first.n, second.variance / second.n
+    error = sqrt(sum(parts))
+    gap = first.mean - second.mean
+    if not error:
+        return gap, gap, 0.0 if gap else 1.0
+    freedom = sum(parts) ** 2 / (parts[0] ** 2 / (first.n - 1) + parts[1] ** 2 / (second.n - 1))
+    half = float(t.ppf(0.975, freedom)) * error
+    return gap - half, gap + half, float(2 * t.sf(abs(gap) / error, freedom))
+
+
+def share_difference(k1: int, n1: int, k2: int, n2: int) -> tuple[float, float]:
+    """The interval of k1/n1 - k2/n2 (Newcombe 1998, hybrid score)."""
+    low, high = confint_proportions_2indep(k1, n1, k2, n2, method="newcomb", compare="diff")
+    return float(low), float(high)
+
+
+def risk_ratio(k1: int, n1: int, k2: int, n2: int) -> tuple[float, float]:
+    """The interval of (k1/n1) / (k2/n2), adjusted log method; k2 is at least one."""
+    low, high = confint_proportions_2indep(k1, n1, k2, n2, method="log-adjusted", compare="ratio")
+    return float(low), float(high)
+
+
+def holm(values: Sequence[float]) -> list[float]:
+    """The p-values of comparisons made at once, corrected (Holm 1979)."""
+    return [float(p) for p in multipletests(values, method="holm")[1]] if values else []
+
+
+def benjamini_hochberg(values: Sequence[float]) -> list[float]:
+    """The p-values of many comparisons, as false discovery rates (Benjamini and Hochberg 1995)."""
+    return [float(p) for p in multipletests(values, method="fdr_bh")[1]] if values else []
