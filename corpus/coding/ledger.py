@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date as Date
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -178,6 +179,8 @@ class Spoken:
     passage_id: str
     source: str
     text: str
+    language: str
+    date: Date | None
     mentions: tuple[Mention, ...]
 
 
@@ -186,10 +189,10 @@ def spoken(store: Store, theme: str, filters: Filters, most: int, offset: int = 
     m, p = t.mentions.c, t.passages.c
     surest = func.max(m.probability).label("surest")
     query = (
-        select(p.id, p.source, p.text, surest)
+        select(p.id, p.source, p.text, p.language, p.date, surest)
         .join(t.mentions, m.passage_id == p.id)
         .where(m.theme == theme, store.where(t.passages, filters))
-        .group_by(p.id, p.source, p.text)
+        .group_by(p.id, p.source, p.text, p.language, p.date)
         .order_by(surest.desc(), p.id)
         .limit(most)
         .offset(offset)
@@ -211,7 +214,10 @@ def spoken(store: Store, theme: str, filters: Filters, most: int, offset: int = 
                     row.method,
                 )
             )
-    return [Spoken(row.id, row.source, row.text, tuple(held[row.id])) for row in rows]
+    return [
+        Spoken(row.id, row.source, row.text, row.language, row.date, tuple(held[row.id]))
+        for row in rows
+    ]
 
 
 def unsaid(store: Store, state: str, most: int) -> list[tuple[Pending, Any]]:
