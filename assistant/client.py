@@ -12,6 +12,7 @@ import httpx
 
 from assistant.beacon import seen
 from corpus.codebook import Polarity
+from corpus.codebook.edits import Decision
 from corpus.errors import AncrageError, BusyError, InputError, NotFoundError
 from corpus.files import RawFile
 from corpus.filters import Filters
@@ -216,6 +217,31 @@ class RemoteAssistant:
         """Candidate themes among what the codebook has no theme for."""
         found = self._call("GET", "/v1/themes/candidates", params={"seed": seed})["candidates"]
         return list(found)
+
+    def judge_candidate(
+        self,
+        candidate_id: str,
+        decision: Decision,
+        *,
+        label: Mapping[str, str] | None = None,
+        group: str | None = None,
+        into: str | None = None,
+        seed: int = 0,
+    ) -> dict[str, Any]:
+        """Accept, merge or dismiss a candidate theme."""
+        body = {
+            "decision": decision,
+            "label": None if label is None else dict(label),
+            "group": group,
+            "into": into,
+            "seed": seed,
+        }
+        return self._call("POST", f"/v1/themes/candidates/{_in_path(candidate_id)}", json=body)
+
+    def rename_theme(self, theme: str, label: Mapping[str, str]) -> dict[str, Any]:
+        """Give a theme another label."""
+        body = {"label": dict(label)}
+        return self._call("PATCH", f"/v1/themes/{_in_path(theme)}", json=body)
 
     def sample_themes(self, size: int, seed: int = 0) -> str:
         """Records for people to code, as CSV."""

@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from assistant.ask import answer_question
 from assistant.candidates import SentenceVectors
-from assistant.theming import Theming
+from assistant.judging import Judging
 from assistant.types import Answer
 from corpus import tables as t
 from corpus.coding.flow import Coding
@@ -33,7 +33,7 @@ LONGEST_QUESTION = 4_000
 """Characters."""
 
 
-class Assistant(Theming):
+class Assistant(Judging):
     """One data directory, opened by this process and no other."""
 
     def __init__(self, settings: Settings, *, drop_index: bool = False) -> None:

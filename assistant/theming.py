@@ -1,5 +1,6 @@
 """The part of the Assistant that is about themes: their totals, their codebook, people's words."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from threading import RLock
 from typing import Any
@@ -59,9 +60,11 @@ class Theming:
     def discover_themes(self, seed: int = 0) -> list[dict[str, Any]]:
         """Candidate themes among what the codebook has no theme for; the seed gives them again.
 
-        Empty where there is too little of it, or no embedder.
+        Empty where there is too little of it, or no embedder; what was dismissed is left out.
         """
-        return self.coding.discover(seed)
+        if seed < 0:
+            raise InputError("The seed must be 0 or more.")
+        return [asdict(each) for each in self.coding.discover(seed)]
 
     def sample_themes(self, size: int, seed: int = 0) -> str:
         """Records for people to code, as CSV; ``score_themes`` takes it back filled in."""
@@ -89,7 +92,6 @@ class Theming:
         return [
             {
                 "theme": each.theme,
-                "language": each.language,
                 "people": each.people,
                 **asdict(each.measures),
             }
@@ -140,18 +142,21 @@ class Theming:
         with self._writing:
             keep_correction(self.store, said)
         self.coding.run()
-        changed = [
-            {"id": each, "before": before[each], "after": n}
-            for each, n in self._told().items()
-            if n != before[each]
-        ]
-        return {"theme": theme, "holds": holds, "changed": changed}
+        return {"theme": theme, "holds": holds, "changed": self._moved(before)}
 
     def _told(self) -> dict[str, int]:
         """By how many customers' records each theme is told."""
         _, codebook = self.coding.codebook()
         feedback = Filters(kind=("feedback",))
         return {total.theme: total.n for total in totals(self.store, codebook, feedback)}
+
+    def _moved(self, before: Mapping[str, int]) -> list[dict[str, Any]]:
+        """The themes that are told by more records than ``before``, or by fewer."""
+        return [
+            {"id": each, "before": before.get(each, 0), "after": n}
+            for each, n in self._told().items()
+            if n != before.get(each, 0)
+        ]
 
     def _known_theme(self, theme: str) -> None:
         _, codebook = self.coding.codebook()

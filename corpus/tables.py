@@ -194,6 +194,14 @@ labels = Table(
     Column("version", BigInteger, nullable=False),
 )
 
+dismissals = Table(
+    "dismissals",
+    metadata,
+    Column("candidate", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("made", Text, nullable=False),
+)
+
 vectors = Table(
     "vectors",
     metadata,

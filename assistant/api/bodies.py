@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from corpus.codebook import Polarity
+from corpus.codebook.edits import Decision
 from corpus.errors import InputError
 from corpus.filters import Filters
 from corpus.types import EvidenceKind
@@ -104,6 +105,33 @@ class CorrectionBody(Body):
     theme: str
     holds: bool
     polarity: Polarity | None = None
+
+
+class LabelBody(Body):
+    """What a theme is called, by language; a language that is left out is not given."""
+
+    fr: str | None = None
+    en: str | None = None
+
+    def label(self) -> dict[str, str]:
+        """The same as the domain has it."""
+        return self.model_dump(exclude_none=True)
+
+
+class CandidateBody(Body):
+    """What somebody decided of a candidate theme."""
+
+    decision: Decision
+    label: LabelBody | None = None
+    group: str | None = None
+    into: str | None = None
+    seed: int = 0
+
+
+class ThemeBody(Body):
+    """What is to change of a theme."""
+
+    label: LabelBody
 
 
 class ScoreBody(Body):

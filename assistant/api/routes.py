@@ -16,6 +16,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from assistant.api.bodies import (
     AskBody,
+    CandidateBody,
     CodebookBody,
     CorrectionBody,
     FiltersQuery,
@@ -23,6 +24,7 @@ from assistant.api.bodies import (
     ScoreBody,
     SearchBody,
     SqlBody,
+    ThemeBody,
 )
 from assistant.api.problems import problem
 from assistant.api.work import Upload, Work
@@ -182,6 +184,26 @@ async def discover(assistant: TheAssistant, seed: int = 0) -> dict[str, Any]:
     return {"candidates": await _blocking(assistant.discover_themes, seed)}
 
 
+async def judge(assistant: TheAssistant, candidate_id: str, body: CandidateBody) -> dict[str, Any]:
+    """Accept, merge or dismiss a candidate theme; gives the totals that this changed."""
+    found: dict[str, Any] = await _blocking(
+        assistant.judge_candidate,
+        candidate_id,
+        body.decision,
+        label=body.label.label() if body.label else None,
+        group=body.group,
+        into=body.into,
+        seed=body.seed,
+    )
+    return found
+
+
+async def rename(assistant: TheAssistant, theme: str, body: ThemeBody) -> dict[str, Any]:
+    """Give a theme another label; its id stays."""
+    found: dict[str, Any] = await _blocking(assistant.rename_theme, theme, body.label.label())
+    return found
+
+
 async def sample(assistant: TheAssistant, size: int = 300, seed: int = 0) -> Response:
     """Give records for people to code, as CSV."""
     text = await _blocking(assistant.sample_themes, size, seed)
@@ -290,10 +312,12 @@ def router() -> APIRouter:
     add("/v1/themes", themes, methods=["GET"])
     add("/v1/themes/codebook", codebook, methods=["GET"])
     add("/v1/themes/candidates", discover, methods=["GET"])
+    add("/v1/themes/candidates/{candidate_id}", judge, methods=["POST"])
     add("/v1/themes/sample", sample, methods=["GET"])
     add("/v1/themes/score", score, methods=["POST"])
     add("/v1/themes/corrections", correct, methods=["POST"])
     add("/v1/themes/{theme}/records", theme_records, methods=["GET"])
+    add("/v1/themes/{theme}", rename, methods=["PATCH"])
     add("/v1/themes/codebook", put_codebook, methods=["PUT"])
     add("/v1/reindex", reindex, methods=["POST"])
     add("/v1/doctor", doctor, methods=["GET"])

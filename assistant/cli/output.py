@@ -241,6 +241,15 @@ def show_records(records: Sequence[Mapping[str, Any]]) -> None:
         print("Nobody is known to speak of it.")
 
 
+def show_decision(found: Mapping[str, Any]) -> None:
+    """What was decided of a theme, and what that changed."""
+    if found["theme"] is None:
+        print("It will not be proposed again.")
+        return
+    print(plain(f"{found['theme']}: version {found['version']} of the codebook is in use."))
+    show_correction(found)
+
+
 def show_correction(found: Mapping[str, Any]) -> None:
     """What a correction changed."""
     for each in found["changed"]:
@@ -275,7 +284,7 @@ def show_candidates(candidates: Sequence[Mapping[str, Any]]) -> None:
     """Each proposed theme with its most central clauses."""
     for each in candidates:
         size = f"{each['size']:,} clauses of {each['records']:,} records"
-        print(plain(f"{each['label']} ({size}, stability {each['stability']:.2f})"))
+        print(plain(f"{each['id']}  {each['label']} ({size}, stability {each['stability']:.2f})"))
         for clause in each["central"][:3]:
             print(f"  {_in_line(clause['text'])}")
     if not candidates:

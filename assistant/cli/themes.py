@@ -6,8 +6,11 @@ from typing import Annotated
 import typer
 
 from assistant.cli import options as o
+from assistant.cli.judging import accept, dismiss, merge, rename
 
 themes_app = typer.Typer(invoke_without_command=True)
+for _command in (accept, merge, dismiss, rename):
+    themes_app.command()(_command)
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A codebook, as YAML.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")]

@@ -176,11 +176,16 @@ def candidates(clauses: Sequence[Clause], vectors: Floats, seed: int) -> list[Ca
     return sorted(proposed, key=lambda candidate: (-candidate.records, candidate.central))
 
 
+def bare(text: str) -> str:
+    """The words of a text alone: two texts with the same ones count as copies."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
 def _copies(clauses: Sequence[Clause]) -> list[list[int]]:
     """The indices of the clauses with the same words, for each different text."""
     same: defaultdict[str, list[int]] = defaultdict(list)
     for index, clause in enumerate(clauses):
-        same[" ".join(re.findall(r"\w+", clause.text.casefold()))].append(index)
+        same[bare(clause.text)].append(index)
     return list(same.values())
 
 

@@ -10,10 +10,9 @@ import numpy as np
 
 from corpus.codebook import Codebook, write_codebook
 from corpus.coding import judgements, ledger
-from corpus.coding.clauses import clauses
-from corpus.coding.discover import Clause, candidates
 from corpus.coding.mentions import Coder, Correction, Text, corrected
 from corpus.coding.polarity import PolarityCoder
+from corpus.coding.proposals import Proposal, proposals, undismissed
 from corpus.coding.themes import ThemeCoder, Vectors
 from corpus.coding.vectors import digest, keep_vectors, known_vectors
 from corpus.store import Store
@@ -25,10 +24,6 @@ BATCH = 100
 
 COMPARED = 500
 """Coded passages on which a change of the codebook is shown before it is applied."""
-
-FEWEST_UNSAID = 250
-"""Clauses from which clusters are worth showing: with fewer, vectors drawn by chance with the same
-spread gave as many stable clusters as real ones did."""
 
 MOST_UNSAID = 5_000
 """Passages coded with nothing that are looked through for what the codebook lacks."""
@@ -53,6 +48,7 @@ class Coding:
         self.store, self._ask, self._model = store, embed, model
         self.embedded = 0
         self._coder: tuple[tuple[str, int], Coder] | None = None
+        self._discovered: tuple[tuple[object, ...], list[Proposal]] | None = None
         self._running = Lock()
 
     def codebook(self) -> tuple[int, Codebook]:
@@ -136,33 +132,24 @@ class Coding:
             "moved": moved,
         }
 
-    def discover(self, seed: int) -> list[dict[str, object]]:
-        """Themes that what is coded with nothing seems to be about, for a person to judge."""
-        found = ledger.unsaid(self.store, self.state(), MOST_UNSAID)
-        parts = [
-            (each, Clause(each.text[start:end], each.language, each.record_id, day))
-            for each, day in found
-            for start, end in clauses(each.text, each.language)
-        ]
-        enough = len(parts) >= FEWEST_UNSAID
-        vectors = self.vectors([clause.text for _, clause in parts]) if enough else None
-        if vectors is None:
-            return []
+    def discover(self, seed: int) -> list[Proposal]:
+        """Themes that what is coded with nothing seems to be about, for a person to judge.
 
-        def shown(indices: Sequence[int]) -> list[dict[str, str]]:
-            return [
-                {"passage_id": parts[index][0].passage_id, "text": parts[index][1].text}
-                for index in indices
-            ]
+        What was found last is kept, since a decision about it would cluster again.
+        """
+        state = self.state()
+        found = tuple(ledger.unsaid(self.store, state, MOST_UNSAID))
+        last = self._discovered
+        if last is None or last[0] != (state, seed, found):
+            last = (state, seed, found), proposals(found, self.vectors, seed)
+            self._discovered = last
+        return undismissed(last[1], judgements.dismissals(self.store))
 
-        return [
-            {
-                **asdict(candidate),
-                "central": shown(candidate.central),
-                "borderline": shown(candidate.borderline),
-            }
-            for candidate in candidates([clause for _, clause in parts], vectors, seed)
-        ]
+    def nearest(self, texts: Sequence[str], languages: Sequence[str]) -> str:
+        """The theme that these clauses are about most probably, however improbable it is."""
+        _, codebook = self.codebook()
+        coder = self._theme_coder(codebook)
+        return coder.ids[int(coder.probabilities(texts, languages).sum(axis=0).argmax())]
 
     def _fitted(self, state: str) -> Coder:
         learned = state, ledger.count_rated(self.store)

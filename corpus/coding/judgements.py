@@ -1,4 +1,4 @@
-"""What people decided, as the store keeps it: codebooks, corrections and labels."""
+"""What people decided, as the store keeps it: codebooks, corrections, labels, dismissals."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -46,6 +46,14 @@ def keep_codebook(store: Store, codebook: Codebook) -> int:
     with store.writing() as connection:
         connection.execute(insert(t.codebooks), rows)
     return version + 1
+
+
+def theme_ids(store: Store) -> set[str]:
+    """The ids of the themes of every version: what people said of one is never another's."""
+    with store.reading() as connection:
+        contents = connection.scalars(select(t.codebooks.c.content)).all()
+    books = [read_codebook(content) for content in contents] or [starting_codebook()]
+    return {theme.id for book in books for theme in book.themes}
 
 
 # Corrections and labels ----------------------------------------------------------------------
@@ -209,3 +217,23 @@ def _now_called(codebook: Codebook, known: frozenset[str]) -> dict[str, list[str
             if old in known:
                 found.setdefault(old, []).append(theme.id)
     return {old: new for old, new in found.items() if len(new) == 1}
+
+
+# Candidate themes ----------------------------------------------------------------------------
+
+
+def keep_dismissal(store: Store, candidate: str, digests: Collection[str]) -> None:
+    """Keep that a candidate theme was dismissed, by the names of its central clauses."""
+    rows = [{"candidate": candidate, "digest": each, "made": now()} for each in sorted(digests)]
+    with store.writing() as connection:
+        connection.execute(delete(t.dismissals).where(t.dismissals.c.candidate == candidate))
+        connection.execute(insert(t.dismissals), rows)
+
+
+def dismissals(store: Store) -> list[frozenset[str]]:
+    """For each candidate theme that was dismissed, the names of its central clauses."""
+    found: dict[str, set[str]] = {}
+    with store.reading() as connection:
+        for row in connection.execute(select(t.dismissals)):
+            found.setdefault(row.candidate, set()).add(row.digest)
+    return [frozenset(each) for each in found.values()]
