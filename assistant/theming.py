@@ -92,6 +92,7 @@ class Theming:
         return [
             {
                 "theme": each.theme,
+                "language": each.language,
                 "people": each.people,
                 **asdict(each.measures),
             }
@@ -111,6 +112,8 @@ class Theming:
                 "passage_id": each.passage_id,
                 "source": each.source,
                 "text": each.text,
+                "language": each.language,
+                "date": each.date.isoformat() if each.date else None,
                 "mentions": [asdict(mention) for mention in each.mentions],
             }
             for each in spoken(self.store, theme, filters or Filters(), limit, offset)
