@@ -16,6 +16,7 @@ from corpus.codebook.edits import Decision
 from corpus.errors import AncrageError, BusyError, InputError, NotFoundError
 from corpus.files import RawFile
 from corpus.filters import Filters
+from corpus.metrics.types import Ask
 from corpus.types import FileKind
 from retrieval.types import Mode
 
@@ -170,6 +171,28 @@ class RemoteAssistant:
         return found
 
     # Themes ----------------------------------------------------------------------------------
+
+    def facts(
+        self, name: str, ask: Ask | None = None, language: str = "en"
+    ) -> list[dict[str, Any]]:
+        """The facts of one analysis, the weightiest first, labelled in ``language``."""
+        ask = ask or Ask()
+        against = _query(ask.against)
+        query = _query(ask.filters) | {
+            "name": name,
+            "label_language": language,
+            "theme": list(ask.themes),
+            "by": ask.by or [],
+            "score": ask.score or [],
+            "seed": ask.seed,
+            "against": [
+                f"{key.replace('_', '-')}={each}"
+                for key, value in against.items()
+                for each in (value if isinstance(value, list) else [value])
+            ],
+        }
+        found: list[dict[str, Any]] = self._call("GET", "/v1/facts", params=query)["facts"]
+        return found
 
     def code(
         self, progress: Callable[[int, int], None] | None = None, stop: Event | None = None

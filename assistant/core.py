@@ -10,17 +10,20 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from assistant.analyses import facts_of
 from assistant.ask import answer_question
 from assistant.candidates import SentenceVectors
 from assistant.judging import Judging
 from assistant.types import Answer
 from corpus import tables as t
+from corpus.choices import Choices, choices
 from corpus.coding.flow import Coding
 from corpus.errors import BusyError, ConfigurationError, InputError
 from corpus.files import RawFile
 from corpus.filters import Filters
 from corpus.ingest import Loaded, ingest
 from corpus.language import detect_question
+from corpus.metrics.types import Ask
 from corpus.privacy import secret
 from corpus.settings import Settings
 from corpus.store import Store
@@ -135,6 +138,10 @@ class Assistant(Judging):
             for source in self.store.sources()
         ]
 
+    def choices(self) -> Choices:
+        """What the feedback can be narrowed by: the values that its records have."""
+        return choices(self.store)
+
     def remove(self, source_id: str) -> None:
         """Remove a source and all that it brought, from the store and from the indexes."""
         with self._writing:
@@ -242,6 +249,14 @@ class Assistant(Judging):
             ],
             "context": [{"id": p.id, "text": p.text} for p in around],
         }
+
+    def facts(
+        self, name: str, ask: Ask | None = None, language: str = "en"
+    ) -> list[dict[str, Any]]:
+        """The facts of one analysis, the weightiest first, labelled in ``language``."""
+        _, codebook = self.coding.codebook()
+        found = facts_of(self.store, codebook, name, ask or Ask(), language)
+        return [asdict(fact) for fact in found]
 
     def sql(self, query: str) -> list[dict[str, Any]]:
         """Run one read-only SELECT over the store; rows as objects."""

@@ -194,16 +194,16 @@ def _lead_mentions(
     beginnings = word_beginnings(told, languages)
     if not beginnings:
         scope = facts.records_in_scope(said.say("fact_scope", scope=where))
-        text = said.say("lead_scope", n=said.number(int(scope.value)), unit=unit)
+        text = said.say("lead_scope", n=said.number(int(scope.figure)), unit=unit)
         draft.claim("finding", f"{text}.", style="lead", facts=[scope])
         return None
     mentions = facts.mentioning(said.say("fact_mentions", words=", ".join(beginnings)), beginnings)
     scope = facts.records_in_scope(said.say("fact_scope", scope=where))
-    form = {0: "_none", 1: "_one"}.get(int(mentions.value), "")
+    form = {0: "_none", 1: "_one"}.get(int(mentions.figure), "")
     text = said.say(
         f"lead_mentions{form}",
-        numerator=said.number(int(mentions.value)),
-        denominator=said.number(int(scope.value)),
+        numerator=said.number(int(mentions.figure)),
+        denominator=said.number(int(scope.figure)),
         unit=unit,
         scope=where,
         words=said.either([said.quote(w) for w in dict.fromkeys(c.word for c in told)]),
@@ -217,11 +217,11 @@ def _lead_mentions(
     if low is None or low_all is None:
         return None
     text = said.say(
-        f"lead_low_{facts.base}", share=said.percent(low.value), all=said.percent(low_all.value)
+        f"lead_low_{facts.base}", share=said.percent(low.figure), all=said.percent(low_all.figure)
     )
     draft.claim("finding", f"{text}.", facts=[low, low_all])
     # Scores that few of them have do not tell what most of them say.
-    return low.value if 2 * low.n >= mentions.value else None
+    return low.figure if 2 * low.n >= mentions.figure else None
 
 
 def word_beginnings(told: Sequence[Concept], languages: Collection[str]) -> list[str]:
@@ -251,8 +251,8 @@ def _lead_rated(draft: Draft, said: Words, facts: Facts, where: str) -> None:
     if low and low.denominator:
         text = said.say(
             f"lead_rated_{facts.base}",
-            share=said.percent(low.value),
-            denominator=said.number(low.denominator),
+            share=said.percent(low.figure),
+            denominator=said.number(int(low.denominator)),
             scope=where,
         )
         draft.claim("finding", f"{text}.", facts=[low])
@@ -279,7 +279,7 @@ def _lead_themes(
         )
         here, there = (low, high) if polarity < 0 else (high, low)
         made += [fact for fact in (here, there) if fact]
-        shares = [said.percent(fact.value) for fact in (here, there) if fact and here]
+        shares = [said.percent(fact.figure) for fact in (here, there) if fact and here]
         between = f" {said.say('against')} ".join(shares)
         parts.append(said.quote(theme.word) + (f" ({between})" if between else ""))
     if not made:

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from corpus.metrics.types import Base
 from corpus.types import EvidenceKind
 
 Status = Literal["answered", "partial", "abstained", "clarify"]
@@ -40,18 +41,21 @@ class Citation:
 class Fact:
     """A computed figure and what gives it again.
 
-    ``value`` is a count, or a share between 0 and 1 (``unit`` "share") with its Wilson interval
-    ``low`` to ``high``. ``query`` is one SELECT whose first row's ``value`` is the value again.
+    ``value`` is in ``unit`` (a share lies between 0 and 1), ``low`` to ``high`` its 95 % interval,
+    ``p`` corrected for the comparisons beside it; it is None where it is withheld, and then
+    ``withheld`` says why. ``query`` is one SELECT whose first row's ``value`` is the value again
+    or, where SQL cannot give that, whose columns are the counts that it was made from; then
+    ``replay`` gives it. ``about`` says what the figure is of, in the store's words.
     """
 
     id: str
     name: str
     label: str
-    value: float
+    value: float | None
     unit: str
-    numerator: int | None
-    denominator: int | None
-    base: Literal["customers", "records"]
+    numerator: float | None
+    denominator: float | None
+    base: Base
     n: int
     low: float | None
     high: float | None
@@ -59,6 +63,16 @@ class Fact:
     filter: dict[str, Any]
     query: str
     replay: str
+    about: dict[str, str] = field(default_factory=dict)
+    p: float | None = None
+    withheld: str | None = None
+
+    @property
+    def figure(self) -> float:
+        """The value of a fact that is not withheld; raises ValueError for one that is."""
+        if self.value is None:
+            raise ValueError(f"{self.name} is withheld: {self.withheld}")
+        return self.value
 
 
 @dataclass(frozen=True, slots=True)

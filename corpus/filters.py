@@ -1,6 +1,6 @@
 """What a question or a count is limited to; every index applies the same filters."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date as Date
 from typing import Any
@@ -50,3 +50,35 @@ class Filters:
             "segment": dict(self.segment),
         }
         return {name: value for name, value in values.items() if value not in (None, [], {})}
+
+
+_SEVERAL = ("kind", "source", "stage", "language", "channel")
+
+
+def read_filters(pairs: Sequence[str]) -> Filters:
+    """Filters written as ``since=2026-01-01``, ``stage=delivery`` or ``segment=NAME=VALUE``.
+
+    The names are those of the command line's flags; several of one field are alternatives. Raises
+    InputError for any other name, or a value that does not read.
+    """
+    values: dict[str, Any] = {}
+    for pair in pairs:
+        flag, equals, value = pair.partition("=")
+        name = flag.strip().replace("-", "_")
+        if not (equals and value):
+            raise InputError(f"{pair!r} is not of the form NAME=VALUE.")
+        try:
+            if name in _SEVERAL:
+                values[name] = (*values.get(name, ()), value)
+            elif name in ("since", "until"):
+                values[name] = Date.fromisoformat(value)
+            elif name in ("score_min", "score_max"):
+                values[name] = float(value)
+            elif name == "segment" and "=" in value:
+                key, _, which = value.partition("=")
+                values.setdefault("segment", {})[key] = which
+            else:
+                raise InputError(f"Nothing is filtered by {flag}; it is written as the flags are.")
+        except ValueError:
+            raise InputError(f"{value!r} is no value of {flag}.") from None
+    return Filters(**values)

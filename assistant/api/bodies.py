@@ -8,7 +8,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from corpus.codebook import Polarity
 from corpus.codebook.edits import Decision
 from corpus.errors import InputError
-from corpus.filters import Filters
+from corpus.filters import Filters, read_filters
+from corpus.metrics.types import Ask
 from corpus.types import EvidenceKind
 from retrieval.types import Mode
 
@@ -94,6 +95,30 @@ class RecordsQuery(FiltersQuery):
         """The filters without the page."""
         body = self.model_dump(mode="json", exclude={"limit", "offset"})
         return FiltersQuery(**body).filters()
+
+
+class FactsQuery(FiltersQuery):
+    """Which analysis, of what; ``against`` is written as ``since=2026-01-01``, repeatable."""
+
+    name: str
+    theme: list[str] = []
+    by: str | None = None
+    score: str | None = None
+    against: list[str] = []
+    seed: int = 0
+    label_language: str = "en"
+
+    def ask(self) -> Ask:
+        """The same as the domain has it; raises InputError."""
+        own = {"name", "theme", "by", "score", "against", "seed", "label_language"}
+        return Ask(
+            filters=FiltersQuery(**self.model_dump(mode="json", exclude=own)).filters(),
+            against=read_filters(self.against) if self.against else None,
+            by=self.by,
+            themes=tuple(self.theme),
+            score=self.score,
+            seed=self.seed,
+        )
 
 
 class CorrectionBody(Body):

@@ -14,11 +14,13 @@ from fastapi import APIRouter, Depends, Form, Header, Query, Request, Response, 
 from fastapi.responses import JSONResponse
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from assistant.analyses import summaries
 from assistant.api.bodies import (
     AskBody,
     CandidateBody,
     CodebookBody,
     CorrectionBody,
+    FactsQuery,
     FiltersQuery,
     RecordsQuery,
     ScoreBody,
@@ -101,6 +103,17 @@ async def passage(assistant: TheAssistant, passage_id: str) -> dict[str, Any]:
 async def sql(assistant: TheAssistant, body: SqlBody) -> Response:
     """Run one read-only SELECT; rows as objects."""
     return JSONResponse({"rows": await _blocking(assistant.sql, body.query)})
+
+
+async def facts(assistant: TheAssistant, query: Annotated[FactsQuery, Query()]) -> dict[str, Any]:
+    """Give the facts of one analysis, the weightiest first."""
+    found = await _blocking(assistant.facts, query.name, query.ask(), query.label_language)
+    return {"facts": found}
+
+
+def fact_names() -> dict[str, Any]:
+    """List the analyses, each with what it gives."""
+    return {"analyses": summaries()}
 
 
 # Sources -------------------------------------------------------------------------------------
@@ -305,6 +318,8 @@ def router() -> APIRouter:
     add("/v1/search", search, methods=["POST"])
     add("/v1/passages/{passage_id}", passage, methods=["GET"])
     add("/v1/sql", sql, methods=["POST"])
+    add("/v1/facts", facts, methods=["GET"])
+    add("/v1/analyses", fact_names, methods=["GET"])
     add("/v1/sources", sources, methods=["GET"])
     add("/v1/sources", add_sources, methods=["POST"], status_code=202)
     add("/v1/sources/{source_id}", remove_source, methods=["DELETE"], status_code=204)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli import options as o
+from assistant.cli.facts import facts
 from assistant.cli.themes import themes_app
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ app = typer.Typer(
 sources_app = typer.Typer(invoke_without_command=True)
 app.add_typer(sources_app, name="sources")
 app.add_typer(themes_app, name="themes")
+app.command()(facts)
 
 HOST, PORT = "127.0.0.1", 7860
 

@@ -274,6 +274,38 @@ def show_scores(scores: Sequence[Mapping[str, Any]]) -> None:
     Console(highlight=False).print(table)
 
 
+def show_summaries(analyses: Sequence[Mapping[str, str]]) -> None:
+    """The analyses, and what each gives."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for each in analyses:
+        table.add_row(each["name"], each["gives"])
+    Console(highlight=False).print(table)
+
+
+def show_facts(facts: Sequence[Mapping[str, Any]]) -> None:
+    """Each fact with its interval and how many it rests on."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("", "value", "95 %", "n", "p"):
+        table.add_column(name, justify="right" if name else "left")
+    for each in facts:
+        unit = each["unit"]
+        bounds = [each["low"], each["high"]]
+        table.add_row(
+            _in_line(each["label"]),
+            (each["withheld"] and f"withheld: {each['withheld']}") or _figure(each["value"], unit),
+            "" if None in bounds else " to ".join(_figure(bound, unit) for bound in bounds),
+            f"{each['n']:,} {each['base']}",
+            "" if each["p"] is None else f"{each['p']:.3f}",
+        )
+    Console(highlight=False).print(table)
+
+
+def _figure(value: float, unit: str) -> str:
+    if unit == "share":
+        return f"{value:.1%}"
+    return f"{value:,.0f}" if unit == "count" else f"{value:,.2f}"
+
+
 def _estimate(measure: Mapping[str, float] | None) -> str:
     if measure is None:
         return "—"

@@ -1,7 +1,8 @@
 """What is said in each language of the answers, and how its typography goes."""
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
 from functools import cache
@@ -42,6 +43,10 @@ class Words:
     def say(self, name: str, **values: str | int) -> str:
         """The sentence of that name, filled in and typeset; values are taken as they are."""
         return typeset(self._say[name], self.language).format(**values)
+
+    def filled(self, template: str, values: Mapping[str, str]) -> str:
+        """A template of another file, filled in and typeset; a gap without a value stays empty."""
+        return typeset(template, self.language).format_map(defaultdict(str, values))
 
     def quote(self, text: str) -> str:
         """``text`` in this language's quotation marks."""

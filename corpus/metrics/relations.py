@@ -68,6 +68,10 @@ def among(values: tuple[str, ...]) -> str:
     return f"({', '.join(map(quoted, values))})"
 
 
+CUTS = ("stage", "channel", "language", "source", "month", "quarter")
+"""What ``Ask.by`` cuts up by, beside ``segment:NAME``."""
+
+
 def cut(by: str, *, date: str = "date") -> str:
     """The expression by which ``Ask.by`` cuts a relation that has the columns of ``scope``.
 
