@@ -22,7 +22,11 @@ _SHARED = ("types", "relations", "statistics")
 def analyses() -> Mapping[str, ModuleType]:
     """Every analysis by its name."""
     names = sorted(each.name for each in iter_modules(__path__))
-    return {name: import_module(f"{__name__}.{name}") for name in names if name not in _SHARED}
+    return {
+        name: import_module(f"{__name__}.{name}")
+        for name in names
+        if not name.startswith("_") and name not in _SHARED
+    }
 
 
 def compute(name: str, store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
