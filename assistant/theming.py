@@ -128,22 +128,31 @@ class Theming:
         *,
         holds: bool,
         polarity: Polarity | None = None,
+        instead: str | None = None,
     ) -> dict[str, Any]:
         """Say that a span is or is not about a theme, code anew, and give what that changed.
 
+        ``instead`` is the theme that a span which is not about ``theme`` is about.
         Raises NotFoundError for a passage or a theme that is not there, InputError for a span that
         the passage does not have.
         """
         self._known_theme(theme)
+        if instead is not None:
+            self._known_theme(instead)
+            if holds or instead == theme:
+                raise InputError("Another theme is for a span that is not about the first.")
         passage = self.store.passage(passage_id)
         if passage.kind not in CODED_KINDS:
             raise InputError("Only what people said is coded; this passage is something else.")
         if not 0 <= start < end <= len(passage.text):
             raise InputError(f"The passage has no span from {start} to {end}.")
         before = self._told()
-        said = Correction(passage_id, start, end, theme, holds, polarity)
+        said = [Correction(passage_id, start, end, theme, holds, None if instead else polarity)]
+        if instead:
+            said.append(Correction(passage_id, start, end, instead, True, polarity))
         with self._writing:
-            keep_correction(self.store, said)
+            for each in said:
+                keep_correction(self.store, each)
         self.coding.run()
         return {"theme": theme, "holds": holds, "changed": self._moved(before)}
 
