@@ -68,7 +68,7 @@ def among(values: tuple[str, ...]) -> str:
     return f"({', '.join(map(quoted, values))})"
 
 
-CUTS = ("stage", "channel", "language", "source", "month", "quarter")
+CUTS = ("stage", "channel", "language", "source", "week", "month", "quarter")
 """What ``Ask.by`` cuts up by, beside ``segment:NAME``."""
 
 
@@ -83,6 +83,8 @@ def cut(by: str, *, date: str = "date") -> str:
         return by
     if by == "source":
         return "source_id"
+    if by == "week":
+        return f"strftime({date}, '%G-W%V')"
     if by == "month":
         return f"strftime({date}, '%Y-%m')"
     if by == "quarter":
