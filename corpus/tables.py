@@ -210,5 +210,15 @@ vectors = Table(
     Column("vector", LargeBinary, nullable=False),
 )
 
+model_codes = Table(
+    "model_codes",
+    metadata,
+    Column("digest", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("mentions", JSON, nullable=False),
+    Column("made", Text, nullable=False),
+)
+
 BY_SOURCE = (records, scores, cells, events, passages, quarantine, mentions, coded)
 """The tables whose rows belong to one source and go with it."""

@@ -4,13 +4,15 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import cache
 from threading import Event, Lock
 
 import numpy as np
 
 from corpus.codebook import Codebook, write_codebook
-from corpus.coding import judgements, ledger
-from corpus.coding.mentions import Coder, Correction, Text, corrected
+from corpus.coding import judgements, ledger, model_codes
+from corpus.coding.ledger import Pending
+from corpus.coding.mentions import Coder, Correction, Mention, Text, corrected, staged
 from corpus.coding.polarity import PolarityCoder
 from corpus.coding.proposals import Proposal, proposals, undismissed
 from corpus.coding.themes import ThemeCoder, Vectors
@@ -56,15 +58,17 @@ class Coding:
         return judgements.current_codebook(self.store)
 
     def state(self) -> str:
-        """What the coder depends on: the codebook, what people said, the embedder."""
+        """What the codes depend on: the codebook, people, chat models, the embedder."""
         version, _ = self.codebook()
-        said = [
+        said: list[object] = [
             [asdict(each) for each in judgements.corrections(self.store)],
             [
                 [each.record_id, each.coder, dict(each.themes)]
                 for each in judgements.labels(self.store)
             ],
         ]
+        # Only where there are any, so that a store without them is not coded anew.
+        said += [marks] if (marks := model_codes.marks(self.store, version)) else []
         taught = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
         return f"{version}:{taught}:{self._model}"
 
@@ -80,26 +84,46 @@ class Coding:
         """Code what is not coded in the present state, until done or until ``stop`` is set."""
         with self._running:
             state = self.state()
-            version, _ = self.codebook()
+            version, codebook = self.codebook()
             said: dict[str, list[Correction]] = {}
             for correction in judgements.corrections(self.store):
                 said.setdefault(correction.passage_id, []).append(correction)
-            coder: Coder | None = None
+            fitted = cache(lambda: self._fitted(state))
             while not (stop and stop.is_set()):
                 batch = ledger.next_pending(self.store, state, BATCH)
                 if not batch:
                     return
-                coder = coder or self._fitted(state)
-                texts = [Text(each.text, each.language, each.stage) for each in batch]
                 found = [
                     corrected(mentions, said.get(each.passage_id, ()))
-                    for each, mentions in zip(batch, coder.code(texts), strict=True)
+                    for each, mentions in zip(
+                        batch, self._found(batch, version, codebook, fitted), strict=True
+                    )
                 ]
                 ledger.keep_mentions(
                     self.store, state, version, list(zip(batch, found, strict=True))
                 )
                 if progress:
                     progress(*self._done(state))
+
+    def _found(
+        self,
+        batch: Sequence[Pending],
+        version: int,
+        codebook: Codebook,
+        fitted: Callable[[], Coder],
+    ) -> list[list[Mention]]:
+        """What a chat model found in each text, where one coded it, else what the coder finds."""
+        known = model_codes.found_by_models(self.store, version, [each.digest for each in batch])
+        others = [
+            Text(each.text, each.language, each.stage) for each in batch if each.digest not in known
+        ]
+        coded = iter(fitted().code(others) if others else ())
+        return [
+            staged(known[each.digest], codebook, each.stage)
+            if each.digest in known
+            else next(coded)
+            for each in batch
+        ]
 
     def compare(self, codebook: Codebook) -> dict[str, object]:
         """What a codebook changes: its themes, and which records would move on a sample.

@@ -1,7 +1,7 @@
 """From texts to mentions: what each clause is about, how it feels, and where on the journey."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,14 +125,28 @@ class Coder:
         )
 
     def _stage(self, text: Text, theme: Theme, shown: NDArray[np.float64]) -> str | None:
-        """The theme's only stage, else the one whose words stand there, else the source's."""
-        if len(theme.stages) == 1:
-            return theme.stages[0]
+        """The stage by the words that stand there."""
         told = [sign.id for sign, here in zip(self._codebook.stages, shown, strict=True) if here]
-        for stage in (*told, text.stage):
-            if stage and (stage in theme.stages or not theme.stages):
-                return stage
-        return theme.stages[0] if theme.stages else text.stage
+        return _stage_of(theme, (*told, text.stage))
+
+
+def _stage_of(theme: Theme, told: Sequence[str | None]) -> str | None:
+    """The theme's only stage, else the first that is told and that it can have."""
+    if len(theme.stages) == 1:
+        return theme.stages[0]
+    for stage in told:
+        if stage and (stage in theme.stages or not theme.stages):
+            return stage
+    return theme.stages[0] if theme.stages else None
+
+
+def staged(mentions: Sequence[Mention], codebook: Codebook, stage: str | None) -> list[Mention]:
+    """Mentions that were found without their record, with the stage that its source gives."""
+    return [
+        replace(mention, stage=_stage_of(theme, (mention.stage, stage)))
+        for mention in mentions
+        if (theme := codebook.theme(mention.theme))
+    ]
 
 
 def _merged(text: Text, spans: Sequence[Span], held: Sequence[int]) -> list[Span]:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from corpus import tables as t
 from corpus.codebook import Codebook
-from corpus.coding import judgements
+from corpus.coding import judgements, model_codes
 from corpus.coding.agreement import Reliability, reliability
 from corpus.coding.clauses import units
 from corpus.coding.judgements import Label
@@ -61,6 +61,34 @@ def cross(store: Store, codebook: Codebook, embed: Embed, seed: int = 0) -> list
     return found
 
 
+def _coded(store: Store) -> list[Label]:
+    """The labels with the probabilities of what coded their records.
+
+    A chat model did not learn from people, so what it found counts as it stands; the coder's are
+    those that were crossed, without which a label tells nothing.
+    """
+    labels = judgements.labels(store)
+    version, codebook = judgements.current_codebook(store)
+    p = t.passages.c
+    query = select(p.parent, p.digest).where(p.parent.in_([label.record_id for label in labels]))
+    with store.reading() as connection:
+        rows = connection.execute(query).all()
+    modelled = model_codes.found_by_models(store, version, [row.digest for row in rows])
+    whole: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        whole[row.parent].append(row.digest)
+    found = []
+    for label in labels:
+        digests = whole.get(label.record_id, [])
+        if digests and all(digest in modelled for digest in digests):
+            said = {each.theme: each.probability for d in digests for each in modelled[d]}
+            probabilities = dict.fromkeys((theme.id for theme in codebook.themes), 0.0) | said
+            found.append(replace(label, probabilities=probabilities))
+        elif label.probabilities:
+            found.append(label)
+    return found
+
+
 def _probabilities(coder: ThemeCoder, passages: Sequence[tuple[str, str]]) -> dict[str, float]:
     """The highest probability of any unit, brought to a scale on which a half is the cut."""
     parts = [
@@ -87,7 +115,7 @@ def _texts(store: Store, records: Sequence[str]) -> dict[str, list[tuple[str, st
 
 def known(store: Store, codebook: Codebook, *, by_language: bool = True) -> list[Known]:
     """The coder against people: each theme that either saw, in all and in each language."""
-    labels = [label for label in judgements.labels(store) if label.probabilities]
+    labels = _coded(store)
     languages = {
         record: passages[0][1]
         for record, passages in _texts(store, [label.record_id for label in labels]).items()
@@ -129,9 +157,7 @@ def corrected(store: Store, codebook: Codebook, filters: Filters) -> Mapping[str
                 connection.scalars(select(r.id).where(written).order_by(r.id))
             )
         }
-        labels = _first_of_each(
-            label for label in judgements.labels(store) if label.record_id in place
-        )
+        labels = _first_of_each(label for label in _coded(store) if label.record_id in place)
         if len(labels) < ENOUGH:
             return {}
         marked: dict[str, Any] = {theme.id: np.zeros(len(place)) for theme in codebook.themes}
@@ -153,6 +179,5 @@ def _first_of_each(labels: Iterator[Label]) -> list[Label]:
     """One person's label of each record."""
     found: dict[str, Label] = {}
     for label in labels:
-        if label.probabilities:
-            found.setdefault(label.record_id, label)
+        found.setdefault(label.record_id, label)
     return list(found.values())
