@@ -8,7 +8,7 @@ from typing import Any
 from corpus.codebook import Codebook, Polarity, read_codebook, write_codebook
 from corpus.coding.flow import Coding
 from corpus.coding.judgements import keep_codebook, keep_correction, keep_labels
-from corpus.coding.ledger import CODED_KINDS, record_ids, spoken
+from corpus.coding.ledger import is_codable, record_ids, spoken
 from corpus.coding.mentions import Correction
 from corpus.coding.quantify import Share
 from corpus.coding.sampling import as_csv, draw, read_labels
@@ -142,8 +142,11 @@ class Theming:
             if holds or instead == theme:
                 raise InputError("Another theme is for a span that is not about the first.")
         passage = self.store.passage(passage_id)
-        if passage.kind not in CODED_KINDS:
-            raise InputError("Only what people said is coded; this passage is something else.")
+        if not is_codable(self.store, passage_id):
+            raise InputError(
+                "Only what people said is coded, and what a map says of pains, opportunities, "
+                "doings and thoughts; this passage is something else."
+            )
         if not 0 <= start < end <= len(passage.text):
             raise InputError(f"The passage has no span from {start} to {end}.")
         before = self._told()

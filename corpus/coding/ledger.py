@@ -1,7 +1,7 @@
 """What the store keeps of coding: what is coded and with what, and what is still to be."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Date
 from typing import Any
 
@@ -14,16 +14,32 @@ from corpus.filters import Filters
 from corpus.store import Store, bulk_insert
 from corpus.types import HIGH, LOW
 
-CODED_KINDS = ("feedback", "internal")
+PEOPLES = ("feedback", "internal")
 """The kinds of evidence that are people's own words."""
+
+CODED_LANES = ("pain", "opportunity", "doing", "thinking")
+"""The lanes of a journey map that say what is felt, done or missing; their cells are coded too."""
 
 MOST_RATED = 1_500
 """Rated records that the polarity learns from; more add minutes and hardly anything."""
 
 
+def codable() -> Any:
+    """The condition on passages: people's own words, and the cells of the coded lanes."""
+    cells = select(t.cells.c.id).where(t.cells.c.lane.in_(CODED_LANES))
+    return t.passages.c.kind.in_(PEOPLES) | t.passages.c.id.in_(cells)
+
+
+def is_codable(store: Store, passage_id: str) -> bool:
+    """Whether a passage is one that is coded."""
+    query = select(t.passages.c.id).where(t.passages.c.id == passage_id, codable())
+    with store.reading() as connection:
+        return connection.scalar(query) is not None
+
+
 def record_ids(store: Store) -> set[str]:
     """The records that have words."""
-    query = select(t.passages.c.parent).where(t.passages.c.kind.in_(CODED_KINDS))
+    query = select(t.passages.c.parent).where(t.passages.c.kind.in_(PEOPLES))
     with store.reading() as connection:
         return set(connection.scalars(query))
 
@@ -69,7 +85,7 @@ def _pending(row: Any) -> Pending:
 
 def _uncoded(state: str) -> Any:
     done = select(t.coded.c.passage_id).where(t.coded.c.state == state)
-    return t.passages.c.kind.in_(CODED_KINDS) & t.passages.c.id.not_in(done)
+    return codable() & t.passages.c.id.not_in(done)
 
 
 def count_pending(store: Store, state: str) -> int:
@@ -81,7 +97,7 @@ def count_pending(store: Store, state: str) -> int:
 
 def count_codable(store: Store) -> int:
     """How many passages there are to code."""
-    query = select(func.count()).select_from(t.passages).where(t.passages.c.kind.in_(CODED_KINDS))
+    query = select(func.count()).select_from(t.passages).where(codable())
     with store.reading() as connection:
         return connection.scalar(query) or 0
 
@@ -94,10 +110,11 @@ def next_pending(store: Store, state: str, most: int) -> list[Pending]:
 
 
 def sample_coded(store: Store, state: str, most: int) -> list[tuple[Pending, list[str]]]:
-    """Up to ``most`` passages coded in this state, the same ones each time, and their themes."""
+    """Up to ``most`` of people's words coded in this state, always the same ones, and themes."""
     query = (
         select(t.passages)
         .join(t.coded, (t.coded.c.passage_id == t.passages.c.id) & (t.coded.c.state == state))
+        .where(t.passages.c.kind.in_(PEOPLES))
         .order_by(func.md5(t.passages.c.id))
         .limit(most)
     )
@@ -185,7 +202,11 @@ class Spoken:
 
 
 def spoken(store: Store, theme: str, filters: Filters, most: int, offset: int = 0) -> list[Spoken]:
-    """The passages that mention a theme, the surest first."""
+    """The passages that mention a theme, the surest first.
+
+    People's own words, unless the filters name a kind: what a map assumes nobody said.
+    """
+    filters = filters if filters.kind else replace(filters, kind=PEOPLES)
     m, p = t.mentions.c, t.passages.c
     surest = func.max(m.probability).label("surest")
     query = (

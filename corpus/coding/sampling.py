@@ -40,7 +40,7 @@ def draw(store: Store, filters: Filters, size: int, seed: int) -> list[tuple[str
         texts: dict[str, str] = {}
         for record_id, text in connection.execute(written.order_by(t.passages.c.id)):
             texts.setdefault(record_id, text)
-    frequent = Counter(theme for held in themes.values() for theme in held)
+    frequent = Counter(theme for record_id in texts for theme in themes.get(record_id, ()))
     strata: dict[str, list[str]] = defaultdict(list)
     for record_id in texts:
         rarest = min(themes.get(record_id, ()), key=lambda each: (frequent[each], each), default="")
