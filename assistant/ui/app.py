@@ -1,28 +1,24 @@
-"""The page, its layout and its wiring, mounted in the FastAPI app that also serves the API."""
+"""The pages, mounted in the FastAPI app that also serves the API."""
 
 import json
+import warnings
 from collections.abc import Callable
-from importlib.resources import files
-from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
 
-from assistant.core import LONGEST_QUESTION, Assistant
+from assistant.core import Assistant
+from assistant.ui import conversation, themes_page
 from assistant.ui.events import Events
-from assistant.ui.session import Session
+from assistant.ui.parts import AT_ONCE, FORGET_SECONDS, own
+from assistant.ui.themes_events import ThemesEvents
 from assistant.ui.words import LANGUAGES, dictionary
 
 MOST_WAITING = 64
 """Events that wait in the queue before it refuses more."""
 
-AT_ONCE = 4
-"""Events of one kind that run at the same time."""
-
-FORGET_SECONDS = 3_600
-"""Sessions and temporary files left behind are dropped after this long."""
-
-FILE_TYPES = ".csv .tsv .xlsx .jsonl .json .txt .md .html .htm .pdf .docx .yaml .yml".split()
+STYLES = ("style.css", "themes.css")
+"""What every page and what the themes' page looks like."""
 
 _ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'%3E"
@@ -44,158 +40,55 @@ def mount(
     port: int,
     on_ingested: Callable[[], None] = _nothing,
 ) -> FastAPI:
-    """Serve the page at ``/`` of ``app``; routes that ``app`` has already come first.
+    """Serve the pages at ``/`` of ``app``; routes that ``app`` has already come first.
 
-    ``on_ingested`` is called after files were loaded through the page, so that the server can
+    ``on_ingested`` is called after files were loaded through a page, so that the server can
     begin to embed them.
     """
     words = gr.I18n(**{language: dict(dictionary(language)) for language in LANGUAGES})
-    mounted: FastAPI = gr.mount_gradio_app(
-        app,
-        _page(Events(assistant, on_ingested), words),
-        path="/",
-        server_name=host,
-        server_port=port,
-        footer_links=[],
-        run_history=False,
-        allowed_paths=[],
-        show_error=False,
-        max_file_size=f"{assistant.settings.max_upload_mb}mb",
-        ssr_mode=False,
-        pwa=False,
-        mcp_server=False,
-        enable_monitoring=False,
-        i18n=words,
-        theme=_theme(),
-        head=_head(),
-    )
+    with warnings.catch_warnings():
+        # Of several pages Gradio warns that it does not render them here, which nobody asked for.
+        warnings.filterwarnings("ignore", message="SSR mode is not supported")
+        mounted: FastAPI = gr.mount_gradio_app(
+            app,
+            _pages(assistant, on_ingested, words),
+            path="/",
+            server_name=host,
+            server_port=port,
+            footer_links=[],
+            run_history=False,
+            allowed_paths=[],
+            show_error=False,
+            max_file_size=f"{assistant.settings.max_upload_mb}mb",
+            ssr_mode=False,
+            pwa=False,
+            mcp_server=False,
+            enable_monitoring=False,
+            i18n=words,
+            theme=_theme(),
+            head=_head(),
+        )
     return mounted
 
 
-def _page(events: Events, words: gr.I18n) -> gr.Blocks:
-    page: gr.Blocks
+def _pages(assistant: Assistant, on_ingested: Callable[[], None], words: gr.I18n) -> gr.Blocks:
+    pages: gr.Blocks
     with gr.Blocks(
         title="Ancrage",
         analytics_enabled=False,
         fill_width=True,
         delete_cache=(FORGET_SECONDS, FORGET_SECONDS),
-    ) as page:
-        session = gr.State(Session(), time_to_live=24 * FORGET_SECONDS)
-        locale = gr.Textbox(visible=False)
-        header = _html(elem_id="ancrage-header")
-        with gr.Row(elem_id="ancrage-main", equal_height=False):
-            with gr.Column(scale=7, min_width=320, elem_id="ancrage-conversation"):
-                past = _html(elem_id="ancrage-past", clicks=True)
-                live = _html(elem_id="ancrage-live", clicks=True)
-                state = _html(
-                    elem_id="ancrage-state",
-                    html_template='<p role="status" class="sr-only">${value}</p>',
-                )
-                with gr.Column(elem_id="ancrage-composer"):
-                    with gr.Row(elem_id="ancrage-line", equal_height=False):
-                        question = gr.Textbox(
-                            label=words("question"),
-                            placeholder=words("placeholder"),
-                            show_label=False,
-                            container=False,
-                            lines=1,
-                            max_lines=6,
-                            max_length=LONGEST_QUESTION,
-                            autofocus=True,
-                            scale=8,
-                            min_width=160,
-                            elem_id="ancrage-question",
-                        )
-                        ask = gr.Button(words("ask"), variant="primary", scale=0, min_width=110)
-                        stop = gr.Button(words("stop"), scale=0, min_width=110, visible=False)
-                    restart = gr.Button(words("new"), elem_id="ancrage-new", visible=False)
-            with gr.Column(scale=5, min_width=320, elem_id="ancrage-side"):
-                panel = _html(elem_id="ancrage-panel", clicks=True)
-                with gr.Accordion(words("add_files"), open=False, elem_id="ancrage-files"):
-                    upload = gr.File(
-                        label=words("files"),
-                        file_count="multiple",
-                        file_types=FILE_TYPES,
-                        type="filepath",
-                        height=170,
-                    )
-                    report = _html(elem_id="ancrage-report", clicks=True)
-
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        page.load(
-            events.open,
-            inputs=[locale],
-            outputs=[header, past, panel, session],
-            js="() => navigator.language",
-            queue=False,
-            **quiet,
-        )
-        answered = [question, past, live, state, session, ask, stop, restart, panel]
-        answering = gr.on(
-            [ask.click, question.submit],
-            events.ask,
-            inputs=[question, session],
-            outputs=answered,
-            concurrency_limit=AT_ONCE,
-            trigger_mode="once",
-            **quiet,
-        )
-        example = past.example(
-            events.question_of, inputs=[session], outputs=[question], queue=False, **quiet
-        ).then(
-            events.ask,
-            inputs=[question, session],
-            outputs=answered,
-            concurrency_limit=AT_ONCE,
-            **quiet,
-        )
-        stop.click(
-            events.stop,
-            inputs=[session],
-            outputs=[live, state, session, ask, stop],
-            cancels=[answering, example],
-            queue=False,
-            **quiet,
-        )
-        restart.click(
-            events.restart,
-            inputs=[session],
-            outputs=[past, live, state, panel, session, ask, stop, restart],
-            cancels=[answering, example],
-            queue=False,
-            **quiet,
-        )
-        for part in (past, live):
-            part.cite(events.cite, inputs=[session], outputs=[panel], queue=False, **quiet)
-        upload.upload(
-            events.upload,
-            inputs=[upload, session],
-            outputs=[report, upload, header, past, panel],
-            concurrency_limit=1,
-            show_progress="minimal",
-            api_visibility="private",
-        )
-    page.queue(max_size=MOST_WAITING, default_concurrency_limit=AT_ONCE, api_open=False)
-    return page
-
-
-def _html(elem_id: str, *, clicks: bool = False, html_template: str = "${value}") -> gr.HTML:
-    return gr.HTML(
-        "",
-        elem_id=elem_id,
-        html_template=html_template,
-        js_on_load=_own("page.js") if clicks else None,
-        apply_default_css=False,
-    )
-
-
-def _own(name: str) -> str:
-    return files("assistant.ui").joinpath(name).read_text(encoding="utf-8")
+    ) as pages:
+        conversation.lay_out(pages, Events(assistant, on_ingested), words)
+    with pages.route("Themes", "themes", show_in_navbar=False):
+        themes_page.lay_out(pages, ThemesEvents(assistant))
+    pages.queue(max_size=MOST_WAITING, default_concurrency_limit=AT_ONCE, api_open=False)
+    return pages
 
 
 def _head() -> str:
     icon = json.dumps(_ICON)
-    return f'<link rel="icon" href={icon}><style>{_own("style.css")}</style>'
+    return f'<link rel="icon" href={icon}><style>{"".join(map(own, STYLES))}</style>'
 
 
 def _theme() -> gr.themes.Base:

@@ -26,8 +26,12 @@ def is_demo(sources: Sequence[Json]) -> bool:
     return not DEMO_FILES.isdisjoint(str(source["name"]) for source in sources)
 
 
-def header(language: UiLanguage, sources: Sequence[Json]) -> str:
-    """The brand, and the notice that the company is fictional where it is."""
+PAGES = {"conversation": "./", "themes": "./themes"}
+"""The pages and their addresses, which begin with a dot to hold behind a proxy's prefix."""
+
+
+def header(language: UiLanguage, sources: Sequence[Json], page: str = "conversation") -> str:
+    """The brand, the way to the pages, and that the company is fictional where it is."""
     notice = ""
     if is_demo(sources):
         more = esc(say(language, "fictional_more"))
@@ -35,8 +39,17 @@ def header(language: UiLanguage, sources: Sequence[Json]) -> str:
     return (
         f'<header class="brand" lang="{language}"><div><h1>{_ANCHOR}'
         f"{esc(say(language, 'title'))}</h1><p>{esc(say(language, 'tagline'))}</p></div>"
-        f"{notice}</header>"
+        f"{notice}{_navigation(language, page)}</header>"
     )
+
+
+def _navigation(language: UiLanguage, here: str) -> str:
+    links = "".join(
+        f'<a href="{address}" aria-current="{"page" if page == here else "false"}">'
+        f"{esc(say(language, page))}</a>"
+        for page, address in PAGES.items()
+    )
+    return f'<nav class="pages" aria-label="{esc(say(language, "pages"))}">{links}</nav>'
 
 
 _ANCHOR = (

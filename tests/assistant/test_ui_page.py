@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import uvicorn
 
-from assistant.api.app import create_app
 from assistant.core import Assistant
 from corpus.files import RawFile
 from corpus.settings import Settings
@@ -20,7 +14,8 @@ from corpus.settings import Settings
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = Path("/usr/bin/chromium")
+    from tests.assistant.conftest import Serving
+
 SECONDS = 20_000  # milliseconds, for a machine that does other things too
 
 HOSTILE = (
@@ -48,41 +43,14 @@ pytestmark = [pytest.mark.chromium]
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory, serving: Serving) -> Iterator[str]:
     """A server over a real Assistant with a tiny corpus."""
     data = tmp_path_factory.mktemp("ui") / "data"
     with Assistant(Settings(data=data, embeddings="none")) as assistant:
         for name, text in (("retours.csv", REVIEWS), ("etude.md", NOTE)):
             assistant.ingest(RawFile(name, text.encode()), origin=name)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        app = create_app(assistant, ui=True, port=port)
-        server = uvicorn.Server(
-            uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", ws="none")
-        )
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        while not server.started and thread.is_alive():
-            time.sleep(0.05)
-        assert server.started
-        yield f"http://127.0.0.1:{port}/"
-        server.should_exit = True
-        server.force_exit = True
-        thread.join(timeout=20)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("Debian's chromium is not installed")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(
-            executable_path=str(CHROMIUM),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield chromium
-        chromium.close()
+        with serving(assistant) as address:
+            yield address
 
 
 @pytest.fixture
