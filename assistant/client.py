@@ -236,6 +236,24 @@ class RemoteAssistant:
         }
         return self._call("POST", "/v1/themes/corrections", json=body)
 
+    def recode_budget(self, chat_model: str | None = None) -> dict[str, Any]:
+        """What coding with a chat model would take."""
+        query = {"chat_model": chat_model} if chat_model else {}
+        return self._call("GET", "/v1/themes/budget", params=query)
+
+    def recode(
+        self,
+        chat_model: str | None = None,
+        budget: int | None = None,
+        progress: Callable[[int, int], None] | None = None,
+        stop: Event | None = None,
+    ) -> dict[str, Any]:
+        """Code with a chat model within a budget, at the server; its progress is not told."""
+        body = {"chat_model": chat_model, "budget": budget}
+        # As long as the budget lasts.
+        patience = httpx.Timeout(10, read=None)
+        return self._call("POST", "/v1/themes/recode", json=body, timeout=patience)
+
     def discover_themes(self, seed: int = 0) -> list[dict[str, Any]]:
         """Candidate themes among what the codebook has no theme for."""
         found = self._call("GET", "/v1/themes/candidates", params={"seed": seed})["candidates"]

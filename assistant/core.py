@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from importlib.metadata import version
-from threading import Event, RLock
+from threading import Event, Lock, RLock
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -14,6 +14,7 @@ from assistant.analyses import facts_of
 from assistant.ask import answer_question
 from assistant.candidates import SentenceVectors
 from assistant.judging import Judging
+from assistant.recoding import Recoding
 from assistant.types import Answer
 from corpus import tables as t
 from corpus.choices import Choices, choices
@@ -36,7 +37,7 @@ LONGEST_QUESTION = 4_000
 """Characters."""
 
 
-class Assistant(Judging):
+class Assistant(Judging, Recoding):
     """One data directory, opened by this process and no other."""
 
     def __init__(self, settings: Settings, *, drop_index: bool = False) -> None:
@@ -79,9 +80,11 @@ class Assistant(Judging):
         self.vectors = SentenceVectors(self.index)
         self.coding = Coding(self.store, self.index.embed_behind, settings.embeddings)
         self._writing = RLock()
+        self._paying, self._ending = Lock(), Event()
 
     def close(self) -> None:
-        """Let go of the data directory."""
+        """Let go of the data directory; a chat model that codes is asked nothing more."""
+        self._ending.set()
         self.index.close()
         self.store.close()
         self._lock.release()
@@ -287,6 +290,6 @@ class Assistant(Judging):
             "embeddings": self.settings.embeddings,
             "coded_share": round(coded / codable, 4) if codable else 1.0,
             "codebook": self.coding.codebook()[0],
-            "chat_model": None,
+            "chat_model": None if self.settings.chat_model == "none" else self.settings.chat_model,
             "healthy": len(self.index.lexical) == passages,
         }

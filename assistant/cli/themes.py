@@ -7,9 +7,10 @@ import typer
 
 from assistant.cli import options as o
 from assistant.cli.judging import accept, dismiss, merge, rename
+from assistant.cli.recoding import recode
 
 themes_app = typer.Typer(invoke_without_command=True)
-for _command in (accept, merge, dismiss, rename):
+for _command in (recode, accept, merge, dismiss, rename):
     themes_app.command()(_command)
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A codebook, as YAML.")]
@@ -96,27 +97,6 @@ def load(
         if not (dry_run or no_wait):
             code(assistant)
     (print_json if as_json else show_change)(change)
-
-
-@themes_app.command()
-def recode(
-    context: typer.Context,
-    as_json: o.AsJson = False,
-    data: o.Data = None,
-    debug: o.Debug = False,
-) -> None:
-    """Code what is not coded yet in the codebook's and the corrections' present state."""
-    from assistant.cli.loading import code
-    from assistant.cli.opening import opened
-    from assistant.cli.output import print_json
-
-    with opened(data or context.obj) as assistant:
-        code(assistant)
-        share = assistant.doctor()["coded_share"]
-    if as_json:
-        print_json({"coded_share": share})
-    else:
-        print(f"{share:.0%} of what people said is coded.")
 
 
 @themes_app.command()
