@@ -20,8 +20,10 @@ class Ask:
 
     ``filters`` limit whose feedback is looked at; ``against`` is what it is compared with, in the
     analyses that compare (the other segment, the earlier period). ``by`` cuts it up: ``stage``,
-    ``channel``, ``language``, ``source``, ``week``, ``month``, ``quarter`` or ``segment:NAME``. ``themes``
-    keeps these themes alone, ``score`` the scale of that name. ``seed`` gives every draw again.
+    ``channel``, ``language``, ``source``, ``week``, ``month``, ``quarter`` or ``segment:NAME``.
+    ``themes`` keeps these themes alone, ``score`` the scale of that name. ``seed`` gives every
+    draw again. ``assumptions`` are numbers that no data gives, by their names in the analyses that
+    need them.
     """
 
     filters: Filters = field(default_factory=Filters)
@@ -30,6 +32,7 @@ class Ask:
     themes: tuple[str, ...] = ()
     score: str | None = None
     seed: int = 0
+    assumptions: Mapping[str, float] = field(default_factory=dict)
 
     def of_customers(self) -> "Ask":
         """The same of what customers and prospects say, where no kind of evidence is asked for."""

@@ -1,0 +1,309 @@
+"""Attachment: what customers say of each of its behaviours, and what they do; no index of the two.
+
+The behaviours are those that the codebook gives its themes. Said: of those who wrote, who speaks
+well (``attachment.positive``) and who speaks badly (``attachment.negative``) of at least one thing
+of a behaviour; someone can do both.
+
+Done, by behaviour: of the customers who speak badly of it (``..._after_blame``) and of those who
+only speak well of it (``..._after_praise``), how many within ``WINDOW`` days of first doing so
+bought again, returned something or left, and how many were promoters in the last NPS that they gave
+with those words or later. Followed are those whose whole window is observed and who had not left.
+
+Done, by everyone: of customers whose first experience went wrong and of those whose it did not, how
+many bought again within ``WINDOW`` days, and the difference; of buyers, who returned something,
+the regret that shows; who is a promoter; and who lapsed, that is, came on two days or more, closed
+no account and has not been seen for the last ``WINDOW`` days. What went wrong is told by events
+alone (see ``_experiences``).
+
+Praise goes with coming back also because those who come back are pleased to begin with: none of
+these figures shows that a behaviour made anyone stay.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from corpus.codebook import Codebook
+from corpus.metrics import statistics
+from corpus.metrics._experiences import experiences
+from corpus.metrics.relations import among, counted, query, quoted
+from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure, Withheld
+from corpus.store import Store
+from corpus.types import FEWEST
+
+SUMMARY = "By attachment behaviour, what customers say and what they then do, each its own figure."
+
+WINDOW = 180
+"""Days for which what customers do is followed."""
+
+_DEEDS = {
+    "bought": "bought",
+    "returned": "returned",
+    "left": "gone",
+    "promoted": "promoter",
+}
+_SIDES = {"blame": "bad", "praise": "good AND NOT bad"}
+
+
+def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
+    """What is said of each behaviour and done after it, then what everybody does."""
+    asked = _Asked(store, ask, counted(store, ask))
+    behaviours: dict[str, tuple[str, ...]] = {}
+    for theme in codebook.themes:
+        if theme.behaviour:
+            known = behaviours.get(theme.behaviour, ())
+            behaviours[theme.behaviour] = (*known, theme.id)
+    found = []
+    if behaviours:
+        found = _said(asked, behaviours) + _done_after(asked, behaviours)
+    return found + _after_experience(asked) + _promoters(asked) + _habits(asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    store: Store
+    ask: Ask
+    base: Base
+
+    def sql(self, body: str) -> list[dict[str, Any]]:
+        return self.store.sql(self.text(body))
+
+    def text(self, body: str) -> str:
+        return query(self.store, self.ask, self.base, body)
+
+    def share(
+        self, name: str, about: Mapping[str, str], counts: tuple[int, int], body: str, base: Base
+    ) -> Figure:
+        """A share of ``counts``, numerator and denominator, that ``body`` gives again."""
+        numerator, denominator = counts
+        few = denominator < FEWEST
+        withheld: Withheld | None
+        withheld = "few" if few else "few-in-cell" if numerator < FEWEST_IN_CELL else None
+        low, high = (None, None) if withheld else statistics.wilson(numerator, denominator)
+        return Figure(
+            name=f"attachment.{name}",
+            about=about,
+            value=None if withheld else numerator / denominator,
+            unit="share",
+            base=base,
+            n=denominator,
+            method="share, Wilson interval",
+            query=self.text(body),
+            numerator=None if withheld else numerator,
+            denominator=denominator,
+            low=low,
+            high=high,
+            withheld=withheld,
+        )
+
+
+# Said ---------------------------------------------------------------------------------------------
+
+
+def _themes(behaviours: Mapping[str, tuple[str, ...]]) -> str:
+    """A relation ``theme, behaviour``."""
+    rows = (
+        f"({quoted(theme)}, {quoted(behaviour)})"
+        for behaviour, themes in behaviours.items()
+        for theme in themes
+    )
+    return f"(SELECT * FROM (VALUES {', '.join(rows)}) AS known (theme, behaviour))"
+
+
+def _said(asked: _Asked, behaviours: Mapping[str, tuple[str, ...]]) -> list[Figure]:
+    heard = int(asked.sql("SELECT count(*) AS n FROM heard")[0]["n"])
+    rows = asked.sql(
+        "SELECT behaviour, count(DISTINCT who) FILTER (good) AS positive, "
+        f"count(DISTINCT who) FILTER (bad) AS negative FROM said JOIN {_themes(behaviours)} "
+        "AS known USING (theme) GROUP BY behaviour"
+    )
+    counts = {row["behaviour"]: row for row in rows}
+    return [
+        asked.share(
+            measure,
+            {"behaviour": behaviour},
+            (int(counts.get(behaviour, {}).get(measure, 0)), heard),
+            f"SELECT count(DISTINCT who) / (SELECT count(*) FROM heard) AS value FROM said "
+            f"WHERE theme IN {among(themes)} AND {column}",
+            asked.base,
+        )
+        for behaviour, themes in behaviours.items()
+        for measure, column in (("positive", "good"), ("negative", "bad"))
+    ]
+
+
+# Done by those who said it ------------------------------------------------------------------------
+
+
+def _followed(themes: str) -> str:
+    """What each customer did after first speaking of a behaviour.
+
+    One row ``behaviour, side, bought, returned, gone, promoter`` for a customer and a behaviour;
+    ``promoter`` is null where no NPS was given then or later, the others where the window is not
+    observed whole. ``themes`` is a relation ``theme, behaviour``.
+    """
+    opinions = (
+        "(SELECT scope.customer_key, behaviour, bool_or(good) AS good, bool_or(bad) AS bad, "
+        "min(said.date) FILTER (bad) AS blamed, min(said.date) FILTER (good) AS praised "
+        f"FROM said JOIN {themes} AS known USING (theme) JOIN scope ON scope.id = said.record_id "
+        "WHERE (good OR bad) AND scope.customer_key IS NOT NULL AND said.date IS NOT NULL "
+        "GROUP BY scope.customer_key, behaviour)"
+    )
+    sides = " ".join(f"WHEN {condition} THEN {quoted(side)}" for side, condition in _SIDES.items())
+    told = (
+        f"(SELECT customer_key, behaviour, CASE {sides} END AS side, "
+        f"CASE WHEN bad THEN blamed ELSE praised END AS day FROM {opinions})"
+    )
+    nps = (
+        "(SELECT scope.customer_key, max(rated.date) AS day, "
+        "max_by(value, (rated.date, record_id)) >= 9 AS promoter FROM rated "
+        "JOIN scope ON scope.id = rated.record_id WHERE kind = 'nps' "
+        "AND scope.customer_key IS NOT NULL AND rated.date IS NOT NULL GROUP BY scope.customer_key)"
+    )
+    within = f"date > told.day AND date - told.day <= {WINDOW}"
+    deeds = ", ".join(
+        f"coalesce(bool_or(events.kind = '{kind}' AND {within}), false) AS {name}"
+        for kind, name in (("purchase", "bought"), ("return", "returned"), ("churn", "gone"))
+    )
+    acted = (
+        f"(SELECT told.customer_key, behaviour, side, told.day, {deeds}, "
+        "coalesce(bool_or(events.kind = 'churn' AND date <= told.day), false) AS gone_before "
+        f"FROM {told} AS told LEFT JOIN (SELECT * FROM events WHERE kind IN "
+        "('purchase', 'return', 'churn')) AS events USING (customer_key) "
+        "GROUP BY told.customer_key, behaviour, side, told.day)"
+    )
+    whole = f"acted.day <= (SELECT max(date) FROM events) - {WINDOW}"
+    seen = ", ".join(f"CASE WHEN {whole} THEN {name} END AS {name}" for name in _OBSERVED)
+    return (
+        f"(SELECT behaviour, side, {seen}, CASE WHEN nps.day >= acted.day THEN promoter END "
+        f"AS promoter FROM {acted} AS acted LEFT JOIN {nps} AS nps USING (customer_key) "
+        "WHERE NOT gone_before)"
+    )
+
+
+_OBSERVED = ("bought", "returned", "gone")
+
+
+def _done_after(asked: _Asked, behaviours: Mapping[str, tuple[str, ...]]) -> list[Figure]:
+    counts = ", ".join(
+        f"count({column}) AS {deed}_of, count(*) FILTER ({column}) AS {deed}"
+        for deed, column in _DEEDS.items()
+    )
+    rows = {
+        (row["behaviour"], row["side"]): row
+        for row in asked.sql(
+            f"SELECT behaviour, side, {counts} FROM {_followed(_themes(behaviours))} "
+            "GROUP BY behaviour, side"
+        )
+    }
+    return [
+        asked.share(
+            f"{deed}_after_{side}",
+            {"behaviour": behaviour, "days": str(WINDOW)},
+            (int(row[deed]), int(row[f"{deed}_of"])),
+            f"SELECT count_if({column}) / count({column}) AS value FROM "
+            f"{_followed(_themes({behaviour: themes}))} WHERE side = {quoted(side)}",
+            "customers",
+        )
+        for behaviour, themes in behaviours.items()
+        for deed, column in _DEEDS.items()
+        for side in _SIDES
+        if (row := rows.get((behaviour, side))) and row[f"{deed}_of"]
+    ]
+
+
+# Done by everybody --------------------------------------------------------------------------------
+
+
+def _after_experience(asked: _Asked) -> list[Figure]:
+    """Bought again after a first experience, by whether it went wrong, and the difference."""
+    first = (
+        "(SELECT customer_key, min(ended) AS ended, min_by(middle OR ending, ended) AS wrong "
+        f"FROM {experiences('done')} GROUP BY customer_key)"
+    )
+    again = (
+        "(SELECT customer_key, any_value(wrong) AS wrong, coalesce(bool_or(bought.date > ended "
+        f"AND bought.date - ended <= {WINDOW}), false) AS again FROM {first} AS first "
+        "LEFT JOIN (SELECT customer_key, date FROM done WHERE kind = 'purchase') AS bought "
+        f"USING (customer_key) WHERE ended <= (SELECT max(date) FROM done) - {WINDOW} "
+        "GROUP BY customer_key)"
+    )
+    row = asked.sql(
+        "SELECT count(*) FILTER (wrong AND again) AS k1, count(*) FILTER (wrong) AS n1, "
+        "count(*) FILTER (NOT wrong AND again) AS k2, count(*) FILTER (NOT wrong) AS n2 "
+        f"FROM {again}"
+    )[0]
+    k1, n1, k2, n2 = (int(row[name]) for name in ("k1", "n1", "k2", "n2"))
+    if not n1 + n2:
+        return []
+    about = {"days": str(WINDOW)}
+    shares = [
+        asked.share(
+            f"repurchase_after_{name}",
+            about,
+            counts,
+            f"SELECT count_if(again) / count(*) AS value FROM {again} WHERE {side}",
+            "customers",
+        )
+        for name, side, counts in (
+            ("incident", "wrong", (k1, n1)),
+            ("smooth", "NOT wrong", (k2, n2)),
+        )
+    ]
+    few = min(n1, n2) < FEWEST
+    low, high = (None, None) if few else statistics.share_difference(k1, n1, k2, n2)
+    gap = Figure(
+        name="attachment.repurchase_gap",
+        about=about,
+        value=None if few else k1 / n1 - k2 / n2,
+        unit="share",
+        base="customers",
+        n=n1,
+        method="share after a first experience that went wrong less that of the others, "
+        "Newcombe interval",
+        query=asked.text(
+            "SELECT count_if(wrong AND again) / count_if(wrong) - count_if(NOT wrong AND again) "
+            f"/ count_if(NOT wrong) AS value FROM {again}"
+        ),
+        denominator=n1 + n2,
+        low=low,
+        high=high,
+        withheld="few" if few else None,
+    )
+    return [*shares, gap]
+
+
+def _promoters(asked: _Asked) -> list[Figure]:
+    """Of those who gave an NPS, who gave 9 or 10 the last time."""
+    latest = (
+        "(SELECT who, max_by(value, (coalesce(date, DATE '0001-01-01'), record_id)) AS value "
+        "FROM rated WHERE kind = 'nps' GROUP BY who)"
+    )
+    row = asked.sql(f"SELECT count(*) FILTER (value >= 9) AS k, count(*) AS n FROM {latest}")[0]
+    if not row["n"]:
+        return []
+    body = f"SELECT count_if(value >= 9) / count(*) AS value FROM {latest}"
+    return [asked.share("promoters", {}, (int(row["k"]), int(row["n"])), body, asked.base)]
+
+
+def _habits(asked: _Asked) -> list[Figure]:
+    """Who of the buyers returned something, and who of those who came lapsed."""
+    since = f"(SELECT max(date) FROM done) - {WINDOW}"
+    people = (
+        "(SELECT customer_key, bool_or(kind = 'purchase') AS bought, "
+        "bool_or(kind = 'return') AS returned, bool_or(kind = 'churn') AS gone, "
+        f"count(DISTINCT date) FILTER (date <= {since}) AS days, max(date) AS last "
+        "FROM done WHERE customer_key IS NOT NULL GROUP BY customer_key)"
+    )
+    found = []
+    for name, about, of, condition in (
+        ("returned", {}, "bought", "returned"),
+        ("lapsed", {"days": str(WINDOW)}, "days >= 2 AND NOT gone", f"last <= {since}"),
+    ):
+        counts = f"count(*) FILTER ({of} AND {condition})", f"count(*) FILTER ({of})"
+        row = asked.sql(f"SELECT {counts[0]} AS k, {counts[1]} AS n FROM {people}")[0]
+        if row["n"]:
+            body = f"SELECT {counts[0]} / {counts[1]} AS value FROM {people}"
+            pair = int(row["k"]), int(row["n"])
+            found.append(asked.share(name, about, pair, body, "customers"))
+    return found

@@ -1,0 +1,189 @@
+"""The journey: who speaks of each stage, how, of what, with which score, and who left afterwards.
+
+Shares are of those who wrote something that is coded (``journey.share``) or of those who speak of
+the stage (``negative``, ``emotion``, ``theme``). Who speaks of a stage well and badly counts among
+those who speak of it badly. The feeling is each one's mean polarity, from -1 to 1, averaged over
+those who speak of the stage: the emotion curve. Scores are those that the source gives a stage.
+Cells of a stage and a theme or an emotion that fewer than ten hold are left out.
+
+What is remembered (peak, ending, change) is in ``_remembered``, what weighs most in ``_moments``.
+A stage that nobody writes about may still lose customers: the words show what is noticed, not what
+happens there, and what goes with a stage need not come from it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from corpus.codebook import Codebook
+from corpus.metrics import score, statistics
+from corpus.metrics._moments import moments
+from corpus.metrics._remembered import remembered
+from corpus.metrics._spoken import TONE, spoken
+from corpus.metrics.relations import counted, query, quoted
+from corpus.metrics.statistics import Moments
+from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure, Withheld
+from corpus.store import Store
+from corpus.types import FEWEST, STAGES
+
+SUMMARY = (
+    "Each stage: who speaks of it and how, its emotions, themes and scores, who left afterwards, "
+    "and what the later score remembers."
+)
+
+
+def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
+    """Moments of truth, then each stage in the journey's order, then what is remembered."""
+    base = counted(store, ask)
+    stages = _Stages(store, ask, base)
+    curve = stages.figures() + stages.crossed(
+        "theme", "theme", {theme.id for theme in codebook.themes}
+    )
+    curve += stages.crossed(
+        "emotion",
+        "unnest(from_json(emotions, '[\"VARCHAR\"]'))",
+        {sign.id for sign in codebook.emotions},
+    )
+    curve += _scores(store, codebook, ask)
+    weighed = moments(store, ask, base)
+    order = _order(codebook, (figure.about["stage"] for figure in curve + weighed))
+    first = [figure for figure in weighed if figure.name == "journey.moment"]
+    rest = curve + [figure for figure in weighed if figure.name != "journey.moment"]
+    rest.sort(key=lambda figure: order[figure.about["stage"]])
+    return first + rest + remembered(store, ask, base)
+
+
+def _order(codebook: Codebook, found: Iterable[str]) -> dict[str, int]:
+    """The usual order of stages, then the codebook's own, then others by name."""
+    known = dict.fromkeys((*STAGES, *(sign.id for sign in codebook.stages), *sorted(set(found))))
+    return {stage: place for place, stage in enumerate(known)}
+
+
+def _scores(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
+    """The scores that the source gives a stage, scale by scale."""
+    return [
+        replace(figure, name="journey.score")
+        for figure in score.compute(store, codebook, replace(ask, by="stage"))
+    ]
+
+
+class _Stages:
+    """How many speak of each stage, and the figures that are counted from it."""
+
+    def __init__(self, store: Store, ask: Ask, base: Base) -> None:
+        self._store, self._ask, self._base = store, ask, base
+        self._spoken = spoken(ask)
+        self._heard = int(self._sql("SELECT count(*) AS n FROM heard")[0]["n"])
+        self._rows = self._sql(
+            "SELECT stage, count(*) AS n, count_if(bad) AS bad, avg(tone) AS mean, "
+            f"coalesce(var_samp(tone), 0) AS variance FROM {self._people()} GROUP BY stage"
+        )
+        self._speaking = {row["stage"]: int(row["n"]) for row in self._rows}
+
+    def figures(self) -> list[Figure]:
+        """Share, negative share and feeling of each stage."""
+        return [
+            figure
+            for row in self._rows
+            for figure in (self._share(row), self._negative(row), self._feeling(row))
+        ]
+
+    def crossed(self, measure: str, column: str, known: set[str]) -> list[Figure]:
+        """Of those who speak of a stage, the share with each theme or emotion there."""
+        cells = f"(SELECT DISTINCT who, stage, {column} AS cell FROM {self._spoken})"
+        rows = self._sql(
+            f"SELECT stage, cell, count(*) AS n FROM {cells} GROUP BY stage, cell "
+            f"HAVING count(*) >= {FEWEST_IN_CELL} ORDER BY n DESC, cell"
+        )
+        return [
+            self._part(
+                f"journey.{measure}",
+                {"stage": row["stage"], measure: row["cell"]},
+                int(row["n"]),
+                self._speaking[row["stage"]],
+                f"SELECT count(*) / {self._of(row['stage'])} AS value FROM {cells} "
+                f"WHERE stage = {quoted(row['stage'])} AND cell = {quoted(row['cell'])}",
+            )
+            for row in rows
+            if row["cell"] in known
+        ]
+
+    def _sql(self, body: str) -> list[dict[str, Any]]:
+        return self._store.sql(query(self._store, self._ask, self._base, body))
+
+    def _people(self) -> str:
+        return (
+            "(SELECT who, stage, bool_or(polarity = '-') AS bad, "
+            f"avg({TONE}) AS tone FROM {self._spoken} GROUP BY who, stage)"
+        )
+
+    def _of(self, stage: str) -> str:
+        return f"(SELECT count(DISTINCT who) FROM {self._spoken} WHERE stage = {quoted(stage)})"
+
+    def _share(self, row: dict[str, Any]) -> Figure:
+        return self._part(
+            "journey.share",
+            {"stage": row["stage"]},
+            int(row["n"]),
+            self._heard,
+            f"SELECT {self._of(row['stage'])} / (SELECT count(*) FROM heard) AS value",
+        )
+
+    def _negative(self, row: dict[str, Any]) -> Figure:
+        return self._part(
+            "journey.negative",
+            {"stage": row["stage"]},
+            int(row["bad"]),
+            int(row["n"]),
+            f"SELECT count_if(bad) / count(*) AS value FROM {self._people()} "
+            f"WHERE stage = {quoted(row['stage'])}",
+        )
+
+    def _part(
+        self, name: str, about: dict[str, str], numerator: int, denominator: int, body: str
+    ) -> Figure:
+        few = denominator < FEWEST
+        withheld: Withheld | None
+        withheld = "few" if few else "few-in-cell" if numerator < FEWEST_IN_CELL else None
+        low, high = (None, None) if withheld else statistics.wilson(numerator, denominator)
+        return Figure(
+            name=name,
+            about=about,
+            value=None if withheld else numerator / denominator,
+            unit="share",
+            base=self._base,
+            n=denominator,
+            method="share, Wilson interval",
+            query=query(self._store, self._ask, self._base, body),
+            numerator=None if withheld else numerator,
+            denominator=denominator,
+            low=low,
+            high=high,
+            withheld=withheld,
+        )
+
+    def _feeling(self, row: dict[str, Any]) -> Figure:
+        n = int(row["n"])
+        few = n < FEWEST
+        low, high = (None, None)
+        if not few:
+            low, high = statistics.mean_interval(Moments(n, row["mean"], row["variance"]))
+        return Figure(
+            name="journey.feeling",
+            about={"stage": row["stage"]},
+            value=None if few else row["mean"],
+            unit="score",
+            base=self._base,
+            n=n,
+            method="mean polarity of each one who speaks of it, -1 to 1, Student's interval",
+            query=query(
+                self._store,
+                self._ask,
+                self._base,
+                f"SELECT avg(tone) AS value FROM {self._people()} "
+                f"WHERE stage = {quoted(row['stage'])}",
+            ),
+            low=low,
+            high=high,
+            withheld="few" if few else None,
+        )
