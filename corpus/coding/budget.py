@@ -152,7 +152,7 @@ def spend(
     budget with the answer that is expected, and no answer may be longer than what is left.
     """
     version, codebook = current_codebook(store)
-    around, spent, in_a_row = frame(codebook), Spent(), 0
+    around, spent, in_a_row, lost = frame(codebook), Spent(), 0, ""
     whole = estimate(store, model).texts if progress else 0
     metered = _metered(ask, budget, spent)
     for batch, _ in _batches(model_codes.waiting(store, version, model)):
@@ -168,9 +168,8 @@ def spend(
             break
         except ModelError as error:
             spent.unanswered += len(batch)
-            in_a_row += 1
+            in_a_row, lost = in_a_row + 1, str(error)
             if in_a_row == IN_A_ROW:
-                spent.stopped, spent.failed = str(error), True
                 break
             continue
         except AncrageError as error:
@@ -188,6 +187,9 @@ def spend(
         model_codes.keep(store, version, model, list(zip(digests, found.mentions, strict=True)))
         if progress:
             progress(spent.coded + spent.malformed + spent.unanswered, whole)
+    # A model that never answers has failed, however few requests there were.
+    if in_a_row == IN_A_ROW or (lost and not (spent.coded or spent.malformed)):
+        spent.stopped, spent.failed = lost, True
     return spent
 
 

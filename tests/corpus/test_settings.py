@@ -59,3 +59,17 @@ def test_a_bad_value_is_one_sentence(value: str, monkeypatch: pytest.MonkeyPatch
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValueError, match="frozen"):
         load_settings().data = Path("elsewhere")
+
+
+def test_no_chat_model_is_set_by_a_key_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-lying-there")
+    assert (load_settings().chat_model, load_settings().chat_url) == ("none", None)
+
+
+@pytest.mark.parametrize(
+    "url", ["localhost:11434", "ftp://here/v1", "http://a:b@here/v1", "http://[", ""]
+)
+def test_an_address_that_is_none_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANCRAGE_CHAT_URL", url)
+    with pytest.raises(ConfigurationError, match=r"^ANCRAGE_CHAT_URL cannot be used: [a-zI].+\.$"):
+        load_settings()
