@@ -1,0 +1,434 @@
+"""Where the journey map and what the company believes part from what customers say.
+
+``gaps.unmentioned`` is a pain of the map of which hardly anybody complains, ``gaps.unmapped`` a
+complaint that is frequent at a stage and no pain of the map, ``gaps.emotion`` a stage (and
+``gaps.cell-emotion`` a cell) whose emotion is opposite to how customers speak, ``gaps.belief`` a
+theme of which internal voices speak more often, or less, than customers, and ``gaps.believed``
+how many of them do. Without a coded map there is ``gaps.map`` in place of the first four.
+
+Cells are compared by the themes that they are coded with, the surest alone for their emotion.
+Where the codebook never places a theme at the cell's stage, no mention could be of both, so
+mentions at any stage count. Filters limit whose feedback is looked at and, by stage, which cells;
+internal voices are taken whole. A complaint that nobody wrote may still be suffered in silence,
+and one of which the company speaks less is not one that it denies.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from scipy.stats import fisher_exact
+
+from corpus.codebook import Codebook
+from corpus.filters import Filters
+from corpus.metrics import statistics
+from corpus.metrics.relations import among, counted, query, quoted
+from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure, Withheld
+from corpus.store import Store
+from corpus.types import FEWEST
+
+SUMMARY = "Where the journey map and internal beliefs part from what customers say."
+
+HARDLY = 0.01
+"""Up to this share of those who wrote is hardly anybody."""
+
+FREQUENT = 0.02
+"""From this share of those who wrote a complaint is frequent."""
+
+NAMED = 0.7
+"""From this probability a theme that only the heading of a cell (stage, step, lane) names counts:
+a heading is no sentence of anybody's, but "Créer son compte" tells what a thought beside it is of.
+"""
+
+_UNFELT = ("goal", "opportunity", "metric")
+"""Lanes that hold aims and ideas of the company's: their emotion is no customer's."""
+
+_BALANCE = "(count_if(good AND NOT bad) - count_if(bad AND NOT good)) / count(*)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A coded cell and its themes, the surest first."""
+
+    id: str
+    map: str
+    stage: str
+    lane: str
+    emotion: int | None
+    themes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Voices:
+    """How many speak of something, and of them how many ill (too), only well, only ill."""
+
+    n: int = 0
+    complain: int = 0
+    good: int = 0
+    bad: int = 0
+
+    @property
+    def balance(self) -> float:
+        """The mean polarity, from -1 to 1; of nobody 0."""
+        return (self.good - self.bad) / self.n if self.n else 0.0
+
+
+Said = Mapping[tuple[str, str | None], _Voices]
+"""Who speaks of a theme (or ``""``, any) at a stage (or ``""``, any)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """What every comparison needs."""
+
+    store: Store
+    codebook: Codebook
+    ask: Ask
+    base: Base
+    of: int
+    said: Said
+
+    def place(self, theme: str, stage: str) -> str:
+        """The stage at which mentions of a theme are compared with a cell; "" is any."""
+        known = self.codebook.theme(theme)
+        return "" if known and known.stages and stage not in known.stages else stage
+
+    def voices(self, theme: str, stage: str) -> _Voices:
+        """Who speaks of a theme where a cell of this stage does."""
+        return self.said.get((theme, self.place(theme, stage)), _Voices())
+
+    def query(self, body: str) -> str:
+        return query(self.store, self.ask, self.base, body)
+
+
+def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
+    """Opposite emotions, unmapped complaints, unmentioned pains, then beliefs; largest first."""
+    base = counted(store, ask)
+    of = int(store.sql(query(store, ask, base, "SELECT count(*) AS n FROM heard"))[0]["n"])
+    world = _World(store, codebook, ask, base, of, _said(store, ask, base))
+    cells = _cells(store, codebook, ask)
+    return [*_of_map(world, cells), *_beliefs(world)]
+
+
+def _of_map(world: _World, cells: Sequence[_Cell]) -> list[Figure]:
+    reason: Withheld | None = "no-map" if not cells else "few" if world.of < FEWEST else None
+    if reason:
+        return [
+            Figure(
+                name="gaps.map",
+                about={},
+                value=None,
+                unit="count",
+                base="cells",
+                n=len(cells),
+                method="coded cells of the map",
+                query="SELECT count(*) AS value FROM cells WHERE id IN "
+                "(SELECT passage_id FROM mentions)",
+                withheld=reason,
+            )
+        ]
+    emotions = [*_stage_emotions(world), *_cell_emotions(world, cells)]
+    return [
+        *sorted(emotions, key=lambda each: -abs(each.value or 0.0)),
+        *_unmapped(world, cells),
+        *_unmentioned(world, cells),
+    ]
+
+
+def _said(store: Store, ask: Ask, base: Base) -> Said:
+    """Who speaks of each theme at each stage, of it at any, and of anything at each stage."""
+    found: dict[tuple[str, str | None], _Voices] = {}
+    for theme, stage in (("theme", "stage"), ("theme", "''"), ("''", "stage")):
+        rows = store.sql(
+            query(
+                store,
+                ask,
+                base,
+                f"SELECT theme, stage, count(*) AS n, count_if(bad) AS complain, "
+                "count_if(good AND NOT bad) AS good, count_if(bad AND NOT good) AS bad FROM "
+                f"(SELECT who, {theme} AS theme, {stage} AS stage, bool_or(good) AS good, "
+                "bool_or(bad) AS bad FROM said GROUP BY ALL) GROUP BY theme, stage",
+            )
+        )
+        for row in rows:
+            found[row["theme"], row["stage"]] = _Voices(
+                int(row["n"]), int(row["complain"]), int(row["good"]), int(row["bad"])
+            )
+    return found
+
+
+def _cells(store: Store, codebook: Codebook, ask: Ask) -> list[_Cell]:
+    """The coded cells at the stages and of the themes asked for."""
+    known = [theme.id for theme in codebook.themes if not ask.themes or theme.id in ask.themes]
+    if not known:
+        return []
+    at = f" AND cells.stage IN {among(ask.filters.stage)}" if ask.filters.stage else ""
+    rows = store.sql(
+        "SELECT cells.id, any_value(map) AS map, any_value(cells.stage) AS stage, "
+        "any_value(lane) AS lane, any_value(emotion) AS emotion, theme, "
+        "max(probability) AS surest FROM cells JOIN mentions ON passage_id = cells.id "
+        "JOIN passages ON passages.id = cells.id "
+        f"WHERE (span_end > strpos(passages.text, chr(10)) OR probability >= {NAMED}) "
+        f"AND theme IN {among(tuple(known))}{at} "
+        "GROUP BY cells.id, theme ORDER BY cells.id, surest DESC, theme"
+    )
+    found = []
+    for _, group in groupby(rows, key=lambda row: row["id"]):
+        of = list(group)
+        first = of[0]
+        themes = tuple(row["theme"] for row in of)
+        found.append(
+            _Cell(
+                first["id"], first["map"], first["stage"], first["lane"], first["emotion"], themes
+            )
+        )
+    return found
+
+
+# Pains and complaints ------------------------------------------------------------------------
+
+
+def _unmentioned(world: _World, cells: Sequence[_Cell]) -> list[Figure]:
+    """Pains of which hardly anybody complains; of several themes the one most complained of."""
+    found = []
+    for cell in cells:
+        if cell.lane != "pain":
+            continue
+        theme = max(cell.themes, key=lambda each: world.voices(each, cell.stage).complain)
+        complain = world.voices(theme, cell.stage).complain
+        if complain > HARDLY * world.of:
+            continue
+        low, high = statistics.wilson(complain, world.of)
+        found.append(
+            Figure(
+                name="gaps.unmentioned",
+                about=_about(cell, theme),
+                value=complain,
+                unit="count",
+                base=world.base,
+                n=world.of,
+                method="those who complain of the pain's theme, Wilson interval",
+                query=world.query(
+                    f"SELECT count(DISTINCT who) AS value FROM said "
+                    f"WHERE bad AND {_spoken(theme, world.place(theme, cell.stage))}"
+                ),
+                numerator=complain,
+                denominator=world.of,
+                low=low * world.of,
+                high=high * world.of,
+            )
+        )
+    return sorted(found, key=lambda each: (each.value or 0.0, each.about["passage"]))
+
+
+def _unmapped(world: _World, cells: Sequence[_Cell]) -> list[Figure]:
+    """Complaints that are frequent at a stage and no pain of any map there."""
+    mapped = {
+        (theme, world.place(theme, cell.stage))
+        for cell in cells
+        if cell.lane == "pain" or (cell.lane not in _UNFELT and (cell.emotion or 0) < 0)
+        for theme in cell.themes
+    }
+    anywhere = {theme for theme, _ in mapped}
+    found = []
+    for (theme, stage), voices in world.said.items():
+        known = world.codebook.theme(theme)
+        few = voices.complain < max(FEWEST_IN_CELL, FREQUENT * world.of)
+        if not stage or known is None or few or {(theme, stage), (theme, "")} & mapped:
+            continue
+        # Where no word tells the stage, coding takes the theme's first: that says nothing of it.
+        if known.stages[:1] == (stage,) and theme in anywhere:
+            continue
+        low, high = statistics.wilson(voices.complain, world.of)
+        found.append(
+            Figure(
+                name="gaps.unmapped",
+                about={"theme": theme, "stage": stage},
+                value=voices.complain / world.of,
+                unit="share",
+                base=world.base,
+                n=world.of,
+                method="share, Wilson interval",
+                query=world.query(
+                    "SELECT count(DISTINCT who) / (SELECT count(*) FROM heard) AS value "
+                    f"FROM said WHERE bad AND {_spoken(theme, stage)}"
+                ),
+                numerator=voices.complain,
+                denominator=world.of,
+                low=low,
+                high=high,
+            )
+        )
+    return sorted(found, key=lambda each: (-(each.value or 0.0), each.about["theme"]))
+
+
+def _spoken(theme: str, stage: str) -> str:
+    """The condition on ``said``."""
+    of = f"theme = {quoted(theme)}" if theme else "true"
+    return f"{of} AND stage = {quoted(stage)}" if stage else of
+
+
+def _about(cell: _Cell, theme: str) -> dict[str, str]:
+    return {"theme": theme, "stage": cell.stage, "map": cell.map, "passage": cell.id}
+
+
+# Emotions ------------------------------------------------------------------------------------
+
+
+def _stage_emotions(world: _World) -> Iterator[Figure]:
+    """The stages whose mean emotion on a map is opposite to how customers speak there."""
+    felt = f"lane NOT IN {among(_UNFELT)}"
+    if world.ask.filters.stage:
+        felt += f" AND stage IN {among(world.ask.filters.stage)}"
+    rows = world.store.sql(
+        f"SELECT map, stage, avg(emotion) AS emotion FROM cells WHERE {felt} "
+        "AND emotion IS NOT NULL GROUP BY map, stage ORDER BY map, stage"
+    )
+    for row in rows:
+        expected = (
+            f"(SELECT avg(emotion) FROM cells WHERE map = {quoted(row['map'])} "
+            f"AND stage = {quoted(row['stage'])} AND {felt})"
+        )
+        voices = world.said.get(("", row["stage"]), _Voices())
+        about = {"stage": row["stage"], "map": row["map"]}
+        yield from _opposite(
+            world, about, row["emotion"], expected, voices, _spoken("", row["stage"])
+        )
+
+
+def _cell_emotions(world: _World, cells: Sequence[_Cell]) -> Iterator[Figure]:
+    """The cells whose emotion is opposite to how customers speak of their surest theme."""
+    for cell in cells:
+        if cell.lane in _UNFELT or not cell.emotion:
+            continue
+        theme = cell.themes[0]
+        expected = f"(SELECT emotion FROM cells WHERE id = {quoted(cell.id)})"
+        spoken = _spoken(theme, world.place(theme, cell.stage))
+        voices = world.voices(theme, cell.stage)
+        yield from _opposite(world, _about(cell, theme), cell.emotion, expected, voices, spoken)
+
+
+def _opposite(
+    world: _World,
+    about: Mapping[str, str],
+    emotion: float,
+    expected: str,
+    voices: _Voices,
+    spoken: str,
+) -> Iterator[Figure]:
+    """The map's emotion less the mean polarity, both from -1 to 1, where they are opposite."""
+    if voices.n < FEWEST:
+        return
+    low, high = statistics.net_interval(voices.good, voices.bad, voices.n)
+    if low <= 0 <= high or emotion * voices.balance >= 0:
+        return
+    yield Figure(
+        name="gaps.cell-emotion" if "passage" in about else "gaps.emotion",
+        about=about,
+        value=emotion / 2 - voices.balance,
+        unit="score",
+        base=world.base,
+        n=voices.n,
+        method="emotion of the map less mean polarity, both from -1 to 1, adjusted Wald interval",
+        query=world.query(
+            f"SELECT {expected} / 2.0 - {_BALANCE} AS value FROM (SELECT who, bool_or(good) "
+            f"AS good, bool_or(bad) AS bad FROM said WHERE {spoken} GROUP BY who)"
+        ),
+        low=emotion / 2 - high,
+        high=emotion / 2 - low,
+    )
+
+
+# Beliefs -------------------------------------------------------------------------------------
+
+
+def _beliefs(world: _World) -> list[Figure]:
+    """The themes of which internal voices speak more or less often than customers.
+
+    With fewer than FEWEST internal voices, how many of them speak of each theme and no more.
+    """
+    own = replace(world.ask, filters=Filters(kind=("internal",), stage=world.ask.filters.stage))
+    heard = query(world.store, own, "records", "SELECT count(*) AS n FROM heard")
+    of = int(world.store.sql(heard)[0]["n"])
+    rows = world.store.sql(
+        query(
+            world.store,
+            own,
+            "records",
+            "SELECT theme, count(DISTINCT who) AS n FROM said GROUP BY theme",
+        )
+    )
+    spoken = {row["theme"]: int(row["n"]) for row in rows}
+    themes = [each.id for each in world.codebook.themes]
+    if world.ask.themes:
+        themes = [each for each in themes if each in world.ask.themes]
+    if of < FEWEST:
+        held = [(theme, spoken[theme]) for theme in themes if theme in spoken]
+        held.sort(key=lambda each: (-each[1], each[0]))
+        return [_believed(world, own, theme, k, of) for theme, k in held]
+    if world.of < FEWEST:
+        return []
+    compared = []
+    for theme in themes:
+        k, said = spoken.get(theme, 0), world.said.get((theme, ""), _Voices()).n
+        # The side that speaks of it more often must be more than a handful.
+        if (k if k * world.of > said * of else said) >= FEWEST_IN_CELL:
+            compared.append((theme, k, said))
+    tests = [
+        float(fisher_exact([[k, of - k], [said, world.of - said]]).pvalue)
+        for _, k, said in compared
+    ]
+    corrected = statistics.benjamini_hochberg(tests)
+    found = [
+        (_belief(world, own, theme, k, of, said, p), _believed(world, own, theme, k, of))
+        for (theme, k, said), p in zip(compared, corrected, strict=True)
+    ]
+    # Few internal voices: no gap is called one unless its own interval leaves nought out.
+    found = [pair for pair in found if (pair[0].low or 0.0) > 0 or (pair[0].high or 0.0) < 0]
+    found.sort(key=lambda pair: -abs(pair[0].value or 0.0))
+    return [each for pair in found for each in pair]
+
+
+def _belief(world: _World, own: Ask, theme: str, k: int, of: int, said: int, p: float) -> Figure:
+    low, high = statistics.share_difference(k, of, said, world.of)
+    share = (
+        f"SELECT count(DISTINCT who) / (SELECT count(*) FROM heard) FROM said "
+        f"WHERE {_spoken(theme, '')}"
+    )
+    internal = query(world.store, own, "records", share)
+    return Figure(
+        name="gaps.belief",
+        about={"theme": theme},
+        value=k / of - said / world.of,
+        unit="share",
+        base=world.base,
+        n=of,
+        method="share of internal voices less that of customers, Newcombe interval, "
+        "Fisher's test, Benjamini-Hochberg p",
+        query=f"SELECT ({internal}) - ({world.query(share)}) AS value",
+        denominator=world.of,
+        low=low,
+        high=high,
+        p=p,
+    )
+
+
+def _believed(world: _World, own: Ask, theme: str, k: int, of: int) -> Figure:
+    """How many internal voices speak of a theme; never a share, they are a few interviews."""
+    return Figure(
+        name="gaps.believed",
+        about={"theme": theme},
+        value=k,
+        unit="count",
+        base="records",
+        n=of,
+        method="count",
+        query=query(
+            world.store,
+            own,
+            "records",
+            f"SELECT count(DISTINCT who) AS value FROM said WHERE {_spoken(theme, '')}",
+        ),
+        numerator=k,
+        denominator=of,
+    )
