@@ -7,19 +7,17 @@ of stock, late, or refused when paying and not bought after all, or where money 
 middle. What no event tells (a fee that put off, a rude answer) is not seen.
 """
 
-SLOW = 14
-"""Days from a return to its refund after which the refund is slow: what Directive 2011/83/EU
-(article 13) leaves a trader."""
+from corpus.metrics._behaviour import SESSION, SLOW
 
-_INNER = """
+_INNER = f"""
 SELECT customer_key, max(date) AS ended, bool_or(kind = 'purchase') AS bought,
 bool_or(kind = 'payment_failed') AS refused,
 min(date) FILTER (kind IN ('late_delivery', 'out_of_stock')) AS first_wrong,
 max(date) FILTER (kind IN ('late_delivery', 'out_of_stock')) AS last_wrong,
 min(date) FILTER (kind = 'return') AS returned, max(date) FILTER (kind = 'refund') AS refunded
-FROM {events} WHERE customer_key IS NOT NULL AND kind IN ('purchase', 'delivery', 'late_delivery',
+FROM {{events}} WHERE customer_key IS NOT NULL AND kind IN ('purchase', 'delivery', 'late_delivery',
 'out_of_stock', 'payment_failed', 'return', 'refund')
-GROUP BY customer_key, coalesce(session, date::VARCHAR)
+GROUP BY customer_key, {SESSION}
 """
 
 

@@ -21,10 +21,11 @@ from typing import Any
 from scipy.stats import fisher_exact, rankdata
 
 from corpus.metrics import statistics
+from corpus.metrics._behaviour import share
 from corpus.metrics._spoken import spoken
 from corpus.metrics.relations import Scale, main_scale, query, quoted
 from corpus.metrics.statistics import Moments
-from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure, Withheld
+from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure
 from corpus.store import Store
 from corpus.types import FEWEST
 
@@ -251,28 +252,12 @@ def _leaving(asked: _Asked) -> tuple[dict[str, Figure], dict[str, Figure]]:
 
 
 def _left(asked: _Asked, badly: str, stage: str, k: int, n: int) -> Figure:
-    withheld: Withheld | None
-    withheld = "few" if n < FEWEST else "few-in-cell" if k < FEWEST_IN_CELL else None
-    low, high = (None, None) if withheld else statistics.wilson(k, n)
-    return Figure(
-        name="journey.left",
-        about={"stage": stage},
-        value=None if withheld else k / n,
-        unit="share",
-        base="customers",
-        n=n,
-        method="of those who speak badly of it, who left afterwards; Wilson interval",
-        query=asked.text(
-            "SELECT count_if(gone.day > badly.day) / count(*) AS value "
-            f"FROM {badly} AS badly LEFT JOIN {_GONE} AS gone USING (customer_key) "
-            f"WHERE stage = {quoted(stage)} AND (gone.day <= badly.day) IS NOT TRUE"
-        ),
-        numerator=None if withheld else k,
-        denominator=n,
-        low=low,
-        high=high,
-        withheld=withheld,
+    text = asked.text(
+        "SELECT count_if(gone.day > badly.day) / count(*) AS value "
+        f"FROM {badly} AS badly LEFT JOIN {_GONE} AS gone USING (customer_key) "
+        f"WHERE stage = {quoted(stage)} AND (gone.day <= badly.day) IS NOT TRUE"
     )
+    return share("journey.left", {"stage": stage}, k, n, text)
 
 
 def _loss(

@@ -25,9 +25,10 @@ from typing import Any
 
 from corpus.codebook import Codebook
 from corpus.metrics import statistics
+from corpus.metrics._behaviour import share
 from corpus.metrics._experiences import experiences
 from corpus.metrics.relations import among, counted, query, quoted
-from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure, Withheld
+from corpus.metrics.types import Ask, Base, Figure
 from corpus.store import Store
 from corpus.types import FEWEST
 
@@ -75,26 +76,7 @@ class _Asked:
         self, name: str, about: Mapping[str, str], counts: tuple[int, int], body: str, base: Base
     ) -> Figure:
         """A share of ``counts``, numerator and denominator, that ``body`` gives again."""
-        numerator, denominator = counts
-        few = denominator < FEWEST
-        withheld: Withheld | None
-        withheld = "few" if few else "few-in-cell" if numerator < FEWEST_IN_CELL else None
-        low, high = (None, None) if withheld else statistics.wilson(numerator, denominator)
-        return Figure(
-            name=f"attachment.{name}",
-            about=about,
-            value=None if withheld else numerator / denominator,
-            unit="share",
-            base=base,
-            n=denominator,
-            method="share, Wilson interval",
-            query=self.text(body),
-            numerator=None if withheld else numerator,
-            denominator=denominator,
-            low=low,
-            high=high,
-            withheld=withheld,
-        )
+        return share(f"attachment.{name}", about, *counts, self.text(body), base=base)
 
 
 # Said ---------------------------------------------------------------------------------------------

@@ -17,12 +17,13 @@ from typing import Any
 
 from corpus.codebook import Codebook
 from corpus.metrics import score, statistics
+from corpus.metrics._behaviour import share
 from corpus.metrics._moments import moments
 from corpus.metrics._remembered import remembered
 from corpus.metrics._spoken import TONE, spoken
 from corpus.metrics.relations import counted, query, quoted
 from corpus.metrics.statistics import Moments
-from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure, Withheld
+from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure
 from corpus.store import Store
 from corpus.types import FEWEST, STAGES
 
@@ -142,25 +143,8 @@ class _Stages:
     def _part(
         self, name: str, about: dict[str, str], numerator: int, denominator: int, body: str
     ) -> Figure:
-        few = denominator < FEWEST
-        withheld: Withheld | None
-        withheld = "few" if few else "few-in-cell" if numerator < FEWEST_IN_CELL else None
-        low, high = (None, None) if withheld else statistics.wilson(numerator, denominator)
-        return Figure(
-            name=name,
-            about=about,
-            value=None if withheld else numerator / denominator,
-            unit="share",
-            base=self._base,
-            n=denominator,
-            method="share, Wilson interval",
-            query=query(self._store, self._ask, self._base, body),
-            numerator=None if withheld else numerator,
-            denominator=denominator,
-            low=low,
-            high=high,
-            withheld=withheld,
-        )
+        text = query(self._store, self._ask, self._base, body)
+        return share(name, about, numerator, denominator, text, base=self._base)
 
     def _feeling(self, row: dict[str, Any]) -> Figure:
         n = int(row["n"])

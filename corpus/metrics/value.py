@@ -28,7 +28,8 @@ from statsmodels.stats.rates import confint_poisson
 
 from corpus.codebook import Codebook
 from corpus.errors import InputError
-from corpus.metrics import statistics
+from corpus.metrics._behaviour import share
+from corpus.metrics._customers import SUMS, people
 from corpus.metrics.relations import cut, query, quoted
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Figure, Unit, Withheld
 from corpus.store import Store
@@ -48,7 +49,6 @@ DISCOUNT = 0.1
 WINDOW = 180
 """Days within which a second purchase counts as a repurchase."""
 
-YEAR = 365.25
 _PERIODS = {"": 1.0, "_month": 1 / 12}
 _STEPS = {
     "retention_lower": ("retention", -0.01),
@@ -68,19 +68,21 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     """
     assumed = _assumptions(ask)
     part = cut(ask.by) if ask.by and ask.by.startswith("segment:") else "''"
-    people = _people(part)
+    relation = people(part)
     rows = store.sql(
         query(
             store,
             ask,
             "customers",
-            f"SELECT part, count(*) AS n, count(gone) AS gone, {_SUMS} FROM {people} "
+            f"SELECT part, count(*) AS n, count(gone) AS gone, {SUMS} FROM {relation} "
             "WHERE part IS NOT NULL GROUP BY part ORDER BY n DESC, part",
         )
     )
     known = any(row["gone"] for row in rows)
     return [
-        figure for row in rows for figure in _Part(store, ask, people, row, assumed).figures(known)
+        figure
+        for row in rows
+        for figure in _Part(store, ask, relation, row, assumed).figures(known)
     ]
 
 
@@ -94,41 +96,6 @@ def _assumptions(ask: Ask) -> dict[str, float]:
     if not 0 < assumed["discount"] <= 1:
         raise InputError("The discount of a year is a share: above 0 and at most 1.")
     return assumed
-
-
-def _people(part: str) -> str:
-    """A relation with a row for each customer: ``part, gone, years, orders, spent, revenue``.
-
-    ``spent`` is what was paid for the ``paid`` orders whose amount is known.
-    """
-    horizon = "(SELECT max(date) FROM done)"
-    spans = (
-        "(SELECT customer_key, min(date) AS first, min(date) FILTER (kind = 'churn') AS gone, "
-        f"max_by({part}, date) AS part FROM done WHERE customer_key IS NOT NULL "
-        "GROUP BY customer_key)"
-    )
-    back = "count(amount) FILTER (kind = 'refund') > 0"
-    return (
-        "(SELECT customer_key, any_value(part) AS part, any_value(gone) AS gone, "
-        f"(coalesce(any_value(gone), {horizon}) - any_value(first)) / {YEAR} AS years, "
-        "count(*) FILTER (kind = 'purchase') AS orders, "
-        "count(*) FILTER (kind = 'purchase' AND amount > 0) AS paid, "
-        "coalesce(sum(amount) FILTER (kind = 'purchase' AND amount > 0), 0) AS spent, "
-        f"spent - CASE WHEN {back} "
-        "THEN coalesce(sum(abs(amount)) FILTER (kind = 'refund'), 0) "
-        "ELSE coalesce(sum(abs(amount)) FILTER (kind = 'return'), 0) END AS revenue "
-        f"FROM done JOIN {spans} AS spans USING (customer_key) "
-        "WHERE gone IS NULL OR date <= gone OR kind IN ('refund', 'return') GROUP BY customer_key)"
-    )
-
-
-_SUMS = ", ".join(
-    f"sum({a}) AS {a}, sum({a} * {a}) AS {a}_{a}" for a in ("years", "orders", "paid")
-) + (
-    ", sum(spent) AS spent, sum(spent * spent) AS spent_spent, sum(spent * paid) AS spent_paid, "
-    "sum(revenue) AS revenue, sum(revenue * revenue) AS revenue_revenue, "
-    "sum(orders * years) AS orders_years, sum(revenue * years) AS revenue_years"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,31 +236,13 @@ class _Part:
         k, n = int(counts["k"]), int(counts["n"])
         if not n:
             return []
-        withheld: Withheld | None
-        withheld = "few" if n < FEWEST else "few-in-cell" if k < FEWEST_IN_CELL else None
-        low, high = (None, None) if withheld else statistics.wilson(k, n)
-        return [
-            Figure(
-                name="value.repurchase",
-                about={**self._about(), "days": str(WINDOW)},
-                value=None if withheld else k / n,
-                unit="share",
-                base="customers",
-                n=n,
-                method="share, Wilson interval",
-                query=query(
-                    self.store,
-                    self.ask,
-                    "customers",
-                    f"SELECT count_if(again) / count(*) AS value {mine}",
-                ),
-                numerator=None if withheld else k,
-                denominator=n,
-                low=low,
-                high=high,
-                withheld=withheld,
-            )
-        ]
+        text = query(
+            self.store,
+            self.ask,
+            "customers",
+            f"SELECT count_if(again) / count(*) AS value {mine}",
+        )
+        return [share("value.repurchase", {**self._about(), "days": str(WINDOW)}, k, n, text)]
 
     # Lifetime ---------------------------------------------------------------------------------
 
