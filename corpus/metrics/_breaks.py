@@ -1,0 +1,146 @@
+"""Where a series of periods changes its level, and the single periods that stand out.
+
+A break is where the likelihood ratio of two levels against one is largest; whether it is more than
+chance is asked by shuffling the periods, which holds for counts that vary more than binomial or
+Poisson ones do (the usual case), and the parts are searched again (binary segmentation: Scott and
+Knott 1974; Vostrikova 1981). The p-value counts the observed order among the shuffled ones (Phipson
+and Smyth 2010). A slow drift shows as a break too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import xlogy
+from scipy.stats import binom, hypergeom, norm, t
+
+Values = NDArray[np.float64]
+Kind = Literal["share", "count", "mean"]
+
+DRAWS = 9_999
+FIRST_DRAWS, CLEAR = 99, 0.2
+LEVEL = 0.05
+FEWEST_BESIDE = 2
+"""Periods that each side of a break has at least; one alone would be an anomaly."""
+FEWEST_PERIODS = 6
+"""Fewer periods have too few orders for any to be rare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What was counted in each period, in order.
+
+    ``total`` in ``weight``: people who mention a theme of those who wrote (``share``), records in
+    days (``count``), or the sum of scores and how many (``mean``).
+    """
+
+    kind: Kind
+    total: Values
+    weight: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The level is another from period ``at`` on; it held from ``first`` and until ``last``."""
+
+    at: int
+    first: int
+    last: int
+    p: float
+
+
+def breaks(series: Series, tests: int, random: np.random.Generator) -> list[Break]:
+    """The breaks of a series in their order, at 5 % for ``tests`` series together (Bonferroni)."""
+    found: dict[int, float] = {}
+    open_parts = [(0, len(series.total))]
+    while open_parts:
+        first, last = open_parts.pop()
+        at, p = _strongest(series, first, last, random)
+        if min(1.0, p * tests) < LEVEL:
+            found[at] = min(1.0, p * tests)
+            open_parts += [(first, at), (at, last)]
+    places = sorted(found)
+    edges = [0, *places, len(series.total)]
+    return [Break(at, edges[index], edges[index + 2], found[at]) for index, at in enumerate(places)]
+
+
+def _strongest(
+    series: Series, first: int, last: int, random: np.random.Generator
+) -> tuple[int, float]:
+    """The best place for a break among these periods, and its p-value."""
+    if last - first < FEWEST_PERIODS:
+        return first, 1.0
+    order = np.arange(first, last)
+    observed = _ratios(series, series.total[order][None], series.weight[order][None])[0]
+    p = 1.0
+    # Most series are far from a break, which few draws tell.
+    for draws in (FIRST_DRAWS, DRAWS):
+        orders = random.permuted(np.tile(order, (draws, 1)), axis=1)
+        best = _ratios(series, series.total[orders], series.weight[orders]).max(axis=1)
+        # Orders that are as good but for rounding count as good.
+        as_good = int((best >= observed.max() * (1 - 1e-9)).sum())
+        p = (1 + as_good) / (1 + draws)
+        if p > CLEAR:
+            break
+    return first + FEWEST_BESIDE + int(observed.argmax()), p
+
+
+def _ratios(series: Series, total: Values, weight: Values) -> Values:
+    """The likelihood ratio statistic of each place for a break, a row for each order."""
+    inside = slice(FEWEST_BESIDE - 1, -FEWEST_BESIDE)
+    k, n = np.cumsum(total, axis=1)[:, inside], np.cumsum(weight, axis=1)[:, inside]
+    whole_k, whole_n = total.sum(axis=1)[:, None], weight.sum(axis=1)[:, None]
+    parts = _fit(series.kind, k, n) + _fit(series.kind, whole_k - k, whole_n - n)
+    return np.asarray(2 * (parts - _fit(series.kind, whole_k, whole_n)))
+
+
+def _fit(kind: Kind, k: Values, n: Values) -> Values:
+    """The log-likelihood at its maximum of ``k`` in ``n``, but for what no break changes."""
+    safe = np.maximum(n, np.finfo(float).tiny)
+    if kind == "mean":
+        return np.asarray(k**2 / safe / 2)
+    fit = xlogy(k, k / safe)
+    return np.asarray(fit + xlogy(n - k, (n - k) / safe) if kind == "share" else fit)
+
+
+def outliers(series: Series, tests: int) -> list[tuple[int, float]]:
+    """The periods of one level that stand out, with p-values corrected for all of ``tests``.
+
+    A period's count is set against the others' by an exact test (hypergeometric, or binomial for
+    Poisson counts). Where the other periods vary more than these tests assume, its deviate is
+    set against theirs, as a control chart for overdispersed counts does (Laney 2002), by
+    Student's distribution.
+    """
+    if len(series.total) < FEWEST_PERIODS:
+        return []
+    deviates = _deviates(series)
+    found = []
+    for at, deviate in enumerate(deviates):
+        others = np.delete(deviates, at)
+        usual = float(np.sqrt(np.mean(others**2)))
+        tail = t.sf(deviate / usual, len(others)) if usual > 1 else norm.sf(deviate)
+        p = min(1.0, 2 * float(tail) * tests)
+        if p < LEVEL:
+            found.append((at, p))
+    return found
+
+
+def _deviates(series: Series) -> Values:
+    """How far each period is from the others, as the size of an exact test's normal deviate."""
+    k, n, whole_k, whole_n = series.total, series.weight, series.total.sum(), series.weight.sum()
+    shares = series.kind == "share"
+    own = hypergeom(whole_n, whole_k, n) if shares else binom(whole_k, n / whole_n)
+    tail = np.minimum(own.cdf(k), own.sf(k - 1))
+    return np.asarray(norm.isf(np.clip(tail, np.finfo(float).tiny, 0.5)))
+
+
+def flat(series: Series, found: Sequence[Break]) -> list[tuple[int, Series]]:
+    """The parts between breaks, each with the place of its first period."""
+    edges = [0, *(each.at for each in found), len(series.total)]
+    return [
+        (first, Series(series.kind, series.total[first:last], series.weight[first:last]))
+        for first, last in pairwise(edges)
+    ]

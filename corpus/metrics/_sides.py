@@ -1,0 +1,28 @@
+"""Two asks in one query, for the analyses that set one against the other."""
+
+from dataclasses import dataclass
+
+from corpus.metrics.relations import query
+from corpus.metrics.types import Ask, Base
+from corpus.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What is compared with (side 0) and what is asked for (side 1)."""
+
+    store: Store
+    base: Base
+    asks: tuple[Ask, Ask]
+
+    def both(self, body: str) -> str:
+        """A relation, in brackets: the rows of ``body`` of either side, and which: ``side``."""
+        parts = [
+            f"SELECT {side} AS side, * FROM ({query(self.store, ask, self.base, body)})"
+            for side, ask in enumerate(self.asks)
+        ]
+        return f"({' UNION ALL '.join(parts)})"
+
+    def one(self, side: int, body: str) -> str:
+        """``body`` over one side alone."""
+        return query(self.store, self.asks[side], self.base, body)

@@ -1,0 +1,247 @@
+"""Two groups set against each other: a score, and the share of each theme.
+
+The groups are ``filters`` and ``against`` (segments, stages, channels, periods), or each value of
+``by`` and all others that tell one. People count once in a group, with the mean of their answers;
+who is in both groups counts in both, which makes the intervals a little too long. Differences
+are the first group's less the other's, in the score's points or as shares of those who wrote.
+
+A share is compared where both groups have FEWEST people who wrote and either has FEWEST_IN_CELL
+who mention the theme: that nobody mentions it in one group is a finding. P-values are corrected
+for all that is compared: scores after Holm, shares after Benjamini and Hochberg. A difference goes
+with the group; who is in the group may be the reason.
+"""
+
+from dataclasses import dataclass, replace
+
+from scipy.stats import fisher_exact
+
+from corpus.codebook import Codebook
+from corpus.filters import Filters
+from corpus.metrics import statistics
+from corpus.metrics._periods import followed_scale, period_name
+from corpus.metrics._sides import Sides
+from corpus.metrics.relations import Scale, counted, cut, query, quoted
+from corpus.metrics.statistics import Moments
+from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure
+from corpus.store import Store
+from corpus.types import FEWEST
+
+MOST_PARTS = 12
+"""Values of a cut that are compared, the most frequent."""
+
+SUMMARY = "Two groups or periods, or each part and the rest: score and theme shares that differ."
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """One comparison: ``about`` whom, and the relations that it reads, with a column ``side``.
+
+    ``side`` is 1 for the group and 0 for what it is compared with. ``answers`` has ``who, worth``,
+    ``writers`` ``who`` and ``mentions`` ``who, theme``.
+    """
+
+    about: dict[str, str]
+    answers: str
+    writers: str
+    mentions: str
+
+
+def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
+    """Differences of the score, then of shares, the largest first; none without two groups."""
+    if ask.against is None and ask.by is None:
+        return []
+    base = counted(store, ask)
+    scale = followed_scale(store, ask, base)
+    groups = _two(store, ask, base, scale) if ask.against else _parts(store, ask, base, scale)
+    known = {theme.id for theme in codebook.themes}
+    return _scores(store, base, scale, groups) + _shares(store, base, known, groups)
+
+
+def _two(store: Store, ask: Ask, base: Base, scale: Scale | None) -> list[_Group]:
+    assert ask.against is not None
+    sides = Sides(store, base, (replace(ask, filters=ask.against), ask))
+    ours, theirs = _told(ask.filters, ask.against), _told(ask.against, ask.filters)
+    return [
+        _Group(
+            about={"group": ours, "against": theirs},
+            answers=sides.both(_answers(scale)),
+            writers=sides.both("SELECT who FROM heard"),
+            mentions=sides.both("SELECT DISTINCT who, theme FROM said"),
+        )
+    ]
+
+
+def _answers(scale: Scale | None) -> str:
+    kept = scale.same() if scale else "false"
+    return f"SELECT who, avg(worth) AS worth FROM rated WHERE {kept} GROUP BY ALL"
+
+
+def _parts(store: Store, ask: Ask, base: Base, scale: Scale | None) -> list[_Group]:
+    assert ask.by is not None
+    part = cut(ask.by)
+    rows = store.sql(
+        query(
+            store,
+            ask,
+            base,
+            f"SELECT {part} AS part, count(*) AS n FROM scope WHERE part IS NOT NULL "
+            f"GROUP BY part HAVING n >= {FEWEST} ORDER BY n DESC, part LIMIT {MOST_PARTS}",
+        )
+    )
+
+    def split(body: str, value: str, measured: str = "who") -> str:
+        inner = query(store, ask, base, body)
+        return (
+            f"(SELECT CAST(part = {quoted(value)} AS INTEGER) AS side, {measured} FROM ({inner}) "
+            "WHERE part IS NOT NULL GROUP BY ALL)"
+        )
+
+    kept = scale.same() if scale else "false"
+    return [
+        _Group(
+            about={ask.by: value, "against": "rest"},
+            answers=split(
+                f"SELECT who, {part} AS part, worth FROM rated WHERE {kept}",
+                value,
+                "who, avg(worth) AS worth",
+            ),
+            writers=split(f"SELECT who, {part} AS part FROM scope WHERE coded", value),
+            mentions=split(f"SELECT who, theme, {part} AS part FROM said", value, "who, theme"),
+        )
+        for value in (row["part"] for row in rows)
+    ]
+
+
+def _told(filters: Filters, other: Filters) -> str:
+    """What the filters say that the other's don't, as words; a dash where they limit nothing."""
+    own, theirs = filters.as_dict(), other.as_dict()
+    differing = {name: value for name, value in own.items() if value != theirs.get(name)}
+    words = []
+    if {"since", "until"} & differing.keys():
+        words.append(period_name(filters))
+        differing.pop("since", None)
+        differing.pop("until", None)
+    for value in differing.values():
+        several = value.values() if isinstance(value, dict) else value
+        words += [str(each) for each in several] if isinstance(value, dict | list) else [str(value)]
+    return ", ".join(words) or "—"
+
+
+# Scores --------------------------------------------------------------------------------------
+
+
+def _scores(store: Store, base: Base, scale: Scale | None, groups: list[_Group]) -> list[Figure]:
+    if scale is None or not groups:
+        return []
+    rows = store.sql(
+        " UNION ALL ".join(
+            f"SELECT {index} AS at, side, count(*) AS n, avg(worth) AS mean, "
+            f"coalesce(var_samp(worth), 0) AS variance FROM {group.answers} GROUP BY side"
+            for index, group in enumerate(groups)
+        )
+    )
+    found = {
+        (row["at"], row["side"]): Moments(int(row["n"]), row["mean"], row["variance"])
+        for row in rows
+    }
+    nobody = Moments(0, 0.0, 0.0)
+    pairs = [(found.get((at, 1), nobody), found.get((at, 0), nobody)) for at in range(len(groups))]
+    gaps = {
+        at: statistics.difference(*pair)
+        for at, pair in enumerate(pairs)
+        if min(each.n for each in pair) >= FEWEST
+    }
+    corrected = dict(zip(gaps, statistics.holm([p for _, _, p in gaps.values()]), strict=True))
+    figures = []
+    for at, (group, (ours, theirs)) in enumerate(zip(groups, pairs, strict=True)):
+        low, high, _ = gaps.get(at, (None, None, None))
+        figures.append(
+            Figure(
+                name="compare.score",
+                about={**scale.about(), **group.about},
+                value=ours.mean - theirs.mean if at in gaps else None,
+                unit=scale.unit,
+                base=base,
+                n=ours.n,
+                method="difference of means, each person once, Welch interval, Holm p",
+                query="SELECT avg(worth) FILTER (side = 1) - avg(worth) FILTER (side = 0) "
+                f"AS value FROM {group.answers}",
+                denominator=ours.n + theirs.n,
+                low=low,
+                high=high,
+                p=corrected.get(at),
+                withheld=None if at in gaps else "few",
+            )
+        )
+    return sorted(figures, key=lambda each: -abs(each.value or 0.0))
+
+
+# Shares --------------------------------------------------------------------------------------
+
+
+def _shares(store: Store, base: Base, known: set[str], groups: list[_Group]) -> list[Figure]:
+    if not groups:
+        return []
+    rows = store.sql(
+        " UNION ALL ".join(
+            f"SELECT {index} AS at, NULL AS theme, side, count(DISTINCT who) AS n "
+            f"FROM {group.writers} GROUP BY side UNION ALL "
+            f"SELECT {index}, theme, side, count(DISTINCT who) FROM {group.mentions} "
+            "GROUP BY theme, side"
+            for index, group in enumerate(groups)
+        )
+    )
+    counts = {(row["at"], row["theme"], row["side"]): int(row["n"]) for row in rows}
+    themes = sorted({row["theme"] for row in rows if row["theme"] in known})
+    compared: list[tuple[_Group, str, tuple[int, int, int, int]]] = []
+    for at, group in enumerate(groups):
+        ours, theirs = (counts.get((at, None, side), 0) for side in (1, 0))
+        for theme in themes:
+            k1, k0 = (counts.get((at, theme, side), 0) for side in (1, 0))
+            if min(ours, theirs) >= FEWEST and max(k1, k0) >= FEWEST_IN_CELL:
+                compared.append((group, theme, (k1, ours, k0, theirs)))
+    corrected = statistics.benjamini_hochberg([_p(*numbers) for _, _, numbers in compared])
+    figures = [
+        _share(store, base, group, theme, numbers, p)
+        for (group, theme, numbers), p in zip(compared, corrected, strict=True)
+    ]
+    return sorted(figures, key=lambda each: -abs(each.value or 0.0))
+
+
+def _p(k1: int, n1: int, k0: int, n0: int) -> float:
+    return float(fisher_exact([[k1, n1 - k1], [k0, n0 - k0]]).pvalue)
+
+
+def _share(
+    store: Store,
+    base: Base,
+    group: _Group,
+    theme: str,
+    numbers: tuple[int, int, int, int],
+    p: float,
+) -> Figure:
+    k1, n1, k0, n0 = numbers
+    low, high = statistics.share_difference(k1, n1, k0, n0)
+    share = (
+        "(SELECT count(DISTINCT who) FROM {mentions} WHERE theme = {theme} AND side = {side}) / "
+        "(SELECT count(DISTINCT who) FROM {writers} WHERE side = {side})"
+    )
+    ours, theirs = (
+        share.format(mentions=group.mentions, writers=group.writers, theme=quoted(theme), side=side)
+        for side in (1, 0)
+    )
+    return Figure(
+        name="compare.share",
+        about={**group.about, "theme": theme},
+        value=k1 / n1 - k0 / n0,
+        unit="share",
+        base=base,
+        n=n1,
+        method="difference of shares, Newcombe interval, Fisher's test, Benjamini-Hochberg p",
+        query=f"SELECT {ours} - {theirs} AS value",
+        numerator=k1,
+        denominator=n1,
+        low=low,
+        high=high,
+        p=p,
+    )
