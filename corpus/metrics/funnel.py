@@ -36,6 +36,21 @@ WITHIN = 7
 
 def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     """Steps in their order, then what most of the lost go with, then what changed from a month."""
+    steps, sessions = stepping(store, ask)
+    if len(steps) < 2:
+        return []
+    return [
+        *_steps(store, ask, steps, sessions),
+        *parts(store, steps, sessions),
+    ]
+
+
+def stepping(store: Store, ask: Ask) -> tuple[tuple[str, ...], str]:
+    """The steps that the events have, and a relation of the sessions that reached some of them.
+
+    One row a session: ``who, date, channel, seen`` (bits of steps), ``last`` (the number of the
+    last step), ``of0``… (the segments of each step's event). Fewer than two steps are no funnel.
+    """
     found = store.sql(
         query(
             store,
@@ -48,17 +63,12 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     kinds = {row["kind"] for row in found}
     steps = tuple(kind for kind in STEPS if kind in kinds)
     if len(steps) < 2:
-        return []
+        return (), ""
     channels = tuple(sorted(row["channel"] for row in found if row["kind"] == steps[-2]))
-    sessions = f"({query(store, ask, 'customers', _sessions(steps, channels))})"
-    return [
-        *_steps(store, ask, steps, sessions),
-        *parts(store, steps, sessions),
-    ]
+    return steps, f"({query(store, ask, 'customers', _sessions(steps, channels))})"
 
 
 def _sessions(steps: Sequence[str], channels: tuple[str, ...]) -> str:
-    """One row a session: ``who, date, channel, seen`` (bits of steps), ``last``, ``of0``…"""
     place = "CASE kind " + " ".join(f"WHEN {quoted(s)} THEN {i}" for i, s in enumerate(steps))
     place += " END"
     own = "".join(

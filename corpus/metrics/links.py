@@ -1,0 +1,136 @@
+"""What those who stop on the way to a purchase complain of: what is done beside what is said.
+
+Of the customers who wrote and have events, those with a session lost at a step (see ``funnel``),
+whole or with an attribute that the funnel finds to cost sessions, are compared with the others: the
+share of each that complains of a theme. A theme that the first complain of more is what they say
+of it, and the likeliest name of the loss; it is not proved to be its cause, and people who stop
+without a word may have stopped for another reason. Prospects have no key and are not seen here.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from corpus.codebook import Codebook
+from corpus.metrics import funnel, statistics
+from corpus.metrics._behaviour import share, share_p
+from corpus.metrics.relations import query, quoted
+from corpus.metrics.types import FEWEST_IN_CELL, Ask, Figure
+from corpus.store import Store
+from corpus.types import FEWEST
+
+SUMMARY = "What those who stop on the way to a purchase complain of more than the others."
+
+
+@dataclass(frozen=True, slots=True)
+class _Loss:
+    """A step at which sessions are lost, or a part of them, as the funnel's figures name it."""
+
+    about: Mapping[str, str]
+    lost: str
+
+
+def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
+    """For each loss, the themes that go with it, the most distinctive first."""
+    everywhere = replace(ask, filters=replace(ask.filters, stage=()))
+    steps, sessions = funnel.stepping(store, everywhere)
+    if len(steps) < 2:
+        return []
+    known = {theme.id for theme in codebook.themes}
+    figures = funnel.compute(store, codebook, everywhere)
+    losses = _losses(steps, sessions, figures)
+    found = [each for loss in losses for each in _linked(store, everywhere, loss, known)]
+    p = statistics.holm([share_p(*counts) for _, _, counts, _ in found])
+    return [
+        figure
+        for (loss, theme, counts, texts), own_p in zip(found, p, strict=True)
+        if own_p < 0.05
+        for figure in _figures(loss, theme, counts, texts, own_p)
+    ]
+
+
+Counts = tuple[int, int, int, int]
+"""Of the lost, who complain and how many they are; the same of the others."""
+
+
+def _losses(steps: tuple[str, ...], sessions: str, figures: list[Figure]) -> list[_Loss]:
+    """Each step but the last, and each part of one that costs sessions."""
+    whole = [_Loss({"step": step}, _who(sessions, i)) for i, step in enumerate(steps[:-1])]
+    parts = []
+    for figure in figures:
+        if figure.name != "funnel.excess":
+            continue
+        step = steps.index(figure.about["step"])
+        attribute, value = next(pair for pair in figure.about.items() if pair[0] != "step")
+        name = attribute.removeprefix("segment:")
+        given = attribute if attribute == "channel" else f"(of{step} ->> {quoted(name)})"
+        parts.append(_Loss(figure.about, _who(sessions, step, f" AND {given} = {quoted(value)}")))
+    return [*parts, *whole]
+
+
+def _who(sessions: str, step: int, part: str = "") -> str:
+    return f"SELECT who FROM {sessions} WHERE who IS NOT NULL AND last = {step}{part}"
+
+
+def _linked(
+    store: Store, ask: Ask, loss: _Loss, known: set[str]
+) -> Iterator[tuple[_Loss, str, Counts, tuple[str, str, str]]]:
+    people = (
+        "SELECT who, who IN (" + loss.lost + ") AS lost FROM heard "
+        "WHERE who IN (SELECT customer_key FROM events)"
+    )
+    blame = (
+        "SELECT who, theme FROM said GROUP BY who, theme HAVING bool_or(bad) AND NOT bool_or(good)"
+    )
+    rows = store.sql(
+        query(
+            store,
+            ask,
+            "customers",
+            f"SELECT '' AS theme, count_if(lost) AS own, count_if(NOT lost) AS rest "
+            f"FROM ({people}) UNION ALL SELECT theme, count_if(lost), count_if(NOT lost) "
+            f"FROM ({people}) JOIN ({blame}) USING (who) GROUP BY theme",
+        )
+    )
+    counts = {row["theme"]: (int(row["own"]), int(row["rest"])) for row in rows}
+    n1, n0 = counts.pop("")
+    if min(n1, n0) < FEWEST:
+        return
+    ranked = sorted(counts, key=lambda theme: counts[theme][1] / n0 - counts[theme][0] / n1)
+    for theme in ranked:
+        k1, k0 = counts[theme]
+        if theme not in known or k1 < FEWEST_IN_CELL or k1 / n1 <= k0 / n0:
+            continue
+        complains = f"who IN (SELECT who FROM ({blame}) WHERE theme = {quoted(theme)})"
+        own = f"avg(({complains})::INT) FILTER (lost)"
+        rest = f"avg(({complains})::INT) FILTER (NOT lost)"
+        texts = tuple(
+            query(store, ask, "customers", f"SELECT {value} AS value FROM ({people})")
+            for value in (f"{own} - {rest}", own, rest)
+        )
+        yield loss, theme, (k1, n1, k0, n0), (texts[0], texts[1], texts[2])
+
+
+def _figures(
+    loss: _Loss, theme: str, counts: Counts, texts: tuple[str, str, str], p: float
+) -> list[Figure]:
+    k1, n1, k0, n0 = counts
+    low, high = statistics.share_difference(*counts)
+    about = {**loss.about, "theme": theme}
+    return [
+        Figure(
+            name="links.difference",
+            about=about,
+            value=k1 / n1 - k0 / n0,
+            unit="share",
+            base="customers",
+            n=n1 + n0,
+            method="share of those lost who complain of it less the others', Newcombe interval, "
+            "Holm p",
+            query=texts[0],
+            low=low,
+            high=high,
+            p=p,
+        ),
+        share("links.share", about, k1, n1, texts[1], base="customers"),
+        share("links.share-others", about, k0, n0, texts[2], base="customers"),
+    ]
