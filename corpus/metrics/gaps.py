@@ -14,16 +14,15 @@ and one of which the company speaks less is not one that it denies.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
-from scipy.stats import fisher_exact
-
 from corpus.codebook import Codebook
-from corpus.filters import Filters
 from corpus.metrics import statistics
+from corpus.metrics._beliefs import beliefs
+from corpus.metrics._said import Voices, World, spoken_of, who_said
 from corpus.metrics.relations import among, counted, query, quoted
-from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure, Withheld
+from corpus.metrics.types import FEWEST_IN_CELL, Ask, Figure, Withheld
 from corpus.store import Store
 from corpus.types import FEWEST
 
@@ -58,59 +57,16 @@ class _Cell:
     themes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Voices:
-    """How many speak of something, and of them how many ill (too), only well, only ill."""
-
-    n: int = 0
-    complain: int = 0
-    good: int = 0
-    bad: int = 0
-
-    @property
-    def balance(self) -> float:
-        """The mean polarity, from -1 to 1; of nobody 0."""
-        return (self.good - self.bad) / self.n if self.n else 0.0
-
-
-Said = Mapping[tuple[str, str | None], _Voices]
-"""Who speaks of a theme (or ``""``, any) at a stage (or ``""``, any)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _World:
-    """What every comparison needs."""
-
-    store: Store
-    codebook: Codebook
-    ask: Ask
-    base: Base
-    of: int
-    said: Said
-
-    def place(self, theme: str, stage: str) -> str:
-        """The stage at which mentions of a theme are compared with a cell; "" is any."""
-        known = self.codebook.theme(theme)
-        return "" if known and known.stages and stage not in known.stages else stage
-
-    def voices(self, theme: str, stage: str) -> _Voices:
-        """Who speaks of a theme where a cell of this stage does."""
-        return self.said.get((theme, self.place(theme, stage)), _Voices())
-
-    def query(self, body: str) -> str:
-        return query(self.store, self.ask, self.base, body)
-
-
 def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     """Opposite emotions, unmapped complaints, unmentioned pains, then beliefs; largest first."""
     base = counted(store, ask)
     of = int(store.sql(query(store, ask, base, "SELECT count(*) AS n FROM heard"))[0]["n"])
-    world = _World(store, codebook, ask, base, of, _said(store, ask, base))
+    world = World(store, codebook, ask, base, of, who_said(store, ask, base))
     cells = _cells(store, codebook, ask)
-    return [*_of_map(world, cells), *_beliefs(world)]
+    return [*_of_map(world, cells), *beliefs(world)]
 
 
-def _of_map(world: _World, cells: Sequence[_Cell]) -> list[Figure]:
+def _of_map(world: World, cells: Sequence[_Cell]) -> list[Figure]:
     reason: Withheld | None = "no-map" if not cells else "few" if world.of < FEWEST else None
     if reason:
         return [
@@ -133,28 +89,6 @@ def _of_map(world: _World, cells: Sequence[_Cell]) -> list[Figure]:
         *_unmapped(world, cells),
         *_unmentioned(world, cells),
     ]
-
-
-def _said(store: Store, ask: Ask, base: Base) -> Said:
-    """Who speaks of each theme at each stage, of it at any, and of anything at each stage."""
-    found: dict[tuple[str, str | None], _Voices] = {}
-    for theme, stage in (("theme", "stage"), ("theme", "''"), ("''", "stage")):
-        rows = store.sql(
-            query(
-                store,
-                ask,
-                base,
-                f"SELECT theme, stage, count(*) AS n, count_if(bad) AS complain, "
-                "count_if(good AND NOT bad) AS good, count_if(bad AND NOT good) AS bad FROM "
-                f"(SELECT who, {theme} AS theme, {stage} AS stage, bool_or(good) AS good, "
-                "bool_or(bad) AS bad FROM said GROUP BY ALL) GROUP BY theme, stage",
-            )
-        )
-        for row in rows:
-            found[row["theme"], row["stage"]] = _Voices(
-                int(row["n"]), int(row["complain"]), int(row["good"]), int(row["bad"])
-            )
-    return found
 
 
 def _cells(store: Store, codebook: Codebook, ask: Ask) -> list[_Cell]:
@@ -188,7 +122,7 @@ def _cells(store: Store, codebook: Codebook, ask: Ask) -> list[_Cell]:
 # Pains and complaints ------------------------------------------------------------------------
 
 
-def _unmentioned(world: _World, cells: Sequence[_Cell]) -> list[Figure]:
+def _unmentioned(world: World, cells: Sequence[_Cell]) -> list[Figure]:
     """Pains of which hardly anybody complains; of several themes the one most complained of."""
     found = []
     for cell in cells:
@@ -210,7 +144,7 @@ def _unmentioned(world: _World, cells: Sequence[_Cell]) -> list[Figure]:
                 method="those who complain of the pain's theme, Wilson interval",
                 query=world.query(
                     f"SELECT count(DISTINCT who) AS value FROM said "
-                    f"WHERE bad AND {_spoken(theme, world.place(theme, cell.stage))}"
+                    f"WHERE bad AND {spoken_of(theme, world.place(theme, cell.stage))}"
                 ),
                 numerator=complain,
                 denominator=world.of,
@@ -221,7 +155,7 @@ def _unmentioned(world: _World, cells: Sequence[_Cell]) -> list[Figure]:
     return sorted(found, key=lambda each: (each.value or 0.0, each.about["passage"]))
 
 
-def _unmapped(world: _World, cells: Sequence[_Cell]) -> list[Figure]:
+def _unmapped(world: World, cells: Sequence[_Cell]) -> list[Figure]:
     """Complaints that are frequent at a stage and no pain of any map there."""
     mapped = {
         (theme, world.place(theme, cell.stage))
@@ -251,7 +185,7 @@ def _unmapped(world: _World, cells: Sequence[_Cell]) -> list[Figure]:
                 method="share, Wilson interval",
                 query=world.query(
                     "SELECT count(DISTINCT who) / (SELECT count(*) FROM heard) AS value "
-                    f"FROM said WHERE bad AND {_spoken(theme, stage)}"
+                    f"FROM said WHERE bad AND {spoken_of(theme, stage)}"
                 ),
                 numerator=voices.complain,
                 denominator=world.of,
@@ -262,12 +196,6 @@ def _unmapped(world: _World, cells: Sequence[_Cell]) -> list[Figure]:
     return sorted(found, key=lambda each: (-(each.value or 0.0), each.about["theme"]))
 
 
-def _spoken(theme: str, stage: str) -> str:
-    """The condition on ``said``."""
-    of = f"theme = {quoted(theme)}" if theme else "true"
-    return f"{of} AND stage = {quoted(stage)}" if stage else of
-
-
 def _about(cell: _Cell, theme: str) -> dict[str, str]:
     return {"theme": theme, "stage": cell.stage, "map": cell.map, "passage": cell.id}
 
@@ -275,7 +203,7 @@ def _about(cell: _Cell, theme: str) -> dict[str, str]:
 # Emotions ------------------------------------------------------------------------------------
 
 
-def _stage_emotions(world: _World) -> Iterator[Figure]:
+def _stage_emotions(world: World) -> Iterator[Figure]:
     """The stages whose mean emotion on a map is opposite to how customers speak there."""
     felt = f"lane NOT IN {among(_UNFELT)}"
     if world.ask.filters.stage:
@@ -289,31 +217,31 @@ def _stage_emotions(world: _World) -> Iterator[Figure]:
             f"(SELECT avg(emotion) FROM cells WHERE map = {quoted(row['map'])} "
             f"AND stage = {quoted(row['stage'])} AND {felt})"
         )
-        voices = world.said.get(("", row["stage"]), _Voices())
+        voices = world.said.get(("", row["stage"]), Voices())
         about = {"stage": row["stage"], "map": row["map"]}
         yield from _opposite(
-            world, about, row["emotion"], expected, voices, _spoken("", row["stage"])
+            world, about, row["emotion"], expected, voices, spoken_of("", row["stage"])
         )
 
 
-def _cell_emotions(world: _World, cells: Sequence[_Cell]) -> Iterator[Figure]:
+def _cell_emotions(world: World, cells: Sequence[_Cell]) -> Iterator[Figure]:
     """The cells whose emotion is opposite to how customers speak of their surest theme."""
     for cell in cells:
         if cell.lane in _UNFELT or not cell.emotion:
             continue
         theme = cell.themes[0]
         expected = f"(SELECT emotion FROM cells WHERE id = {quoted(cell.id)})"
-        spoken = _spoken(theme, world.place(theme, cell.stage))
+        spoken = spoken_of(theme, world.place(theme, cell.stage))
         voices = world.voices(theme, cell.stage)
         yield from _opposite(world, _about(cell, theme), cell.emotion, expected, voices, spoken)
 
 
 def _opposite(
-    world: _World,
+    world: World,
     about: Mapping[str, str],
     emotion: float,
     expected: str,
-    voices: _Voices,
+    voices: Voices,
     spoken: str,
 ) -> Iterator[Figure]:
     """The map's emotion less the mean polarity, both from -1 to 1, where they are opposite."""
@@ -336,99 +264,4 @@ def _opposite(
         ),
         low=emotion / 2 - high,
         high=emotion / 2 - low,
-    )
-
-
-# Beliefs -------------------------------------------------------------------------------------
-
-
-def _beliefs(world: _World) -> list[Figure]:
-    """The themes of which internal voices speak more or less often than customers.
-
-    With fewer than FEWEST internal voices, how many of them speak of each theme and no more.
-    """
-    own = replace(world.ask, filters=Filters(kind=("internal",), stage=world.ask.filters.stage))
-    heard = query(world.store, own, "records", "SELECT count(*) AS n FROM heard")
-    of = int(world.store.sql(heard)[0]["n"])
-    rows = world.store.sql(
-        query(
-            world.store,
-            own,
-            "records",
-            "SELECT theme, count(DISTINCT who) AS n FROM said GROUP BY theme",
-        )
-    )
-    spoken = {row["theme"]: int(row["n"]) for row in rows}
-    themes = [each.id for each in world.codebook.themes]
-    if world.ask.themes:
-        themes = [each for each in themes if each in world.ask.themes]
-    if of < FEWEST:
-        held = [(theme, spoken[theme]) for theme in themes if theme in spoken]
-        held.sort(key=lambda each: (-each[1], each[0]))
-        return [_believed(world, own, theme, k, of) for theme, k in held]
-    if world.of < FEWEST:
-        return []
-    compared = []
-    for theme in themes:
-        k, said = spoken.get(theme, 0), world.said.get((theme, ""), _Voices()).n
-        # The side that speaks of it more often must be more than a handful.
-        if (k if k * world.of > said * of else said) >= FEWEST_IN_CELL:
-            compared.append((theme, k, said))
-    tests = [
-        float(fisher_exact([[k, of - k], [said, world.of - said]]).pvalue)
-        for _, k, said in compared
-    ]
-    corrected = statistics.benjamini_hochberg(tests)
-    found = [
-        (_belief(world, own, theme, k, of, said, p), _believed(world, own, theme, k, of))
-        for (theme, k, said), p in zip(compared, corrected, strict=True)
-    ]
-    # Few internal voices: no gap is called one unless its own interval leaves nought out.
-    found = [pair for pair in found if (pair[0].low or 0.0) > 0 or (pair[0].high or 0.0) < 0]
-    found.sort(key=lambda pair: -abs(pair[0].value or 0.0))
-    return [each for pair in found for each in pair]
-
-
-def _belief(world: _World, own: Ask, theme: str, k: int, of: int, said: int, p: float) -> Figure:
-    low, high = statistics.share_difference(k, of, said, world.of)
-    share = (
-        f"SELECT count(DISTINCT who) / (SELECT count(*) FROM heard) FROM said "
-        f"WHERE {_spoken(theme, '')}"
-    )
-    internal = query(world.store, own, "records", share)
-    return Figure(
-        name="gaps.belief",
-        about={"theme": theme},
-        value=k / of - said / world.of,
-        unit="share",
-        base=world.base,
-        n=of,
-        method="share of internal voices less that of customers, Newcombe interval, "
-        "Fisher's test, Benjamini-Hochberg p",
-        query=f"SELECT ({internal}) - ({world.query(share)}) AS value",
-        denominator=world.of,
-        low=low,
-        high=high,
-        p=p,
-    )
-
-
-def _believed(world: _World, own: Ask, theme: str, k: int, of: int) -> Figure:
-    """How many internal voices speak of a theme; never a share, they are a few interviews."""
-    return Figure(
-        name="gaps.believed",
-        about={"theme": theme},
-        value=k,
-        unit="count",
-        base="records",
-        n=of,
-        method="count",
-        query=query(
-            world.store,
-            own,
-            "records",
-            f"SELECT count(DISTINCT who) AS value FROM said WHERE {_spoken(theme, '')}",
-        ),
-        numerator=k,
-        denominator=of,
     )

@@ -6,7 +6,6 @@ nearly alike, spread over channels, languages, segments and sources. What is pic
 share, and is no sample to count in: ``quotes.available`` says how many people there are to quote.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,15 +14,12 @@ from typing import Any, Literal
 
 from corpus.analysis import stems
 from corpus.codebook import Codebook, Polarity
+from corpus.metrics._readable import SHORTEST, WORD, readable, to_machines, widened
 from corpus.metrics.relations import counted, query, quoted
-from corpus.metrics.types import Ask, Figure
-from corpus.sentences import sentences
+from corpus.metrics.types import Ask, Base, Figure
 from corpus.store import Store
 
 SUMMARY = "How many people there are to quote on each theme, for and against."
-
-SHORTEST, LONGEST = 40, 300
-"""Characters of a quote; with fewer it says nothing by itself, with more nobody reads it."""
 
 LEAST = 0.4
 """A quote worth less is left out: fewer are better than one that has to be explained."""
@@ -45,44 +41,6 @@ _FIRST: dict[Kind, str] = {
     "recent": "date DESC NULLS LAST, drawn",
     "against": "probability >= 0.8 DESC, drawn",
 }
-
-# A sentence that speaks to a machine tells nothing about an experience.
-_TO_MACHINES = re.compile(
-    r"\b(?:ignor\w*|oubli\w*|forget|disregard)\W+(?:\w+\W+){0,4}"
-    r"(?:instructions?|consignes?|prompts?|rules|règles)"
-    r"|\bprompts?\b|\b(?:system|assistant|user)\s*:|</?\w+>|```|https?://"
-    r"|\b(?:language model|modèle de langage|chatgpt|(?:ai|ia) (?:model|assistant))\b"
-    r"|\b(?:answer|reply|respond|répond\w*|réponse)\W+(?:only|uniquement|seulement|que)\b",
-    re.IGNORECASE,
-)
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_CLOSED = re.compile(r"[.!?…]['’\")\]»” \u00a0\u202f]*\Z")
-_LEFT_OFF = re.compile(r"(?:\.\.\.|…|\[[^\]]*(?:suite|more)\])\W*\Z", re.IGNORECASE)
-# Words that point at a sentence that the reader does not see.
-_POINTING = re.compile(
-    r"(?:bonjour|hello|hi|dag|hallo|mais|et|donc|car|or|puis|ensuite|après|sauf|sinon"
-    r"|par contre|du coup|en plus|il|elle|ils"
-    r"|elles|ça|cela|ce qui|celui|celle|lui|but|and|so|then|because|which|it|he|she|they|also"
-    r"|this|that|these|those|maar|en|dus|hij|zij|dat)\b",
-    re.IGNORECASE,
-)
-_SLOPPY = re.compile(
-    r"(\w)\1\1|[!?]{2,}|\.{2,}|…| [,.]|,[^\W\d_]|[^\W\d_]\.[^\W\d_]|  +"
-    r"|\b[cdjlmnst] [aeéèêiouyh]\w*|\b(?:meme|tres|deja|apres|etait|ete|preparation|probleme)\b"
-    r"|\b(?:jai|cest|pcq|svp|tjs|pb|qd|ds|ke|ya|bcp|tt|vs|plz|thx|dont|cant|wont|didnt|im|ive)\b"
-)
-_OWN = re.compile(
-    r"\b(?:j['’]|(?:je|me|moi|mon|ma|mes|nous|notre|nos|on|i|i['’]m|my|me|we|our|us|ik|mijn|wij)\b)",
-    re.IGNORECASE,
-)
-# What an agent noted of a customer is no customer's word.
-_NOTED = re.compile(
-    r"\b(?:clients?|clientes?|cust|customer|appelante?|caller|(?:une?|la|le) (?:dame|monsieur)|mme"
-    r"|klant|ton calme|expliqué|clôturé|ras|rappelée?|vu avec|(?:avec|selon) (?:lui|elle)"
-    r"|demande (?:à|si|pourquoi|quand|une))\b",
-    re.IGNORECASE,
-)
-_MASKED = re.compile(r"\[[^\]\s]{2,20}\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +172,11 @@ def _pools(
     store: Store, ask: Ask, theme: str | None, tone: Polarity | None, kinds: Sequence[Kind]
 ) -> dict[Kind, list[_Candidate]]:
     """For each kind of pick, what could be picked."""
+    base = counted(store, ask)
     pools: dict[Kind, list[_Candidate]] = {}
     for kind in kinds:
         wanted = _other(tone) if kind == "against" else tone
-        rows = _mentions(store, ask, theme, wanted, _FIRST[kind])
+        rows = _mentions(store, ask, base, theme, wanted, _FIRST[kind])
         held = [each for row in rows for each in _candidates(row, kind, ask.seed)]
         pools[kind] = _weighed(held, kind)
     return pools
@@ -228,7 +187,7 @@ def _other(tone: Polarity | None) -> Polarity | None:
 
 
 def _mentions(
-    store: Store, ask: Ask, theme: str | None, tone: Polarity | None, first: str
+    store: Store, ask: Ask, base: Base, theme: str | None, tone: Polarity | None, first: str
 ) -> list[dict[str, Any]]:
     """The mentions looked at for a kind of pick, one of each customer."""
     kept = "TRUE"
@@ -239,7 +198,6 @@ def _mentions(
     if ask.filters.stage:
         kept += f" AND m.stage IN ({', '.join(map(quoted, ask.filters.stage))})"
     seed = quoted(str(ask.seed))
-    base = counted(store, ask)
     # Ids and numbers alone are sorted; texts are read of those that are kept.
     return store.sql(
         query(
@@ -263,7 +221,7 @@ def _mentions(
 def _candidates(row: dict[str, Any], kind: Kind, seed: int) -> Iterator[_Candidate]:
     """The mention as a quote, if it can be one."""
     text = row["text"]
-    if _TO_MACHINES.search(text):
+    if to_machines(text):
         return
     span = widened(text, row["language"], row["span_start"], row["span_end"])
     if span is None:
@@ -286,7 +244,7 @@ def _candidates(row: dict[str, Any], kind: Kind, seed: int) -> Iterator[_Candida
     segments = row["segments"] or "{}"
     place = {f"{name}:{row[name]}" for name in ("language", "channel", "source_id")}
     drawn = md5(f"{seed}{row['passage_id']}".encode(), usedforsecurity=False).hexdigest()
-    words = frozenset(each.lower() for each in _WORD.findall(said))
+    words = frozenset(each.lower() for each in WORD.findall(said))
     yield _Candidate(quote, row["who"], words, terms, worth, drawn, frozenset({*place, segments}))
 
 
@@ -302,65 +260,10 @@ def _weighed(held: Sequence[_Candidate], kind: Kind) -> list[_Candidate]:
         common = sum(using[own, term] - 1 for term in set(each.stems))
         shared.append(common / max(1, len(set(each.stems))))
         most[own] = max(most.get(own, 0.0), shared[-1])
-    for place, (each, common) in enumerate(zip(held, shared, strict=True)):
+    for place, (each, alike) in enumerate(zip(held, shared, strict=True)):
         likest = most[each.quote.language]
-        extra = common / likest if likest else 0.5
+        extra = alike / likest if likest else 0.5
         if kind == "recent":
             extra += 0.8 * (1 - place / len(held))
         weighed.append(replace(each, worth=each.worth + extra))
     return weighed
-
-
-# Slices --------------------------------------------------------------------------------------
-
-
-def widened(text: str, language: str, start: int, end: int) -> tuple[int, int] | None:
-    """The whole sentences around a span that can be read: SHORTEST to LONGEST characters.
-
-    A span over more than that keeps the sentence that holds most of it; a short one takes in a
-    neighbour of the same line. None where no such slice is there: a sentence without end, words
-    too few.
-    """
-    spans = sentences(text, language, longest=len(text) + 1)
-    held = [n for n, (first, last) in enumerate(spans) if first < end and start < last]
-    if not held:
-        return None
-    middle = max(held, key=lambda n: min(end, spans[n][1]) - max(start, spans[n][0]))
-    low = high = middle
-    wanted = {*held}
-    while True:
-        grown = False
-        short = spans[high][1] - spans[low][0] < SHORTEST
-        for each in (high + 1, low - 1):
-            if not 0 <= each < len(spans) or not (each in wanted or short):
-                continue
-            bounds = spans[min(low, each)][0], spans[max(high, each)][1]
-            if "\n" in text[slice(*bounds)] or bounds[1] - bounds[0] > LONGEST:
-                continue
-            low, high, grown = min(low, each), max(high, each), True
-            break
-        if not grown:
-            break
-    found = spans[low][0], spans[high][1]
-    return found if SHORTEST <= found[1] - found[0] <= LONGEST else None
-
-
-def readable(text: str) -> float:
-    """How well a quote reads on a slide: about 1 for a clean sentence, 0 or less for none."""
-    words = _WORD.findall(text)
-    letters = sum(map(str.isalpha, text))
-    if len(words) < 6 or letters < 0.6 * len(text) or _LEFT_OFF.search(text):
-        return 0.0
-    shouting: float = sum(word.isupper() and len(word) > 3 for word in words) / len(words)
-    worth = 1.0 if _OWN.search(text) else 0.75
-    worth -= 0.4 if _NOTED.search(text) and not _OWN.match(text) else 0.0
-    worth -= 0.0 if text[0].isupper() or text[0] in "«“\"'" or text[0].isdigit() else 0.35
-    worth -= 0.0 if _CLOSED.search(text) else 0.2
-    worth -= 0.2 if "?" in text else 0.0
-    worth -= 0.3 if _POINTING.match(text) else 0.0
-    worth -= 0.15 * min(4, sum(1 for _ in _SLOPPY.finditer(text)))
-    worth -= 0.3 * min(2, sum(1 for _ in _MASKED.finditer(text)))
-    worth -= 2.0 * shouting
-    # A slide has room for some thirty words; far below or above that it says less, or is skipped.
-    worth -= 0.3 * max(0.0, (70 - len(text)) / 70, (len(text) - 180) / 120)
-    return worth

@@ -11,7 +11,8 @@ from corpus import tables as t
 from corpus.codebook import starting_codebook
 from corpus.filters import Filters
 from corpus.metrics import quotes
-from corpus.metrics.quotes import LONGEST, SHORTEST, pick, readable, widened
+from corpus.metrics._readable import LONGEST, SHORTEST, readable, widened
+from corpus.metrics.quotes import pick
 from corpus.metrics.types import Ask
 from corpus.passages import rows_of
 from corpus.sentences import sentences

@@ -1,0 +1,182 @@
+"""Who of all known customers wrote: channels and segments that are missing or too many."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scipy.stats import fisher_exact
+
+from corpus import tables as t
+from corpus.filters import Filters
+from corpus.metrics import statistics
+from corpus.metrics._finding import Finding, share_of
+from corpus.metrics.relations import quoted
+from corpus.metrics.types import FEWEST_IN_CELL, Figure
+from corpus.types import FEWEST
+
+FEELABLE = 0.03
+"""A smaller difference in composition, however sure, moves no finding."""
+
+CHANCE = 0.05
+"""Those who wrote differ from all customers where the corrected p is no higher."""
+
+
+def represented(finding: Finding) -> list[Figure]:
+    """The share of known customers who wrote, and where they differ from all of them."""
+    known = _known(finding)
+    wrote = f"(SELECT customer_key FROM {finding.spoken} WHERE customer_key IS NOT NULL)"
+    row = finding.row(
+        f"SELECT count(*) AS n, count_if(customer_key IN {wrote}) AS k "
+        f"FROM (SELECT DISTINCT customer_key FROM {known})"
+    )
+    if not row["n"]:
+        return []
+    n, k = int(row["n"]), int(row["k"])
+    text = (
+        f"SELECT count_if(customer_key IN {wrote}) / count(*) AS value "
+        f"FROM (SELECT DISTINCT customer_key FROM {known})"
+    )
+    found = [share_of(finding, "response", k, n, text, "customers")]
+    if k < FEWEST:
+        return found
+    compared = [*_segments(finding, known, wrote), *_channels(finding, known, wrote)]
+    compared = [
+        (part, each)
+        for part, each in compared
+        if each.known >= FEWEST_IN_CELL
+        and each.of_wrote >= FEWEST
+        and each.of_known - each.of_wrote >= FEWEST
+    ]
+    tests = [
+        float(fisher_exact([[a, n - a], [b, m - b]]).pvalue)
+        for _, each in compared
+        for a, n, b, m in [_against_the_rest(each)]
+    ]
+    corrected = statistics.benjamini_hochberg(tests)
+    missing = [
+        _missing(finding, part, each, known, wrote, p)
+        for (part, each), p in zip(compared, corrected, strict=True)
+        if p <= CHANCE
+    ]
+    missing = [each for each in missing if abs(each.value or 0.0) >= FEELABLE]
+    return found + sorted(missing, key=lambda each: -abs(each.value or 0.0))
+
+
+def _known(finding: Finding) -> str:
+    """All that is known of customers, within the period, channel and segments: one row a doing."""
+    filters = finding.ask.filters
+    whole = Filters(
+        kind=("feedback",),
+        since=filters.since,
+        until=filters.until,
+        channel=filters.channel,
+        segment=filters.segment,
+    )
+    answers = finding.store.condition(t.records, whole)
+    return (
+        "(SELECT customer_key, date, channel, segments FROM done WHERE customer_key IS NOT NULL "
+        "UNION ALL SELECT customer_key, date, channel, segments FROM records "
+        f"WHERE customer_key IS NOT NULL AND {answers})"
+    )
+
+
+def _belonging(part: str, known: str) -> str:
+    """The relation ``customer_key, part``: every channel of a customer, the latest segment."""
+    if part == "channel":
+        return f"(SELECT DISTINCT customer_key, channel AS part FROM {known} WHERE channel <> '')"
+    return (
+        f"(SELECT * FROM (SELECT customer_key, {_latest(part.removeprefix('segment:'))} AS part "
+        f"FROM {known} GROUP BY customer_key) WHERE part IS NOT NULL)"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """How many of those who wrote, and of all known customers, belong to a part."""
+
+    part: str
+    wrote: int
+    of_wrote: int
+    known: int
+    of_known: int
+
+
+def _against_the_rest(part: _Part) -> tuple[int, int, int, int]:
+    """Those who wrote against those who did not."""
+    return part.wrote, part.of_wrote, part.known - part.wrote, part.of_known - part.of_wrote
+
+
+def _channels(finding: Finding, known: str, wrote: str) -> Iterator[tuple[str, _Part]]:
+    rows = finding.store.sql(
+        finding.query(
+            "SELECT part, count(DISTINCT customer_key) AS known, "
+            f"count(DISTINCT customer_key) FILTER (customer_key IN {wrote}) AS wrote "
+            f"FROM {_belonging('channel', known)} GROUP BY GROUPING SETS ((part), ())"
+        )
+    )
+    whole = next(row for row in rows if row["part"] is None)
+    for row in sorted((row for row in rows if row["part"]), key=lambda row: row["part"]):
+        yield (
+            "channel",
+            _Part(row["part"], row["wrote"], whole["wrote"], row["known"], whole["known"]),
+        )
+
+
+def _segments(finding: Finding, known: str, wrote: str) -> Iterator[tuple[str, _Part]]:
+    """Every segment's values, counted in one pass: there may be millions of events."""
+    names = list(dict.fromkeys(name for name, _ in finding.store.segment_values()))
+    if not names:
+        return
+    latest = ", ".join(f"{_latest(name)} AS p{n}" for n, name in enumerate(names))
+    columns = ", ".join(f"p{n}, grouping(p{n}) AS g{n}" for n in range(len(names)))
+    sets = ", ".join(f"(p{n})" for n in range(len(names)))
+    rows = finding.store.sql(
+        finding.query(
+            f"SELECT {columns}, count(*) AS known, count_if(wrote) AS wrote FROM (SELECT {latest}, "
+            f"customer_key IN {wrote} AS wrote FROM {known} GROUP BY customer_key) "
+            f"GROUP BY GROUPING SETS ({sets})"
+        )
+    )
+    for n, name in enumerate(names):
+        own = [row for row in rows if not row[f"g{n}"] and row[f"p{n}"] is not None]
+        of_wrote, of_known = (sum(int(row[k]) for row in own) for k in ("wrote", "known"))
+        for row in sorted(own, key=lambda row: row[f"p{n}"]):
+            part = _Part(row[f"p{n}"], int(row["wrote"]), of_wrote, int(row["known"]), of_known)
+            yield f"segment:{name}", part
+
+
+def _latest(name: str) -> str:
+    """The aggregate that gives a customer's latest value of a segment."""
+    value = f"segments ->> {quoted(name)}"
+    return f"arg_max({value}, (date, {value})) FILTER ({value} <> '')"
+
+
+def _missing(finding: Finding, part: str, each: _Part, known: str, wrote: str, p: float) -> Figure:
+    """The share among those who wrote less that among all known customers.
+
+    It is the difference to those who did not write times their share, and so is the interval.
+    """
+    low, high = statistics.share_difference(*_against_the_rest(each))
+    silent = 1 - each.of_wrote / each.of_known
+    belonging = _belonging(part, known)
+    here = f"count(DISTINCT customer_key) FILTER (part = {quoted(each.part)})"
+    text = (
+        f"SELECT {here[:-1]} AND customer_key IN {wrote}) / count(DISTINCT customer_key) "
+        f"FILTER (customer_key IN {wrote}) - {here} / count(DISTINCT customer_key) AS value "
+        f"FROM {belonging}"
+    )
+    return Figure(
+        name="voices.missing",
+        about={**finding.about, part: each.part},
+        value=each.wrote / each.of_wrote - each.known / each.of_known,
+        unit="share",
+        base="customers",
+        n=each.of_wrote,
+        method="share among those who wrote less that among known customers, Newcombe interval, "
+        "Fisher's test, Benjamini-Hochberg p",
+        query=finding.query(text),
+        numerator=each.wrote,
+        denominator=each.of_wrote,
+        low=low * silent,
+        high=high * silent,
+        p=p,
+    )
