@@ -3,17 +3,21 @@
 YEAR = 365.25
 
 
+def spans(part: str) -> str:
+    """A relation ``customer_key, first, gone, part``: first and last day, and the latest part."""
+    return (
+        "(SELECT customer_key, min(date) AS first, min(date) FILTER (kind = 'churn') AS gone, "
+        f"max_by({part}, (date, {part})) AS part FROM done WHERE customer_key IS NOT NULL "
+        "GROUP BY customer_key)"
+    )
+
+
 def people(part: str) -> str:
     """A relation with a row for each customer: ``part, gone, years, orders, spent, revenue``.
 
     ``spent`` is what was paid for the ``paid`` orders whose amount is known.
     """
     horizon = "(SELECT max(date) FROM done)"
-    spans = (
-        "(SELECT customer_key, min(date) AS first, min(date) FILTER (kind = 'churn') AS gone, "
-        f"max_by({part}, date) AS part FROM done WHERE customer_key IS NOT NULL "
-        "GROUP BY customer_key)"
-    )
     back = "count(amount) FILTER (kind = 'refund') > 0"
     return (
         "(SELECT customer_key, any_value(part) AS part, any_value(gone) AS gone, "
@@ -24,7 +28,7 @@ def people(part: str) -> str:
         f"spent - CASE WHEN {back} "
         "THEN coalesce(sum(abs(amount)) FILTER (kind = 'refund'), 0) "
         "ELSE coalesce(sum(abs(amount)) FILTER (kind = 'return'), 0) END AS revenue "
-        f"FROM done JOIN {spans} AS spans USING (customer_key) "
+        f"FROM done JOIN {spans(part)} AS spans USING (customer_key) "
         "WHERE gone IS NULL OR date <= gone OR kind IN ('refund', 'return') GROUP BY customer_key)"
     )
 

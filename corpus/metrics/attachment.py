@@ -274,18 +274,26 @@ def _habits(asked: _Asked) -> list[Figure]:
     people = (
         "(SELECT customer_key, bool_or(kind = 'purchase') AS bought, "
         "bool_or(kind = 'return') AS returned, bool_or(kind = 'churn') AS gone, "
-        f"count(DISTINCT date) FILTER (date <= {since}) AS days, max(date) AS last "
+        f"min(date) < max(date) FILTER (date <= {since}) AS came, max(date) <= {since} AS away "
         "FROM done WHERE customer_key IS NOT NULL GROUP BY customer_key)"
     )
-    found = []
-    for name, about, of, condition in (
+    shares: tuple[tuple[str, dict[str, str], str, str], ...] = (
         ("returned", {}, "bought", "returned"),
-        ("lapsed", {"days": str(WINDOW)}, "days >= 2 AND NOT gone", f"last <= {since}"),
-    ):
-        counts = f"count(*) FILTER ({of} AND {condition})", f"count(*) FILTER ({of})"
-        row = asked.sql(f"SELECT {counts[0]} AS k, {counts[1]} AS n FROM {people}")[0]
-        if row["n"]:
-            body = f"SELECT {counts[0]} / {counts[1]} AS value FROM {people}"
-            pair = int(row["k"]), int(row["n"])
-            found.append(asked.share(name, about, pair, body, "customers"))
-    return found
+        ("lapsed", {"days": str(WINDOW)}, "came AND NOT gone", "away"),
+    )
+    counts = ", ".join(
+        f"count(*) FILTER ({of} AND {condition}) AS {name}, count(*) FILTER ({of}) AS {name}_of"
+        for name, _, of, condition in shares
+    )
+    row = asked.sql(f"SELECT {counts} FROM {people}")[0]
+    return [
+        asked.share(
+            name,
+            about,
+            (int(row[name]), int(row[f"{name}_of"])),
+            f"SELECT count(*) FILTER ({condition}) / count(*) AS value FROM {people} WHERE {of}",
+            "customers",
+        )
+        for name, about, of, condition in shares
+        if row[f"{name}_of"]
+    ]

@@ -29,7 +29,7 @@ from statsmodels.stats.rates import confint_poisson
 from corpus.codebook import Codebook
 from corpus.errors import InputError
 from corpus.metrics._behaviour import share
-from corpus.metrics._customers import SUMS, people
+from corpus.metrics._customers import SUMS, people, spans
 from corpus.metrics.relations import cut, query, quoted
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Figure, Unit, Withheld
 from corpus.store import Store
@@ -68,21 +68,18 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     """
     assumed = _assumptions(ask)
     part = cut(ask.by) if ask.by and ask.by.startswith("segment:") else "''"
-    relation = people(part)
     rows = store.sql(
         query(
             store,
             ask,
             "customers",
-            f"SELECT part, count(*) AS n, count(gone) AS gone, {SUMS} FROM {relation} "
+            f"SELECT part, count(*) AS n, count(gone) AS gone, {SUMS} FROM {people(part)} "
             "WHERE part IS NOT NULL GROUP BY part ORDER BY n DESC, part",
         )
     )
     known = any(row["gone"] for row in rows)
     return [
-        figure
-        for row in rows
-        for figure in _Part(store, ask, relation, row, assumed).figures(known)
+        figure for row in rows for figure in _Part(store, ask, part, row, assumed).figures(known)
     ]
 
 
@@ -104,7 +101,7 @@ class _Part:
 
     store: Store
     ask: Ask
-    people: str
+    part: str
     row: Mapping[str, Any]
     assumed: Mapping[str, float]
 
@@ -128,7 +125,7 @@ class _Part:
             self.store,
             self.ask,
             "customers",
-            f"SELECT {expression} AS value FROM {self.people} "
+            f"SELECT {expression} AS value FROM {people(self.part)} "
             f"WHERE part = {quoted(self.row['part'])}",
         )
 
@@ -221,7 +218,7 @@ class _Part:
             "(SELECT customer_key, any_value(part) AS part, bool_or(date > day "
             f"AND date - day <= {WINDOW}) AS again FROM {bought} AS bought "
             f"JOIN {first} AS first USING (customer_key) "
-            f"JOIN (SELECT customer_key, part FROM {self.people}) AS people USING (customer_key) "
+            f"JOIN {spans(self.part)} AS spans USING (customer_key) "
             f"WHERE day <= (SELECT max(date) FROM done) - {WINDOW} GROUP BY customer_key)"
         )
         mine = f"FROM {again} WHERE part = {quoted(self.row['part'])}"
