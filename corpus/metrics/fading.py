@@ -60,8 +60,8 @@ dealt AS (SELECT who, gone AS day, true AS lost FROM people
   UNION ALL SELECT who, gone, false FROM stayers
   JOIN leavers ON leavers.turn = stayers.turn % (SELECT greatest(count(*), 1) FROM leavers)
   WHERE gone - first >= {2 * WINDOW})
-SELECT dealt.who, lost, count_if(came.date >= day - {WINDOW} AND came.date < day) AS recent,
-  count_if(came.date >= day - {2 * WINDOW} AND came.date < day - {WINDOW}) AS earlier
+SELECT dealt.who, lost, count(*) FILTER (came.date >= day - {WINDOW} AND came.date < day) AS recent,
+  count(*) FILTER (came.date >= day - {2 * WINDOW} AND came.date < day - {WINDOW}) AS earlier
 FROM dealt LEFT JOIN came ON came.who = dealt.who GROUP BY dealt.who, lost)"""
 _NOW = f"""(WITH gaps AS (SELECT who, date,
   date - lag(date) OVER (PARTITION BY who ORDER BY date) AS gap FROM ({_CAME})),

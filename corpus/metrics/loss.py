@@ -106,14 +106,14 @@ tries AS (SELECT customer_key AS who, min(date) AS date, bool_or(kind = 'churn')
   bool_or(kind = 'purchase') AS purchase, bool_or(kind IN ('purchase', 'renewal')) AS bought
   FROM events WHERE kind IN ('cart', 'checkout', 'purchase', 'renewal', 'churn')
   AND customer_key IN (SELECT who FROM firsts) GROUP BY customer_key, {SESSION}),
-later AS (SELECT marks.who, since, count_if(bought AND date < since) AS earlier,
+later AS (SELECT marks.who, since, count(*) FILTER (bought AND date < since) AS earlier,
   coalesce(bool_or(churn AND date > since), false) AS lost,
   coalesce(bool_or(bought AND date {window}), false) AS bought,
   since + {HORIZON} <= (SELECT max(date) FROM events) AS followed,
-  count_if(checkout AND date {window}) AS checkouts,
-  count_if(checkout AND purchase AND date {window}) AS checkouts_paid,
-  count_if(cart AND date {window}) AS baskets,
-  count_if(cart AND purchase AND date {window}) AS baskets_paid
+  count(*) FILTER (checkout AND date {window}) AS checkouts,
+  count(*) FILTER (checkout AND purchase AND date {window}) AS checkouts_paid,
+  count(*) FILTER (cart AND date {window}) AS baskets,
+  count(*) FILTER (cart AND purchase AND date {window}) AS baskets_paid
   FROM marks LEFT JOIN tries ON tries.who = marks.who GROUP BY marks.who, since),
 known AS (SELECT *, {place} AS stratum
   FROM later JOIN (SELECT who, segments FROM firsts) USING (who)),

@@ -38,8 +38,8 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
             store,
             ask,
             "customers",
-            "SELECT count_if(silent) AS n1, count_if(silent AND lost) AS k1, "
-            "count_if(NOT silent) AS n0, count_if(NOT silent AND lost) AS k0 "
+            "SELECT count(*) FILTER (silent) AS n1, count(*) FILTER (silent AND lost) AS k1, "
+            "count(*) FILTER (NOT silent) AS n0, count(*) FILTER (NOT silent AND lost) AS k0 "
             f"FROM {_PEOPLE}",
         )
     )[0]
