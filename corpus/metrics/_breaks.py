@@ -21,7 +21,7 @@ Values = NDArray[np.float64]
 Kind = Literal["share", "count", "mean"]
 
 DRAWS = 9_999
-FIRST_DRAWS, CLEAR = 99, 0.2
+FIRST_DRAWS = 99
 LEVEL = 0.05
 FEWEST_BESIDE = 2
 """Periods that each side of a break has at least; one alone would be an anomaly."""
@@ -58,7 +58,7 @@ def breaks(series: Series, tests: int, random: np.random.Generator) -> list[Brea
     open_parts = [(0, len(series.total))]
     while open_parts:
         first, last = open_parts.pop()
-        at, p = _strongest(series, first, last, random)
+        at, p = _strongest(series, first, last, tests, random)
         if min(1.0, p * tests) < LEVEL:
             found[at] = min(1.0, p * tests)
             open_parts += [(first, at), (at, last)]
@@ -68,7 +68,7 @@ def breaks(series: Series, tests: int, random: np.random.Generator) -> list[Brea
 
 
 def _strongest(
-    series: Series, first: int, last: int, random: np.random.Generator
+    series: Series, first: int, last: int, tests: int, random: np.random.Generator
 ) -> tuple[int, float]:
     """The best place for a break among these periods, and its p-value."""
     if last - first < FEWEST_PERIODS:
@@ -83,7 +83,7 @@ def _strongest(
         # Orders that are as good but for rounding count as good.
         as_good = int((best >= observed.max() * (1 - 1e-9)).sum())
         p = (1 + as_good) / (1 + draws)
-        if p > CLEAR:
+        if p > max(LEVEL, 4 * LEVEL / tests):
             break
     return first + FEWEST_BESIDE + int(observed.argmax()), p
 
