@@ -19,6 +19,8 @@ _SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
 _NAME = re.compile(r"(?:(?<=[\w,;:’'()] )|(?<=\w[’'])|(?<=\())[A-ZÉÈÀÂÊÎÔÛÇ][\w’'.&-]+")
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 
+_WORDS = re.compile(r"\w+")
+
 LONG_QUOTE = 4
 """Words: a quotation of this length that is no citation's text is an invented one."""
 
@@ -75,10 +77,12 @@ def _fault(
     rest = claim.text
     for citation in cited:
         rest = rest.replace(citation.quote, " ")
+    words_of_facts = " ".join([*(fact.label for fact in facts), *_told(facts)])
     for quoted in _QUOTED.findall(rest):
-        if len(quoted.split()) > LONG_QUOTE and quoted.strip('«»“”"\u00a0 ') not in about:
+        told = quoted.strip('«»“”"\u00a0 ') in about or not _new_words(quoted, words_of_facts)
+        if len(quoted.split()) > LONG_QUOTE and not told:
             return "it quotes what no citation holds"
-    evidence = " ".join([*(c.quote for c in cited), about])
+    evidence = " ".join([*(c.quote for c in cited), about, words_of_facts])
     known = set(map(_plain_number, _NUMBER.findall(evidence) + _numbers(evidence)))
     for fact in facts:
         known |= _forms(fact)
@@ -88,9 +92,20 @@ def _fault(
     lower = evidence.lower()
     for name in (found.strip(".’'") for found in _NAME.findall(rest)):
         stands = re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", lower)
-        if not stands and not any(name in fact.label for fact in facts):
+        if not stands:
             return f"the name {name} stands in none of its evidence"
     return None
+
+
+def _told(facts: Iterable[Fact]) -> Iterable[str]:
+    """What facts are of, in the store's words."""
+    return (word for fact in facts for pair in fact.about.items() for word in pair)
+
+
+def _new_words(quoted: str, known: str) -> bool:
+    """Whether a quotation holds a word that is not in what is known."""
+    held = set(_WORDS.findall(known.lower()))
+    return not held.issuperset(_WORDS.findall(quoted.lower()))
 
 
 def _numbers(text: str) -> list[str]:
@@ -107,20 +122,21 @@ def _plain_number(number: str) -> str:
 
 
 def _forms(fact: Fact) -> set[str]:
-    values = {fact.value, fact.numerator, fact.denominator, fact.n}
-    forms = {
-        _plain_number(f"{value:.0f}" if float(value).is_integer() else f"{value:.6g}")
-        for value in values
-        if value is not None
-    }
+    """The ways to write a fact's numbers: rounded, as a percentage, without its sign.
+
+    A share may be told by those who are left: 68 % go on, 32 % do not.
+    """
+    whole = [fact.numerator, fact.denominator, fact.n]
+    forms = {_rounded(value, 0) for value in whole if value is not None}
+    bounds = [value for value in (fact.value, fact.low, fact.high) if value is not None]
     if fact.unit == "share":
-        forms |= {
-            _plain_number(f"{100 * share:.{places}f}")
-            for share in (fact.value, fact.low, fact.high)
-            if share is not None
-            for places in (0, 1)
-        }
-    return forms
+        shares = [*bounds, *(1 - share for share in bounds)]
+        return forms | {_rounded(100 * share, places) for share in shares for places in (0, 1)}
+    return forms | {_rounded(value, places) for value in bounds for places in (0, 1, 2)}
+
+
+def _rounded(value: float, places: int) -> str:
+    return _plain_number(f"{abs(value):.{places}f}")
 
 
 def _about(passages: Iterable[Passage], store: Store) -> dict[str, str]:

@@ -8,6 +8,7 @@ from datetime import date as Date
 from functools import cache
 from importlib import resources
 from re import Pattern
+from typing import Any
 
 import yaml
 
@@ -82,6 +83,10 @@ class Words:
         separator = NNBSP if self.language == "fr" else ","
         return f"{value:,}".replace(",", separator)
 
+    def month(self, day: str) -> str:
+        """The month of a day or of a month as the store writes it: ``2026-03-01``, ``2026-03``."""
+        return f"{self.months[int(day[5:7]) - 1]} {day[:4]}"
+
     def day(self, date: Date) -> str:
         """A date as its month and year: what a reader needs to place a study."""
         return f"{self.months[date.month - 1]} {date.year}"
@@ -101,8 +106,7 @@ def words(language: str) -> Words:
     """The words of ``language``; English for a language that answers are not written in."""
     if language not in ANSWER_LANGUAGES:
         language = "en"
-    text = resources.files("assistant.words").joinpath(f"{language}.yaml").read_text("utf-8")
-    data = yaml.load(text, Loader=yaml.CSafeLoader)
+    data, answers = _file(f"{language}.yaml"), _file(f"answers.{language}.yaml")
     return Words(
         language=language,
         intents={name: _pattern(pattern) for name, pattern in data["intents"].items()},
@@ -119,8 +123,14 @@ def words(language: str) -> Words:
         audience=_stems(data["audience"], language),
         languages=data["languages"],
         months=tuple(data["months"]),
-        _say=data["say"],
+        _say=data["say"] | answers,
     )
+
+
+def _file(name: str) -> dict[str, Any]:
+    text = resources.files("assistant.words").joinpath(name).read_text("utf-8")
+    found: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
+    return found
 
 
 def _stems(listed: str, language: str) -> frozenset[str]:

@@ -1,0 +1,336 @@
+"""Why customers are lost or unhappy: the causes, by what they cost, then by how many complain.
+
+What customers do names a loss (a step, a part of its sessions) and what they say names its cause:
+a theme of which those lost complain more than the others is put beside the loss. Such causes come
+first, by how many sessions the loss amounts to; then those of which most complain. A theme of
+which many complain and whose complainers leave less than comparable customers is told apart.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answers.parts import Desk, between, clear, decimal, first, people, points, share
+from corpus.metrics.types import Figure
+
+MOST_CAUSES, MOST_ALSO, MOST_SENTENCES = 4, 4, 3
+
+FEWEST_SAID = 0.03
+"""The share that must complain of a theme for it to be a cause by itself."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A theme of which people complain, and the loss that goes with it, if one does."""
+
+    theme: str
+    said: Figure
+    loss: Mapping[str, str] | None = None
+
+
+def compose(desk: Desk) -> bool:
+    """Write the answer; False where there is nothing to say it with."""
+    themes = desk.run("themes")
+    complaints = [f for f in themes if f.name == "themes.negative"]
+    if desk.ask.themes:
+        complaints = [f for f in complaints if f.about["theme"] in desk.ask.themes]
+    if not complaints:
+        return False
+    complaints.sort(key=lambda f: (-(f.value or 0), f.about["theme"]))
+    friends = _false_friends(desk)
+    causes = _causes(desk, complaints, set(friends))
+    _lead(desk, themes)
+    desk.draft.heading(desk.said.say("head_causes"))
+    for cause in causes[:MOST_CAUSES]:
+        _cause(desk, cause, themes)
+    _also(desk, causes[MOST_CAUSES : MOST_CAUSES + MOST_ALSO])
+    _befriended(desk, friends)
+    _incidents(desk)
+    return True
+
+
+# Which causes --------------------------------------------------------------------------------
+
+
+def _causes(desk: Desk, complaints: Sequence[Figure], friends: set[str]) -> list[Cause]:
+    said = {figure.about["theme"]: figure for figure in complaints}
+    named: dict[str, Cause] = {}
+    taken: set[tuple[tuple[str, str], ...]] = set()
+    for figure in _by_cost(desk):
+        about = {key: value for key, value in figure.about.items() if key != "theme"}
+        loss = tuple(about.items())
+        theme = figure.about["theme"]
+        # A loss has one name, that of which those lost complain most distinctively.
+        if loss in taken or theme in named or theme not in said:
+            continue
+        taken.add(loss)
+        named[theme] = Cause(theme, said[theme], about)
+    others = [
+        Cause(theme, figure)
+        for theme, figure in said.items()
+        if theme not in named and theme not in friends and (figure.value or 0) >= FEWEST_SAID
+    ]
+    return [*named.values(), *others]
+
+
+def _by_cost(desk: Desk) -> list[Figure]:
+    """What goes with losses within the stage asked about, the dearest first."""
+    links = [f for f in desk.run("links") if f.name == "links.difference"]
+    within = _steps_of_stage(desk)
+    excess = {
+        tuple(f.about.items()): f.value or 0.0
+        for f in desk.run("funnel")
+        if f.name == "funnel.excess"
+    }
+
+    def cost(figure: Figure) -> float:
+        return excess.get(tuple((k, v) for k, v in figure.about.items() if k != "theme"), 0.0)
+
+    kept = [f for f in links if within is None or f.about["step"] in within]
+    return sorted(kept, key=lambda f: -cost(f))
+
+
+def _steps_of_stage(desk: Desk) -> set[str] | None:
+    """The kinds of events that belong to the stages asked about; None where none was."""
+    stages = desk.ask.filters.stage
+    if not stages:
+        return None
+    rows = desk.store.sql("SELECT kind, mode(stage) AS stage FROM events GROUP BY kind")
+    return {row["kind"] for row in rows if row["stage"] in stages}
+
+
+def _false_friends(desk: Desk) -> dict[str, Figure]:
+    """Themes whose complainers leave less than comparable customers, beyond chance."""
+    if not desk.reading.leaving:
+        return {}
+    return {
+        f.about["theme"]: f
+        for f in desk.book.run("loss", desk.anywhere)
+        if f.name == "loss.risk-ratio" and f.high is not None and f.high < 1
+    }
+
+
+# What is said of them ------------------------------------------------------------------------
+
+
+def _lead(desk: Desk, themes: Sequence[Figure]) -> None:
+    said = desk.said
+    steps = _steps_of_stage(desk)
+    funnel = desk.run("funnel") if steps or desk.reading.leaving else []
+    rates = [f for f in funnel if f.name == "funnel.rate" and f.about["step"] in (steps or ())]
+    if rates:
+        step = rates[-1].about["step"]
+        lost = first(funnel, "funnel.lost", step=step)
+        if lost and rates[-1].denominator:
+            text = said.say(
+                "lead_lost",
+                lost=said.number(int(lost.value or 0)),
+                n=said.number(int(rates[-1].denominator)),
+                step=said.say(f"steps_{step}"),
+                share=said.percent(1 - (rates[-1].value or 0)),
+            )
+            desk.claim("behaviour", f"{text}.", [lost, rates[-1]], style="lead")
+    elif desk.reading.leaving and (left := first(desk.run("silent"), "silent.left")):
+        text = said.say(
+            "lead_left",
+            n=said.number(int(left.denominator or 0)),
+            silent=said.number(int(left.numerator or 0)),
+            share=said.percent(left.value or 0),
+        )
+        desk.claim("behaviour", f"{text}.", [left], style="lead")
+    else:
+        _lead_score(desk)
+    heard = first(themes, "themes.share")
+    if heard and heard.denominator:
+        form = "heard_stage" if desk.ask.filters.stage else "heard"
+        who = people(said, heard, heard.denominator)
+        desk.claim("finding", f"{said.say(form, people=who)}.", [heard])
+
+
+def _lead_score(desk: Desk) -> None:
+    said = desk.said
+    scores = desk.run("score")
+    if not scores:
+        return
+    figure = scores[0]
+    if figure.unit == "points":
+        text = said.say("lead_nps", value=decimal(said, figure.value or 0, 0))
+    elif figure.unit == "share":
+        text = said.say("lead_csat", share=said.percent(figure.value or 0))
+    else:
+        maximum = figure.about["maximum"]
+        text = said.say("lead_mean", value=decimal(said, figure.value or 0), maximum=maximum)
+    made = said.say("of_answers", n=said.number(figure.n), between=between(said, figure))
+    desk.claim("finding", f"{text} ({made}).", [figure], style="lead")
+
+
+def _cause(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> None:
+    said = desk.said
+    name = desk.theme(cause.theme)
+    form = "cause_stage" if desk.ask.filters.stage else "cause"
+    text = said.say(form, theme=name, share=share(said, cause.said))
+    desk.claim("finding", f"{text}.", [cause.said], style="lead", bold=name)
+    written = 0
+    for sentence in (_loss, _since, _contrast, _leaving):
+        written += written < MOST_SENTENCES and sentence(desk, cause, themes)
+    desk.quotes("quote", 2, theme=cause.theme, tone="-")
+
+
+def _loss(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
+    """What the sessions show that the complaint goes with."""
+    if cause.loss is None:
+        return False
+    said, funnel = desk.said, desk.run("funnel")
+    step = cause.loss["step"]
+    steps = said.say(f"steps_{step}")
+    part = next(((k, v) for k, v in cause.loss.items() if k != "step"), None)
+    if part is None:
+        lost = first(funnel, "funnel.lost", step=step)
+        linked = first(desk.run("links"), "links.share", theme=cause.theme, **cause.loss)
+        if not (lost and linked):
+            return False
+        text = said.say("loss_step", share=share(said, linked), steps=steps)
+        desk.claim("behaviour", f"{text}.", [linked])
+        return True
+    own, rest, excess = (
+        first(funnel, name, **cause.loss)
+        for name in ("funnel.part", "funnel.part-others", "funnel.excess")
+    )
+    if not (own and rest and excess):
+        return False
+    attribute = part[0].removeprefix("segment:")
+    text = said.say(
+        "loss_part",
+        part=said.quote(f"{attribute}{said.say('colon')}{part[1]}"),
+        steps=steps,
+        own=said.percent(own.value or 0),
+        rest=said.percent(rest.value or 0),
+        excess=said.number(round(excess.value or 0)),
+        low=said.number(round(excess.low or 0)),
+        high=said.number(round(excess.high or 0)),
+    )
+    desk.claim("behaviour", f"{text}.", [own, rest, excess])
+    return True
+
+
+def _since(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
+    """Since when the complaint is more, or less, frequent."""
+    trend = desk.run("trend", themes=(cause.theme,))
+    found = first(trend, "trend.break", theme=cause.theme, polarity="-")
+    if found is None or not clear(found):
+        return False
+    before, after = (
+        first(trend, f"trend.break-{side}", **dict(found.about)) for side in ("before", "after")
+    )
+    if not (before and after):
+        return False
+    said = desk.said
+    text = said.say(
+        "since_up" if (found.value or 0) > 0 else "since_down",
+        month=said.month(found.about["since"]),
+        before=said.percent(before.value or 0),
+        after=said.percent(after.value or 0),
+    )
+    desk.claim("finding", f"{text}.", [found, before, after])
+    return True
+
+
+def _contrast(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
+    """How the scores of those who speak of it differ, where they do beyond chance."""
+    found = first(themes, "themes.contrast", theme=cause.theme)
+    if found is None or not clear(found):
+        return False
+    said = desk.said
+    lower = (found.value or 0) < 0
+    # "0.8 lower, between 0.4 and 1.3": the words carry the sign.
+    bounds = replace(found, low=-(found.high or 0), high=-(found.low or 0)) if lower else found
+    form = "contrast_low" if lower else "contrast_high"
+    text = said.say(form, points=points(said, found), between=between(said, bounds))
+    desk.claim("finding", f"{text}.", [found])
+    return True
+
+
+def _leaving(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
+    """Whether those who complain of it leave more than comparable customers."""
+    found = first(desk.book.run("loss", desk.anywhere), "loss.risk-ratio", theme=cause.theme)
+    if found is None:
+        return False
+    said = desk.said
+    ratio, low, high = (decimal(said, each or 0) for each in (found.value, found.low, found.high))
+    if clear_ratio(found):
+        form = "leaving_more" if (found.value or 0) > 1 else "leaving_less"
+    elif desk.reading.leaving and not cause.loss:
+        form = "leaving_unsure"
+    else:
+        return False
+    desk.claim("behaviour", f"{said.say(form, ratio=ratio, low=low, high=high)}.", [found])
+    return True
+
+
+def clear_ratio(figure: Figure) -> bool:
+    """Whether a ratio is another than 1 beyond chance."""
+    return (
+        figure.low is not None
+        and figure.high is not None
+        and (figure.low - 1) * (figure.high - 1) > 0
+    )
+
+
+def _also(desk: Desk, causes: Sequence[Cause]) -> None:
+    if not causes:
+        return
+    said = desk.said
+    named = [
+        f"{desk.theme(cause.theme)} ({said.percent(cause.said.value or 0)})" for cause in causes
+    ]
+    text = said.say("also", themes=said.joined(named))
+    desk.claim("finding", f"{text}.", [cause.said for cause in causes], style="lead")
+
+
+def _befriended(desk: Desk, friends: Mapping[str, Figure]) -> None:
+    """Themes that are often blamed, and not left for."""
+    said = desk.said
+    shares = desk.book.run("themes", desk.anywhere)
+    desk.draft.heading(said.say("head_friend"))
+    for theme, ratio in friends.items():
+        blamed = first(shares, "themes.negative", theme=theme)
+        if blamed is None:
+            continue
+        name = desk.theme(theme)
+        low, high = (decimal(said, each or 0) for each in (ratio.low, ratio.high))
+        text = said.say(
+            "friend",
+            theme=name,
+            share=share(said, blamed),
+            ratio=decimal(said, ratio.value or 0),
+            low=low,
+            high=high,
+        )
+        desk.claim("counter", f"{text}.", [blamed, ratio], bold=name)
+
+
+def _incidents(desk: Desk) -> None:
+    """What went wrong before customers left, where the question is why they leave."""
+    if not desk.reading.leaving or desk.ask.filters.stage:
+        return
+    said = desk.said
+    loss = desk.run("loss")
+    desk.draft.heading(said.say("head_done"))
+    for figure in loss:
+        if figure.name != "loss.incident" or not clear(figure) or (figure.value or 0) < 1:
+            continue
+        about = {"incident": figure.about["incident"]}
+        own, rest = (
+            first(loss, f"loss.{n}", **about) for n in ("incident-left", "incident-left-others")
+        )
+        if not (own and rest):
+            continue
+        text = said.say(
+            "incident",
+            incident=desk.word("incident", figure.about["incident"]),
+            own=said.percent(own.value or 0),
+            rest=said.percent(rest.value or 0),
+            ratio=decimal(said, figure.value or 0),
+            low=decimal(said, figure.low or 0),
+            high=decimal(said, figure.high or 0),
+        )
+        desk.claim("behaviour", f"{text}.", [own, rest, figure], style="bullet")
