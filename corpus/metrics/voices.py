@@ -7,7 +7,7 @@ of ``themes.share``.
 
 Two texts are copies where they share a stretch of COPIED characters or more between two marks of
 punctuation, case and accents aside, and come from different customers (or from nobody known). A
-sentence that everybody uses would count as one; so short, none was met.
+stock phrase of that length would count as one: 2 of 1,000 insurance reviews share a stretch.
 
 Those who wrote are compared with all customers known from events and answers by the channels that
 they use and by their latest segment. Nothing is known of the language of a customer who never
