@@ -53,12 +53,12 @@ people AS (SELECT customer_key AS who, min(date) AS first,
   GROUP BY customer_key),
 leavers AS (SELECT gone, row_number() OVER (ORDER BY md5(who)) - 1 AS turn FROM people
   WHERE gone IS NOT NULL AND gone - first >= {2 * WINDOW}),
-stayers AS (SELECT who, first, row_number() OVER (ORDER BY md5(who)) - 1 AS turn FROM people
-  WHERE gone IS NULL),
+stayers AS (SELECT who, first, (row_number() OVER (ORDER BY md5(who)) - 1)
+  % (SELECT nullif(count(*), 0) FROM leavers) AS turn FROM people WHERE gone IS NULL),
 dealt AS (SELECT who, gone AS day, true AS lost FROM people
   WHERE gone IS NOT NULL AND gone - first >= {2 * WINDOW}
   UNION ALL SELECT who, gone, false FROM stayers
-  JOIN leavers ON leavers.turn = stayers.turn % (SELECT greatest(count(*), 1) FROM leavers)
+  JOIN leavers ON leavers.turn = stayers.turn
   WHERE gone - first >= {2 * WINDOW})
 SELECT dealt.who, lost, count(*) FILTER (came.date >= day - {WINDOW} AND came.date < day) AS recent,
   count(*) FILTER (came.date >= day - {2 * WINDOW} AND came.date < day - {WINDOW}) AS earlier
