@@ -220,5 +220,15 @@ model_codes = Table(
     Column("made", Text, nullable=False),
 )
 
+turns = Table(
+    "turns",
+    metadata,
+    Column("conversation_id", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("reading", JSON, nullable=False),
+    Column("made", Text, nullable=False),
+)
+
 BY_SOURCE = (records, scores, cells, events, passages, quarantine, mentions, coded)
 """The tables whose rows belong to one source and go with it."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answers.parts import Desk, between, clear, decimal, first, people, points, share
+from corpus.metrics.relations import counted, main_scale
 from corpus.metrics.types import Figure
 
 MOST_CAUSES, MOST_ALSO, MOST_SENTENCES = 4, 4, 3
@@ -141,24 +142,27 @@ def _lead(desk: Desk, themes: Sequence[Figure]) -> None:
         _lead_score(desk)
     heard = first(themes, "themes.share")
     if heard and heard.denominator:
-        form = "heard_stage" if desk.ask.filters.stage else "heard"
+        form = "heard_stage" if desk.ask.filters.stage else f"heard_{heard.base}"
         who = people(said, heard, heard.denominator)
         desk.claim("finding", f"{said.say(form, people=who)}.", [heard])
 
 
 def _lead_score(desk: Desk) -> None:
+    """The level of the score that most of those who wrote gave."""
     said = desk.said
-    scores = desk.run("score")
-    if not scores:
+    scale = main_scale(desk.store, desk.ask, counted(desk.store, desk.ask))
+    figure = first(desk.run("score"), "", **scale.about()) if scale else None
+    if figure is None or figure.value is None:
         return
-    figure = scores[0]
-    if figure.unit == "points":
-        text = said.say("lead_nps", value=decimal(said, figure.value or 0, 0))
-    elif figure.unit == "share":
-        text = said.say("lead_csat", share=said.percent(figure.value or 0))
-    else:
-        maximum = figure.about["maximum"]
-        text = said.say("lead_mean", value=decimal(said, figure.value or 0), maximum=maximum)
+    kind = figure.name.partition(".")[2]
+    value = decimal(said, figure.value, 0 if figure.unit == "points" else 1)
+    text = said.say(
+        f"lead_{kind}",
+        value=value,
+        share=said.percent(figure.value),
+        scale=figure.about["scale"],
+        maximum=figure.about["maximum"],
+    )
     made = said.say("of_answers", n=said.number(figure.n), between=between(said, figure))
     desk.claim("finding", f"{text} ({made}).", [figure], style="lead")
 
@@ -215,7 +219,7 @@ def _loss(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
 def _since(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
     """Since when the complaint is more, or less, frequent."""
     trend = desk.run("trend", themes=(cause.theme,))
-    found = first(trend, "trend.break", theme=cause.theme, polarity="-")
+    found = first(trend, "trend.break", theme=cause.theme, only="complaints")
     if found is None or not clear(found):
         return False
     before, after = (
@@ -235,8 +239,8 @@ def _since(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
 
 
 def _contrast(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
-    """How the scores of those who speak of it differ, where they do beyond chance."""
-    found = first(themes, "themes.contrast", theme=cause.theme)
+    """How the scores of those who complain of it differ, where they do beyond chance."""
+    found = first(themes, "themes.blame", theme=cause.theme)
     if found is None or not clear(found):
         return False
     said = desk.said

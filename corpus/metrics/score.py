@@ -1,9 +1,9 @@
 """Scores: NPS, CSAT, CES and means, whole or cut up, each scale by itself.
 
 NPS is the share of promoters (9, 10) less that of detractors (0 to 6), in points, with the
-adjusted Wald interval. A CSAT is the share of answers in the best two fifths of its scale. Others
-are means with Student's interval. These are scores of answers, as dashboards give them: a customer
-who answered twice counts twice.
+adjusted Wald interval. A CSAT is the share of answers in the best two fifths of its scale, and so
+is a yes-or-no question ("recommended"). Others are means with Student's interval. These are scores
+of answers, as dashboards give them: a customer who answered twice counts twice.
 """
 
 from collections import Counter
@@ -27,6 +27,7 @@ _COUNTS = (
 _VALUES = {
     "nps": "100.0 * (count_if(value >= 9) - count_if(value <= 6)) / count(*)",
     "csat": "count_if(goodness >= 0.6) / count(*)",
+    "binary": "count_if(goodness >= 0.6) / count(*)",
     "mean": "avg(value)",
 }
 
@@ -68,7 +69,7 @@ def _figure(store: Store, ask: Ask, row: dict[str, Any]) -> Figure:
         low, high = (100 * each for each in statistics.net_interval(good, bad, n))
         value, numerator, unit = 100 * (good - bad) / n, good - bad, "points"
         method = "NPS, adjusted Wald interval"
-    elif kind == "csat":
+    elif kind in ("csat", "binary"):
         numerator = int(row["satisfied"])
         low, high = statistics.wilson(numerator, n)
         value, unit, method = numerator / n, "share", "best two fifths, Wilson interval"
@@ -86,7 +87,7 @@ def _figure(store: Store, ask: Ask, row: dict[str, Any]) -> Figure:
         method=method,
         query=text,
         numerator=None if few else numerator,
-        denominator=n if kind != "mean" else None,
+        denominator=None if kind == "mean" else n,
         low=None if few else low,
         high=None if few else high,
         withheld="few" if few else None,

@@ -4,9 +4,10 @@ A share is of the customers (or records) who wrote something that is coded; wher
 a stage, of those who speak of that stage. It is the coder's raw share; ``ancrage themes`` corrects
 it where people labelled a sample.
 
-The contrast compares those who mention a theme with those who wrote and don't, each once with the
-mean of the answers that go with words, on the scale that most of them answered on. Its p-values
-are corrected after Benjamini and Hochberg.
+The contrast compares those who mention a theme (``blame``: those who complain of it, with nothing
+good to say) with those who wrote and don't, each once with the mean of the answers that go with
+words, on the scale that most of them answered on. Its p-values are corrected after Benjamini and
+Hochberg.
 """
 
 from dataclasses import dataclass
@@ -57,7 +58,8 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
         if row["theme"] in known
         for measure in _KEPT
     ]
-    return found + _contrasts(store, ask, base, known)
+    contrasts = [_contrasts(store, ask, base, known, measure) for measure in _SPEAKING]
+    return [*found, *contrasts[0], *contrasts[1]]
 
 
 def _share(
@@ -90,18 +92,27 @@ def _share(
     )
 
 
-def _contrasts(store: Store, ask: Ask, base: Base, known: set[str]) -> list[Figure]:
+_SPEAKING = {
+    "contrast": ("SELECT DISTINCT who, theme FROM said", "those who mention it"),
+    "blame": (
+        "SELECT who, theme FROM said GROUP BY who, theme HAVING bool_or(bad) AND NOT bool_or(good)",
+        "those who complain of it",
+    ),
+}
+
+
+def _contrasts(store: Store, ask: Ask, base: Base, known: set[str], measure: str) -> list[Figure]:
     scale = main_scale(store, ask, base)
     if scale is None:
         return []
-    speaking = "(SELECT DISTINCT who, theme FROM said)"
+    speaking, who = _SPEAKING[measure]
     rows = store.sql(
         query(
             store,
             ask,
             base,
             f"SELECT theme, count(*) AS n, sum(worth) AS total, sum(worth * worth) AS squares "
-            f"FROM {answered(scale)} JOIN {speaking} USING (who) GROUP BY theme "
+            f"FROM {answered(scale)} JOIN ({speaking}) USING (who) GROUP BY theme "
             f"UNION ALL SELECT '', count(*), sum(worth), sum(worth * worth) FROM {answered(scale)}",
         )
     )
@@ -122,17 +133,16 @@ def _contrasts(store: Store, ask: Ask, base: Base, known: set[str]) -> list[Figu
     found = []
     for theme, (low, high, _) in gaps.items():
         own, rest = pairs[theme]
-        mentioned = f"who IN (SELECT who FROM said WHERE theme = {quoted(theme)})"
+        mentioned = f"who IN (SELECT who FROM ({speaking}) WHERE theme = {quoted(theme)})"
         found.append(
             Figure(
-                name="themes.contrast",
+                name=f"themes.{measure}",
                 about={"theme": theme, **scale.about()},
                 value=own.mean - rest.mean,
                 unit=scale.unit,
                 base=base,
                 n=own.n,
-                method="mean of those who mention it less the others', Welch interval, "
-                "Benjamini-Hochberg p",
+                method=f"mean of {who} less the others', Welch interval, Benjamini-Hochberg p",
                 query=query(
                     store,
                     ask,

@@ -1,0 +1,56 @@
+"""Which answer a question gets from the analyses, if it gets one."""
+
+from collections.abc import Callable, Mapping
+
+from assistant.answers import change, compare, how_many, love, said, stage, stay, trend, why
+from assistant.answers.book import FactBook
+from assistant.answers.parts import Desk
+from assistant.draft import Draft
+from assistant.reading.types import Intent, Reading
+from assistant.words import words
+from corpus.codebook import Codebook
+from corpus.filters import Filters
+from corpus.metrics.types import Ask
+from corpus.store import Store
+
+COMPOSERS: Mapping[Intent, Callable[[Desk], bool]] = {
+    "why": why.compose,
+    "stay": stay.compose,
+    "how-many": how_many.compose,
+    "compare": compare.compose,
+    "trend": trend.compose,
+    "change": change.compose,
+    "love": love.compose,
+    "do": why.compose,
+    "said": said.compose,
+    "stage": stage.compose,
+}
+"""What is done first is what is wrong, so what to do begins with why."""
+
+
+def open_desk(
+    store: Store, codebook: Codebook, reading: Reading, filters: Filters, draft: Draft
+) -> Desk:
+    """The desk for a question; ``filters`` are those that were asked for beside it."""
+    against = reading.against.over(reading.limits) if reading.against else None
+    ask = Ask(
+        filters=reading.limits.within(filters),
+        against=against.within(filters) if against else None,
+        by=reading.by,
+        themes=reading.themes,
+        score=reading.score,
+    )
+    book = FactBook(store, codebook, reading.language)
+    return Desk(store, codebook, reading, ask, book, draft, words(reading.language))
+
+
+def computed(desk: Desk) -> bool:
+    """Write the answer that analyses give; False where they give none, with nothing written.
+
+    A question with a subject that no theme, stage or segment stands for is looked up by its words.
+    """
+    reading, kinds = desk.reading, desk.ask.filters.kind
+    compose = COMPOSERS.get(reading.intent)
+    if compose is None or reading.leftover or (kinds and "feedback" not in kinds):
+        return False
+    return compose(desk)

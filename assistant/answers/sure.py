@@ -1,0 +1,73 @@
+"""How far an answer made of figures is to be trusted: on whose voices, coded how."""
+
+from assistant.answers.parts import Desk, first
+from corpus.metrics.types import Figure
+
+LOUD, COPIED = 0.03, 5
+"""The share of the records by one customer, and the copied texts, from which they are told."""
+
+APART = 0.10
+"""How far a group's share of those who write must lie from its share of customers to be told."""
+
+
+def compose(desk: Desk, coded: float) -> None:
+    """Say it in a few sentences; ``coded`` is the share of what there is that is coded."""
+    said = desk.said
+    desk.draft.heading(said.say("head_sure"))
+    voices = desk.run("voices")
+    _who(desk, voices)
+    _loud(desk, voices)
+    _missing(desk, voices)
+    if any(f.name.split(".")[0] in ("themes", "stays", "journey") for f in desk.book.made):
+        desk.draft.claim("limit", said.say("codes_raw"))
+    if coded < 1:
+        # Rounded down, so that it never says that all is done before it is.
+        share = said.percent(int(100 * coded) / 100)
+        desk.draft.claim("limit", said.say("coded_part", share=share))
+
+
+def _who(desk: Desk, voices: list[Figure]) -> None:
+    said = desk.said
+    customers, response = first(voices, "voices.customers"), first(voices, "voices.response")
+    if customers and response:
+        text = said.say(
+            "sure_response",
+            n=said.number(int(customers.value or 0)),
+            share=said.percent(response.value or 0),
+        )
+        desk.claim("limit", f"{text}.", [customers, response])
+    else:
+        desk.draft.claim("limit", said.say("limit_writers"))
+
+
+def _loud(desk: Desk, voices: list[Figure]) -> None:
+    said = desk.said
+    loudest, copied = first(voices, "voices.loudest"), first(voices, "voices.duplicates")
+    if loudest and (loudest.value or 0) >= LOUD and loudest.base == "customers":
+        text = said.say("sure_loud", n=said.number(int(loudest.numerator or 0)))
+        desk.claim("limit", f"{text}.", [loudest])
+    if copied and (copied.value or 0) >= COPIED:
+        text = said.say("sure_copied", n=said.number(int(copied.value or 0)))
+        desk.claim("limit", f"{text}.", [copied])
+
+
+def _missing(desk: Desk, voices: list[Figure]) -> None:
+    """The group that writes most out of proportion."""
+    found = [
+        f
+        for f in voices
+        if f.name == "voices.missing" and abs(f.value or 0) >= APART and (f.p or 0) < 0.05
+    ]
+    if not found:
+        return
+    said = desk.said
+    group = max(found, key=lambda figure: abs(figure.value or 0))
+    name, value = next(iter(group.about.items()))
+    form = "sure_more" if (group.value or 0) > 0 else "sure_less"
+    name = said.say(f"cut_{name}") if name in ("channel", "language") else name
+    text = said.say(
+        form,
+        group=f"{name.removeprefix('segment:')}{said.say('colon')}{value}",
+        points=f"{abs(100 * (group.value or 0)):.0f}",
+    )
+    desk.claim("limit", f"{text}.", [group])
