@@ -4,7 +4,9 @@ What an analysis finds in many worlds, with a cause and without it, is measured 
 how well texts are coded is another question, and ``evals.themes`` asks it.
 """
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,9 @@ from corpus import tables as t
 from corpus.demo.doings import STAGES
 from corpus.demo.feedback import PREFIX, Answer
 from corpus.demo.generate import CUSTOMERS, EVENTS, FEEDBACK, SEED, Village, villages
+from corpus.demo.planted import plan
 from corpus.passages import Rows, rows_of
-from corpus.store import Store
+from corpus.store import Store, bulk_insert
 from corpus.types import Event, FileKind, Imported, Record, Score, ScoreKind, Source
 
 SCALES: dict[str, tuple[str, int, int, ScoreKind]] = {
@@ -38,25 +41,37 @@ def gold_store(
     are the world's own names. Journey, research and internal voices are left out. Raises
     InputError for a cause, in ``without``, that is not planted.
     """
+    plan(without)
     directory.mkdir(parents=True, exist_ok=True)
-    drawn = list(villages(customers, seed, without))
     store = Store(directory / "store.duckdb")
+    rows_loaded: Counter[tuple[str, FileKind]] = Counter()
+    # Village by village: a world of millions of events does not fit in memory.
+    for village in villages(customers, seed, without):
+        with store.writing() as connection:
+            for name, kind, rows in _loads(village):
+                for passage in rows[t.passages]:
+                    passage["ordinal"] += rows_loaded[name, kind]
+                for table, values in rows.items():
+                    bulk_insert(connection, table, values)
+                rows_loaded[name, kind] += len(rows[t.events if kind == "events" else t.records])
+    with store.writing() as connection:
+        sources = [asdict(_source(name, kind, n)) for (name, kind), n in rows_loaded.items()]
+        bulk_insert(connection, t.sources, sources)
+    return store
+
+
+def _loads(village: Village) -> Iterator[tuple[str, FileKind, Rows]]:
+    """What a village brings to each source: its name, its kind and its rows."""
     for prefix, (name, _) in FEEDBACK.items():
-        answers = [
-            answer
-            for village in drawn
-            for answer in village.answers
-            if PREFIX[answer.kind] == prefix
-        ]
+        answers = [answer for answer in village.answers if PREFIX[answer.kind] == prefix]
         records = tuple(_record(prefix, answer) for answer in answers)
         languages = [answer.text.language if answer.text else "fr" for answer in answers]
         rows = rows_of(Imported("feedback", len(records), records=records), name, name, languages)
         _add_gold(rows, answers)
-        store.replace(_source(name, "feedback", len(records)), rows)
-    events = tuple(event for village in drawn for event in _events(village))
-    rows = rows_of(Imported("events", len(events), events=events), EVENTS, EVENTS, [])
-    store.replace(_source(EVENTS, "events", len(events)), rows)
-    return store
+        yield name, "feedback", rows
+    events = tuple(_events(village))
+    imported = Imported("events", len(events), events=events)
+    yield EVENTS, "events", rows_of(imported, EVENTS, EVENTS, [])
 
 
 def _source(name: str, kind: FileKind, rows: int) -> Source:

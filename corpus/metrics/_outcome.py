@@ -23,24 +23,7 @@ class Outcome:
 
 
 def outcome(store: Store, ask: Ask) -> Outcome | None:
-    """The score asked for, else the one that most gave as their overall one.
-
-    Nearly everybody who gives an overall score rates aspects too, and sometimes more rate an
-    aspect: it is still no outcome. None where nobody who wrote gave a score.
-    """
+    """The score asked for, else the overall one; None where nobody who wrote gave one."""
     base = counted(store, ask)
-    scale = main_scale(store, ask, base) if ask.score else _overall(store, ask, base)
+    scale = main_scale(store, ask, base)
     return Outcome(store, replace(ask, themes=(), score=None), base, scale) if scale else None
-
-
-def _overall(store: Store, ask: Ask, base: Base) -> Scale | None:
-    rows = store.sql(
-        relations.query(
-            store,
-            ask,
-            base,
-            "SELECT name, kind, minimum, maximum FROM rated WHERE coded AND rank = 0 GROUP BY ALL "
-            "ORDER BY count(DISTINCT who) DESC, name LIMIT 1",
-        )
-    )
-    return Scale(**rows[0]) if rows else None

@@ -7,7 +7,7 @@ of it, and the likeliest name of the loss; it is not proved to be its cause, and
 without a word may have stopped for another reason. Prospects have no key and are not seen here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.codebook import Codebook
@@ -23,7 +23,10 @@ SUMMARY = "What those who stop on the way to a purchase complain of more than th
 
 @dataclass(frozen=True, slots=True)
 class _Loss:
-    """A step at which sessions are lost, or a part of them, as the funnel's figures name it."""
+    """A step at which sessions are lost, or a part of them, as the funnel's figures name it.
+
+    ``lost`` is the condition on the funnel's relation of sessions.
+    """
 
     about: Mapping[str, str]
     lost: str
@@ -37,8 +40,8 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
         return []
     known = {theme.id for theme in codebook.themes}
     figures = funnel.compute(store, codebook, everywhere)
-    losses = _losses(steps, sessions, figures)
-    found = [each for loss in losses for each in _linked(store, everywhere, loss, known)]
+    losses = _losses(steps, figures)
+    found = list(_linked(store, everywhere, sessions, losses, known))
     p = statistics.holm([share_p(*counts) for _, _, counts, _ in found])
     return [
         figure
@@ -52,9 +55,9 @@ Counts = tuple[int, int, int, int]
 """Of the lost, who complain and how many they are; the same of the others."""
 
 
-def _losses(steps: tuple[str, ...], sessions: str, figures: list[Figure]) -> list[_Loss]:
-    """Each step but the last, and each part of one that costs sessions."""
-    whole = [_Loss({"step": step}, _who(sessions, i)) for i, step in enumerate(steps[:-1])]
+def _losses(steps: tuple[str, ...], figures: list[Figure]) -> list[_Loss]:
+    """Each part of a step that costs sessions, and each step but the last."""
+    whole = [_Loss({"step": step}, f"last = {i}") for i, step in enumerate(steps[:-1])]
     parts = []
     for figure in figures:
         if figure.name != "funnel.excess":
@@ -63,44 +66,60 @@ def _losses(steps: tuple[str, ...], sessions: str, figures: list[Figure]) -> lis
         attribute, value = next(pair for pair in figure.about.items() if pair[0] != "step")
         name = attribute.removeprefix("segment:")
         given = attribute if attribute == "channel" else f"(of{step} ->> {quoted(name)})"
-        parts.append(_Loss(figure.about, _who(sessions, step, f" AND {given} = {quoted(value)}")))
+        parts.append(_Loss(figure.about, f"last = {step} AND {given} = {quoted(value)}"))
     return [*parts, *whole]
 
 
-def _who(sessions: str, step: int, part: str = "") -> str:
-    return f"SELECT who FROM {sessions} WHERE who IS NOT NULL AND last = {step}{part}"
+_BLAME = "SELECT who, theme FROM said GROUP BY who, theme HAVING bool_or(bad) AND NOT bool_or(good)"
+_KNOWN = "FROM heard WHERE who IN (SELECT customer_key FROM events)"
 
 
 def _linked(
-    store: Store, ask: Ask, loss: _Loss, known: set[str]
+    store: Store, ask: Ask, sessions: str, losses: Sequence[_Loss], known: set[str]
 ) -> Iterator[tuple[_Loss, str, Counts, tuple[str, str, str]]]:
-    people = (
-        "SELECT who, who IN (" + loss.lost + ") AS lost FROM heard "
-        "WHERE who IN (SELECT customer_key FROM events)"
-    )
-    blame = (
-        "SELECT who, theme FROM said GROUP BY who, theme HAVING bool_or(bad) AND NOT bool_or(good)"
-    )
+    """The themes of which those lost complain more, loss by loss; all are counted in one query."""
+    each = ", ".join(f"bool_or({loss.lost}) AS lost{i}" for i, loss in enumerate(losses))
+    lost = f"SELECT who, {each} FROM {sessions} WHERE who IS NOT NULL GROUP BY who"
+    sums = ", ".join(f"count(*) FILTER (lost{i}) AS lost{i}" for i in range(len(losses)))
     rows = store.sql(
         query(
             store,
             ask,
             "customers",
-            f"SELECT '' AS theme, count_if(lost) AS own, count_if(NOT lost) AS rest "
-            f"FROM ({people}) UNION ALL SELECT theme, count_if(lost), count_if(NOT lost) "
-            f"FROM ({people}) JOIN ({blame}) USING (who) GROUP BY theme",
+            f"SELECT '' AS theme, count(*) AS whole, {sums} FROM (SELECT who {_KNOWN}) "
+            f"LEFT JOIN ({lost}) USING (who) UNION ALL SELECT theme, count(*), {sums} FROM "
+            f"(SELECT who {_KNOWN}) JOIN ({_BLAME}) USING (who) LEFT JOIN ({lost}) USING (who) "
+            "GROUP BY theme",
         )
     )
-    counts = {row["theme"]: (int(row["own"]), int(row["rest"])) for row in rows}
+    for i, loss in enumerate(losses):
+        counts = {
+            row["theme"]: (int(row[f"lost{i}"]), int(row["whole"] - row[f"lost{i}"]))
+            for row in rows
+        }
+        yield from _distinctive(store, ask, sessions, loss, counts, known)
+
+
+def _distinctive(
+    store: Store,
+    ask: Ask,
+    sessions: str,
+    loss: _Loss,
+    counts: dict[str, tuple[int, int]],
+    known: set[str],
+) -> Iterator[tuple[_Loss, str, Counts, tuple[str, str, str]]]:
+    """The themes of which those of one loss complain more than the others, with the queries."""
     n1, n0 = counts.pop("")
     if min(n1, n0) < FEWEST:
         return
+    lost = f"SELECT who FROM {sessions} WHERE who IS NOT NULL AND {loss.lost}"
+    people = f"SELECT who, who IN ({lost}) AS lost {_KNOWN}"
     ranked = sorted(counts, key=lambda theme: counts[theme][1] / n0 - counts[theme][0] / n1)
     for theme in ranked:
         k1, k0 = counts[theme]
         if theme not in known or k1 < FEWEST_IN_CELL or k1 / n1 <= k0 / n0:
             continue
-        complains = f"who IN (SELECT who FROM ({blame}) WHERE theme = {quoted(theme)})"
+        complains = f"who IN (SELECT who FROM ({_BLAME}) WHERE theme = {quoted(theme)})"
         own = f"avg(({complains})::INT) FILTER (lost)"
         rest = f"avg(({complains})::INT) FILTER (NOT lost)"
         texts = tuple(

@@ -188,13 +188,18 @@ class Scale:
 
 
 def main_scale(store: Store, ask: Ask, base: Base) -> Scale | None:
-    """The scale on which most of those who wrote answered; None where nobody did."""
+    """The scale asked for, else the one on which most of those who wrote gave an overall score.
+
+    Nearly everybody who gives an overall score rates aspects too, and sometimes more rate an
+    aspect: it is still no outcome. None where nobody who wrote gave a score.
+    """
+    overall = "" if ask.score else " AND rank = 0"
     rows = store.sql(
         query(
             store,
             ask,
             base,
-            "SELECT name, kind, minimum, maximum FROM rated WHERE coded GROUP BY ALL "
+            f"SELECT name, kind, minimum, maximum FROM rated WHERE coded{overall} GROUP BY ALL "
             "ORDER BY count(DISTINCT who) DESC, name LIMIT 1",
         )
     )
