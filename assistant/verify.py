@@ -98,8 +98,13 @@ def _fault(
 
 
 def _told(facts: Iterable[Fact]) -> Iterable[str]:
-    """What facts are of, in the store's words."""
-    return (word for fact in facts for pair in fact.about.items() for word in pair)
+    """What facts are of and limited to, in the store's words."""
+    for fact in facts:
+        for name, value in (*fact.about.items(), *fact.filter.items()):
+            yield name
+            pairs = value.items() if isinstance(value, dict) else ()
+            yield from (word for pair in pairs for word in pair)
+            yield from map(str, value if isinstance(value, list | tuple) else [value])
 
 
 def _new_words(quoted: str, known: str) -> bool:
