@@ -1,0 +1,82 @@
+"""What a question asks to be cut up by: "by country", « selon le canal », "month by month"."""
+
+import re
+from functools import lru_cache
+
+from assistant.reading.known import Known
+from assistant.reading.sayings import sayings
+from assistant.reading.segments import segment_of_countries
+from assistant.reading.text import Asked, Span, plain_words, stem_of
+from assistant.words import ANSWER_LANGUAGES
+from retrieval.lexicon import translations
+
+_SEVERAL = (
+    r"(?:our |the |all the |all |all our |toutes les |tous les |toutes nos |tous nos |nos |les )"
+)
+_ARTICLES = (
+    r"(?:the |our |all |each |different |various |la |le |les |l'|nos |notre |chaque |de |d')*"
+)
+
+
+def find_cut(asked: Asked, known: Known) -> tuple[str | None, bool, list[Span]]:
+    """The cut, as ``Ask.by`` writes it; whether the question asks which of its values; where."""
+    said = sayings(asked.language)
+    for name, words in _dimensions(asked.language, tuple(dict(known.segments)), _lands(known)):
+        ways = (
+            (rf"\b(?:{words}) (?:by|on|over|after|par|apres|sur) (?:{words})\b", False),
+            (rf"\b(?:{said.by})[ '](?:{_ARTICLES})(?:{words})\b", False),
+            (
+                rf"\b(?:{said.which}) (?:(?:of the|of our|des|de nos|sont les|est le|est la) )?(?:\w+ )?(?:{words})\b",
+                True,
+            ),
+            (rf"\b(?:of|among|parmi|de) {_SEVERAL}(?:\w+ )?(?:{words})(?<=[sx])\b", True),
+        )
+        for pattern, which in ways:
+            match = re.search(pattern, asked.plain)
+            if match and not (which and name in ("week", "month", "quarter")):
+                return name, which, [match.span()]
+    match = re.search(
+        r"\b(monthly|weekly|quarterly|mensuel\w*|hebdomadaire\w*|trimestriel\w*)\b", asked.plain
+    )
+    if match:
+        unit = {"m": "month", "w": "week", "h": "week", "q": "quarter", "t": "quarter"}
+        return unit[match[0][0]], False, [match.span()]
+    return None, False, []
+
+
+def _lands(known: Known) -> str | None:
+    return segment_of_countries(known)
+
+
+@lru_cache(maxsize=32)
+def _dimensions(
+    language: str, segments: tuple[str, ...], lands: str | None
+) -> list[tuple[str, str]]:
+    """What the records can be cut by, with the words for it; the corpus's own segments first."""
+    said = sayings(language)
+    found: list[tuple[str, str]] = []
+    for segment in segments:
+        words = _words(segment, language)
+        if segment == lands:
+            words |= {said.cuts["country"]}
+        if "segment" in plain_words(segment):
+            words |= {said.cuts["segment"]}
+        found.append((f"segment:{segment}", "|".join(sorted(words, key=len, reverse=True))))
+    for name, pattern in said.cuts.items():
+        if name not in ("segment", "country"):
+            found.append((name, pattern))
+    return found
+
+
+def _words(segment: str, language: str) -> set[str]:
+    """A segment's name as questions say it, in the question's language too, and its plural."""
+    found: set[str] = set()
+    for word in plain_words(segment.replace("_", " ")).split():
+        if word in ("name", "type", "author", "nom", "id", "code"):
+            continue
+        found.add(rf"{re.escape(word)}(?:s|es|x)?")
+        for other in ANSWER_LANGUAGES:
+            if other != language:
+                for stem in translations(stem_of(word, other), other):
+                    found.add(rf"{re.escape(stem)}\w{{0,4}}")
+    return found

@@ -1,0 +1,67 @@
+"""Whether a question leans on the turn before, and what it takes over from it."""
+
+from dataclasses import replace
+
+from assistant.reading.sayings import sayings
+from assistant.reading.text import Asked
+from assistant.reading.types import Limits, Reading
+
+FEW = 6
+"""Words up to which a question that only names limits leans on the one before."""
+
+
+def leans(asked: Asked, reading: Reading, *, intent_said: bool) -> bool:
+    """Whether a question cannot be understood without the turn before it."""
+    said = sayings(asked.language)
+    plain = asked.plain
+    if said.bare.search(plain):
+        return True
+    subject = bool(reading.themes or reading.limits.stages or reading.leftover)
+    if said.opens.search(plain):
+        return not (intent_said and subject and len(plain.split()) > 2 * FEW)
+    if subject and intent_said:
+        return False
+    if said.leans.search(said.leans_not.sub(" ", plain)):
+        return True
+    return not intent_said and len(plain.split()) <= FEW
+
+
+def taken_over(reading: Reading, before: Reading, *, intent_said: bool) -> Reading:
+    """The reading with what it leaves unsaid taken from the turn before."""
+    subject = bool(reading.themes or reading.limits.stages)
+    limits = _over(reading.limits, before.limits, subject=subject)
+    same = not intent_said or reading.intent == before.intent
+    against = reading.against
+    if against is None and same and before.against:
+        against = _unsaid(before.against, reading.limits)
+    return replace(
+        reading,
+        intent=reading.intent if intent_said else before.intent,
+        themes=reading.themes if subject else before.themes,
+        limits=limits,
+        against=against,
+        by=reading.by or (before.by if same and not against else None),
+        score=reading.score or before.score,
+        voices=reading.voices or before.voices,
+        leaving=reading.leaving or (before.leaving and same),
+        lacks=reading.lacks or (() if subject else before.lacks),
+        leftover=reading.leftover or (() if subject else before.leftover),
+        follows=True,
+    )
+
+
+def _over(new: Limits, old: Limits, *, subject: bool) -> Limits:
+    return new.over(replace(old, stages=()) if subject else old)
+
+
+def _unsaid(against: Limits, said: Limits) -> Limits | None:
+    """What the turn before compared with, less what the new one says itself."""
+    kept = replace(
+        against,
+        since=None if said.since or said.until else against.since,
+        until=None if said.since or said.until else against.until,
+        stages=() if said.stages else against.stages,
+        channels=() if said.channels else against.channels,
+        segment={k: v for k, v in against.segment.items() if k not in said.segment},
+    )
+    return kept if kept != Limits() else None

@@ -1,0 +1,116 @@
+"""What a corpus has that a question can name; read once, and again when the corpus changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from weakref import WeakKeyDictionary
+
+from corpus.store import Store
+
+SPOKEN_SHARE, SPOKEN = 0.05, 30
+"""A stage that no source gives is there when so many of those who wrote speak of it."""
+
+WORDED_SHARE = 0.02
+"""... and its narrower sense when so many of the texts use a word of it."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """The values that the records of a store have.
+
+    ``scores`` are names of scales with their kinds, the most frequent first. ``given`` are the
+    stages that a record, a journey map or an event has by its source, ``spoken`` those that
+    customers speak of; ``coded`` says whether anything has been coded.
+    """
+
+    segments: tuple[tuple[str, str], ...]
+    channels: tuple[str, ...]
+    languages: tuple[str, ...]
+    scores: tuple[tuple[str, str], ...]
+    given: frozenset[str]
+    spoken: frozenset[str]
+    coded: bool
+    worded: dict[str, bool] = field(default_factory=dict)
+
+    def has_stage(self, stage: str, says: str, store: Store) -> bool:
+        """Whether the corpus has a stage, in the narrower sense that ``says`` shows if it is given.
+
+        What a source gives is there. What is only spoken of must be spoken of in that sense: a
+        stage of delivery found in reviews of insurance is no delivery of parcels.
+        """
+        if stage in self.given:
+            return True
+        if self.coded and stage not in self.spoken:
+            return False
+        return not says or self._says(says, store)
+
+    def _says(self, says: str, store: Store) -> bool:
+        if says not in self.worded:
+            pattern = rf"\b({says})\b".replace("'", "''")
+            row = store.sql(
+                "SELECT count(*) AS n, count(*) FILTER (WHERE "
+                f"regexp_matches(lower(title || ' ' || text), '{pattern}')) AS k "
+                "FROM records WHERE title <> '' OR text <> ''"
+            )[0]
+            self.worded[says] = row["k"] >= max(SPOKEN, WORDED_SHARE * row["n"])
+        return self.worded[says]
+
+
+_kept: WeakKeyDictionary[Store, tuple[object, Known]] = WeakKeyDictionary()
+_keeping = Lock()
+
+
+def known(store: Store) -> Known:
+    """What the store's records have."""
+    mark = _mark(store)
+    with _keeping:
+        kept = _kept.get(store)
+    if kept and kept[0] == mark:
+        return kept[1]
+    found = _read(store)
+    with _keeping:
+        _kept[store] = mark, found
+    return found
+
+
+def _mark(store: Store) -> object:
+    """What changes when sources come and go, and when texts are coded anew."""
+    sources = tuple((each.id, each.fingerprint, each.rows_loaded) for each in store.sources())
+    coded = store.sql("SELECT count(*) AS n, max(version) AS version FROM mentions")[0]
+    return sources, coded["n"], coded["version"]
+
+
+def _read(store: Store) -> Known:
+    def column(query: str) -> tuple[str, ...]:
+        return tuple(next(iter(row.values())) for row in store.sql(query))
+
+    of = "SELECT {0} FROM records WHERE {0} <> '' GROUP BY 1 ORDER BY count(*) DESC, 1"
+    given = "SELECT stage FROM {0} WHERE stage <> '' GROUP BY 1"
+    spoken = store.sql(
+        "SELECT stage, count(DISTINCT record_id) AS n FROM mentions WHERE stage <> '' GROUP BY 1"
+    )
+    wrote = store.sql("SELECT count(DISTINCT record_id) AS n FROM coded")[0]["n"]
+    scores = store.sql("SELECT name, kind FROM scores GROUP BY 1, 2 ORDER BY count(*) DESC, 1")
+    return Known(
+        segments=tuple(store.segment_values()),
+        channels=column(of.format("channel")),
+        languages=column(of.format("language")),
+        scores=tuple((row["name"], row["kind"]) for row in scores),
+        given=frozenset(
+            stage
+            for table in ("records", "cells", "events")
+            for stage in column(given.format(table))
+        ),
+        spoken=frozenset(
+            row["stage"] for row in spoken if row["n"] >= max(SPOKEN, SPOKEN_SHARE * wrote)
+        ),
+        coded=bool(wrote),
+    )
+
+
+def listed(known: Known) -> Mapping[str, tuple[str, ...]]:
+    """The values of each segment, the most frequent first."""
+    found: dict[str, list[str]] = {}
+    for name, value in known.segments:
+        found.setdefault(name, []).append(value)
+    return {name: tuple(values) for name, values in found.items()}

@@ -1,0 +1,143 @@
+"""What questions say in each language: the word lists beside this file, as patterns."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from re import Pattern
+from typing import Any
+
+import yaml
+
+from assistant.reading.text import composed, fold, stem_of
+from assistant.words import ANSWER_LANGUAGES, words
+
+
+_ARTICLES = (
+    r"(?:[ '-](?:the|our|your|my|de|des|du|d|la|le|les|l|nos|notre|vos|leurs|of|by|from|own|aux|store|shop"
+    r"|ils|elles|t-elle|t-il|t|en|elle|il|chez|a|an|own|propres|team))*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StageWords:
+    """The words of a stage: its names, and those that name it only where a place is meant.
+
+    ``says`` is how texts show a sense narrower than the stage's; none for a name of the whole.
+    """
+
+    stage: str
+    names: Pattern[str] | None
+    alone: Pattern[str] | None
+    says: str = ""
+
+
+@dataclass(frozen=True)
+class Sayings:
+    """The words of one language; see the comments in fr.yaml."""
+
+    language: str
+    telling: frozenset[str]
+    intents: tuple[tuple[str, Pattern[str]], ...]
+    bare: Pattern[str]
+    opens: Pattern[str]
+    leans: Pattern[str]
+    leans_not: Pattern[str]
+    people: str
+    place: str
+    stage_words: str
+    stages: tuple[StageWords, ...]
+    channels: Mapping[str, Pattern[str]]
+    kinds: Mapping[str, str]
+    values: Mapping[str, frozenset[str]]
+    countries: Mapping[str, Pattern[str]]
+    languages: Mapping[str, Pattern[str]]
+    scores: Mapping[str, Pattern[str]]
+    score_names: Mapping[str, Pattern[str]]
+    voices: Mapping[str, Pattern[str]]
+    voiced: Pattern[str]
+    voice_after: Pattern[str]
+    leaving: Pattern[str]
+    by: str
+    which: str
+    cuts: Mapping[str, str]
+    contrast: Pattern[str]
+    framing: frozenset[str]
+
+
+@cache
+def sayings(language: str) -> Sayings:
+    """The words of ``language``; English for one that questions are not read in."""
+    if language not in ANSWER_LANGUAGES:
+        language = "en"
+    text = resources.files("assistant.reading").joinpath(f"{language}.yaml").read_text("utf-8")
+    data = yaml.load(_unaccented(text), Loader=yaml.CSafeLoader)
+    said = words(language)
+    questions = data["questions"]
+    return Sayings(
+        language=language,
+        telling=frozenset(data["telling"].split()),
+        intents=tuple(
+            (name, re.compile(pattern))
+            for each in data["intents"]
+            for name, pattern in each.items()
+        ),
+        bare=re.compile(questions["bare"]),
+        opens=re.compile(questions["opens"]),
+        leans=re.compile(questions["leans"]),
+        leans_not=re.compile(questions["leans_not"]),
+        people=data["people"],
+        place=data["place"],
+        stage_words=data["stage_words"],
+        stages=tuple(_stages(data["stages"])),
+        channels=_whole(data["channels"]),
+        kinds=data["kinds"],
+        values={key: frozenset(each.split()) for key, each in data["values"].items()},
+        countries=_whole(data["countries"]),
+        languages=_whole(data["languages"]),
+        scores=_whole(data["scores"]),
+        score_names=_whole(data["score_names"]),
+        voices=_whole(data["voices"]),
+        voiced=re.compile(rf"\b{data['voiced']}{_ARTICLES} ?$"),
+        voice_after=re.compile(rf"^.{{0,12}}?{data['voice_after']}\b"),
+        leaving=re.compile(data["leaving"]),
+        by=data["by"],
+        which=data["which"],
+        cuts=data["cuts"],
+        contrast=whole(data["contrast"]),
+        framing=said.frame | said.judging | said.audience | _stems(data["fillers"], language),
+    )
+
+
+def _unaccented(text: str) -> str:
+    """A word list without accents; the escapes of its patterns, such as ``\\W``, stay."""
+    return "".join(each if each.isascii() else fold(each) for each in composed(text))
+
+
+def whole(words: str) -> Pattern[str]:
+    """A pattern of words that stand by themselves."""
+    return re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])")
+
+
+def _whole(listed: Mapping[str, str]) -> dict[str, Pattern[str]]:
+    return {name: whole(words) for name, words in listed.items()}
+
+
+def _stages(listed: Mapping[str, Mapping[str, Any]]) -> list[StageWords]:
+    found = []
+    for stage, entry in listed.items():
+        for words in (entry, *entry.get("narrow", ())):
+            found.append(
+                StageWords(
+                    stage,
+                    whole(words["names"]) if words.get("names") else None,
+                    whole(words["alone"]) if words.get("alone") else None,
+                    words.get("says", ""),
+                )
+            )
+    return found
+
+
+def _stems(listed: str, language: str) -> frozenset[str]:
+    return frozenset(stem_of(fold(word), language) for word in listed.split()) - {""}

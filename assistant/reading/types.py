@@ -1,0 +1,120 @@
+"""How a question was read: what it asks for, about what, and within what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date as Date
+from typing import Any, Literal, get_args
+
+from pydantic import TypeAdapter
+
+from corpus.filters import Filters
+from corpus.types import Voice
+
+Intent = Literal[
+    "why",
+    "stay",
+    "how-many",
+    "compare",
+    "trend",
+    "change",
+    "love",
+    "do",
+    "said",
+    "stage",
+    "research",
+    "other",
+]
+"""What is asked for.
+
+``why``: what goes wrong and for what reasons. ``stay``: why people stay, recommend, come back.
+``how-many``: a number, a share, a score. ``compare``: parts side by side. ``trend``: how something
+goes over time. ``change``: what made a figure move. ``love``: what pleases. ``do``: what to do.
+``said``: what was said of something, by whom, in their words. ``stage``: a stage summed up.
+``research``: what studies say. ``other``: anything else.
+"""
+
+INTENTS: tuple[Intent, ...] = get_args(Intent)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a question limits itself to; empty where it does not.
+
+    ``score`` is the end of the scale: the dissatisfied or the satisfied. ``segment`` holds values
+    as the store has them.
+    """
+
+    stages: tuple[str, ...] = ()
+    since: Date | None = None
+    until: Date | None = None
+    segment: Mapping[str, str] = field(default_factory=dict)
+    channels: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    score: Literal["low", "high"] | None = None
+
+    def over(self, other: "Limits") -> "Limits":
+        """These limits, and those of ``other`` where these say nothing."""
+        period = self if self.since or self.until else other
+        return Limits(
+            stages=self.stages or other.stages,
+            since=period.since,
+            until=period.until,
+            segment={**other.segment, **self.segment},
+            channels=self.channels or other.channels,
+            languages=self.languages or other.languages,
+            score=self.score or other.score,
+        )
+
+    def within(self, filters: Filters) -> Filters:
+        """The filters that were asked for beside the question, with these where they say nothing."""
+        low, high = {"low": (None, 0.4), "high": (0.6, None)}.get(self.score or "", (None, None))
+        return replace(
+            filters,
+            stage=filters.stage or self.stages,
+            since=filters.since or self.since,
+            until=filters.until or self.until,
+            segment={**self.segment, **filters.segment},
+            channel=filters.channel or self.channels,
+            language=filters.language or self.languages,
+            score_min=high if filters.score_min is None else filters.score_min,
+            score_max=low if filters.score_max is None else filters.score_max,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as it was read.
+
+    ``themes`` are ids of the codebook. ``limits`` is what the question is limited to, ``against``
+    what it compares that with. ``by`` is what it asks to be cut up by (as ``Ask.by``: "by country").
+    ``score`` names the scale that it asks about. ``voices`` are those whose words it asks for.
+    ``leaving`` says that it asks of customers who leave. ``lacks`` are the words for a stage or a
+    segment that the corpus does not have. ``leftover`` are the words of the question that carry a
+    subject which none of this explains. ``follows`` says that it leans on the turn before.
+    """
+
+    text: str
+    language: str
+    intent: Intent
+    themes: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    against: Limits | None = None
+    by: str | None = None
+    score: str | None = None
+    voices: tuple[Voice, ...] = ()
+    leaving: bool = False
+    lacks: tuple[str, ...] = ()
+    leftover: tuple[str, ...] = ()
+    follows: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """The reading as JSON values, to be kept with its turn."""
+        return dict(_READING.dump_python(self, mode="json"))
+
+
+_READING = TypeAdapter(Reading)
+
+
+def read_back(values: Mapping[str, Any]) -> Reading:
+    """The reading that ``as_dict`` gave; raises ValueError for anything else."""
+    return _READING.validate_python(values)
