@@ -177,6 +177,7 @@ class Assistant(Judging, Recoding):
             self.store,
             self.index,
             self.vectors,
+            self.coding.codebook()[1],
             question,
             filters or Filters(),
             conversation_id,

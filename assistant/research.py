@@ -69,6 +69,15 @@ def compose_research(
         _compose_quote(draft, said, span, sources)
 
 
+def quote_research(
+    draft: Draft, said: Words, found: Sequence[Candidate], sources: Mapping[str, Source]
+) -> None:
+    """Add these sentences of research as they are, each under its source's name."""
+    draft.heading(said.say("head_research"))
+    for candidate in found:
+        _compose_quote(draft, said, _with_list(candidate), sources)
+
+
 def _ranked(question: Question, found: Sequence[Candidate]) -> list[Candidate]:
     def key(candidate: Candidate) -> float:
         listed = question.intent == "list" and bool(_list_after(candidate))

@@ -80,7 +80,7 @@ def _fault(
     words_of_facts = " ".join([*(fact.label for fact in facts), *_told(facts)])
     for quoted in _QUOTED.findall(rest):
         told = quoted.strip('«»“”"\u00a0 ') in about or not _new_words(quoted, words_of_facts)
-        if len(quoted.split()) > LONG_QUOTE and not told:
+        if len(_WORDS.findall(quoted)) > LONG_QUOTE and not told:
             return "it quotes what no citation holds"
     evidence = " ".join([*(c.quote for c in cited), about, words_of_facts])
     known = set(map(_plain_number, _NUMBER.findall(evidence) + _numbers(evidence)))

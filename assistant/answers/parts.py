@@ -10,9 +10,12 @@ from assistant.reading.types import Reading
 from assistant.types import ClaimKind
 from assistant.words import Words
 from corpus.codebook import Codebook, Polarity
+from corpus.filters import Filters
 from corpus.metrics.quotes import Quote, pick
+from corpus.metrics.relations import counted
 from corpus.metrics.types import Ask, Figure
 from corpus.store import Store
+from corpus.types import Voice
 
 CLEAR = 0.05
 """The corrected p from which a difference is told as one."""
@@ -63,16 +66,34 @@ class Desk:
         facts = [self.book.use(figure) for figure in figures]
         self.draft.claim(kind, sentence, style=style, facts=facts, bold=bold)  # type: ignore[arg-type]
 
+    def themes_told(self) -> list[str]:
+        """The themes that the answer has told figures of so far, in their order."""
+        told = (fact.about.get("theme") for fact in self.book.made)
+        return list(dict.fromkeys(theme for theme in told if theme))
+
     def quotes(
-        self, kind: ClaimKind, most: int, *, theme: str | None = None, tone: Polarity | None = None
+        self,
+        kind: ClaimKind,
+        most: int,
+        *,
+        theme: str | None = None,
+        tone: Polarity | None = None,
+        filters: Filters | None = None,
     ) -> int:
-        """Quote up to ``most`` customers on a theme; how many there were."""
+        """Quote up to ``most`` people on a theme, customers unless ``filters`` say others.
+
+        Gives how many there were.
+        """
         language = self.reading.language
         ask = replace(self.ask, themes=(theme,) if theme else self.ask.themes)
+        ask = replace(ask, filters=filters) if filters else ask
+        # One text may be about several themes: it is quoted once in an answer.
+        said = {citation.passage_id for citation in self.draft.citations}
         found = pick(self.store, ask, theme=theme, tone=tone, most=most, language=language)
-        for quote in found:
+        fresh = [quote for quote in found if quote.passage_id not in said]
+        for quote in fresh:
             self._quote(kind, quote)
-        return len(found)
+        return len(fresh)
 
     def _quote(self, kind: ClaimKind, quote: Quote) -> None:
         passage = self.store.passage(quote.passage_id)
@@ -154,8 +175,81 @@ def clear(figure: Figure) -> bool:
 
 
 def first(figures: Sequence[Figure], name: str, **about: str) -> Figure | None:
-    """The first figure of that name and of these."""
+    """The first figure of that name (of any, if it is empty) and of these."""
     for figure in figures:
-        if figure.name == name and all(figure.about.get(k) == v for k, v in about.items()):
+        same = all(figure.about.get(key) == value for key, value in about.items())
+        if same and figure.name == (name or figure.name):
             return figure
     return None
+
+
+# Voices --------------------------------------------------------------------------------------
+
+
+def quote_more(
+    desk: Desk,
+    kind: ClaimKind,
+    most: int,
+    *,
+    theme: str | None = None,
+    tone: Polarity | None = None,
+    voices: Sequence[Voice] = (),
+) -> int:
+    """Quote up to ``most`` people of that tone alone whom the answer does not quote yet."""
+    known = {citation.passage_id for citation in desk.draft.citations}
+    fresh: list[Quote] = []
+    # More are picked only where some are quoted already, or speak against the tone (one in four).
+    for wanted in (most, 2 * (most + len(known))):
+        found = pick(
+            desk.store,
+            desk.ask,
+            theme=theme,
+            tone=tone,
+            most=wanted,
+            language=desk.reading.language,
+            voices=voices,
+        )
+        fresh = [each for each in found if each.kind != "against" and each.passage_id not in known]
+        if len(fresh) >= most or len(found) < wanted:
+            break
+    for quote in fresh[:most]:
+        desk._quote(kind, quote)
+    return len(fresh[:most])
+
+
+def ranked(figures: Sequence[Figure], name: str) -> list[Figure]:
+    """The figures of that name, the greatest first."""
+    return sorted(
+        (figure for figure in figures if figure.name == name),
+        key=lambda figure: (-(figure.value or 0.0), figure.about.get("theme", "")),
+    )
+
+
+def percent_points(said: Words, figure: Figure) -> dict[str, str]:
+    """A difference of shares: ``n`` points to the ``side``, between ``low`` and ``high`` of it."""
+    assert figure.value is not None
+    size = f"{abs(100 * figure.value):.0f}"
+    bounds = [100 * each for each in (figure.low or 0.0, figure.high or 0.0)]
+    if figure.value < 0:
+        bounds = [-each for each in reversed(bounds)]
+    low, high = (decimal(said, each, 0) for each in bounds)
+    many = abs(round(100 * figure.value)) >= 2
+    return {
+        "n": said.say("ppoints_many" if many else "ppoints_one", n=size),
+        "side": said.say("side_more" if figure.value >= 0 else "side_less"),
+        "low": low,
+        "high": high,
+    }
+
+
+def too_few(desk: Desk) -> bool:
+    """Say that too few wrote for shares; False where nobody did."""
+    voices = desk.run("voices")
+    base = counted(desk.store, desk.ask)
+    figure = first(voices, f"voices.{base}")
+    if figure is None or not figure.value:
+        return False
+    who = people(desk.said, figure, figure.value)
+    form = "few_one" if figure.value == 1 else "few_many"
+    desk.claim("limit", f"{desk.said.say(form, people=who)}.", [figure], style="lead")
+    return True

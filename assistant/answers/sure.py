@@ -10,20 +10,24 @@ APART = 0.10
 """How far a group's share of those who write must lie from its share of customers to be told."""
 
 
-def compose(desk: Desk, coded: float) -> None:
-    """Say it in a few sentences; ``coded`` is the share of what there is that is coded."""
+_OF_CODES = ("themes", "stays", "journey", "links", "attachment", "gaps")
+
+
+def compose(desk: Desk) -> None:
+    """Say it in a few sentences."""
     said = desk.said
     desk.draft.heading(said.say("head_sure"))
-    voices = desk.run("voices")
+    voices = desk.book.run("voices", desk.anywhere)
     _who(desk, voices)
     _loud(desk, voices)
     _missing(desk, voices)
-    if any(f.name.split(".")[0] in ("themes", "stays", "journey") for f in desk.book.made):
+    if any(fact.name.split(".")[0] in _OF_CODES for fact in desk.book.made):
         desk.draft.claim("limit", said.say("codes_raw"))
-    if coded < 1:
+    coded = first(voices, "voices.coded")
+    if coded and (coded.value or 0) < 1:
         # Rounded down, so that it never says that all is done before it is.
-        share = said.percent(int(100 * coded) / 100)
-        desk.draft.claim("limit", said.say("coded_part", share=share))
+        text = said.say("coded_part", share=said.percent(int(100 * (coded.value or 0)) / 100))
+        desk.claim("limit", f"{text}.", [coded])
 
 
 def _who(desk: Desk, voices: list[Figure]) -> None:

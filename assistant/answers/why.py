@@ -55,16 +55,15 @@ def compose(desk: Desk) -> bool:
 def _causes(desk: Desk, complaints: Sequence[Figure], friends: set[str]) -> list[Cause]:
     said = {figure.about["theme"]: figure for figure in complaints}
     named: dict[str, Cause] = {}
-    taken: set[tuple[tuple[str, str], ...]] = set()
+    seen: set[tuple[tuple[str, str], ...]] = set()
     for figure in _by_cost(desk):
         about = {key: value for key, value in figure.about.items() if key != "theme"}
-        loss = tuple(about.items())
         theme = figure.about["theme"]
         # A loss has one name, that of which those lost complain most distinctively.
-        if loss in taken or theme in named or theme not in said:
+        if tuple(about.items()) in seen or theme not in said:
             continue
-        taken.add(loss)
-        named[theme] = Cause(theme, said[theme], about)
+        seen.add(tuple(about.items()))
+        named.setdefault(theme, Cause(theme, said[theme], about))
     others = [
         Cause(theme, figure)
         for theme, figure in said.items()

@@ -51,11 +51,10 @@ class Words:
 
     def quote(self, text: str) -> str:
         """``text`` in this language's quotation marks."""
-        if self.language == "fr":
-            # What is a quotation already is not put in quotation marks again.
-            quoted = text.startswith("«") and text.endswith("»")
-            return text if quoted else f"«{NBSP}{text}{NBSP}»"
-        return f"“{text}”"
+        # What is a quotation already is not put in quotation marks again.
+        if text.startswith("«") and text.endswith("»"):
+            return text
+        return f"«{NBSP}{text}{NBSP}»" if self.language == "fr" else f"“{text}”"
 
     def joined(self, items: Sequence[str]) -> str:
         """Items as a list in prose."""

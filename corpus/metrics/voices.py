@@ -37,7 +37,7 @@ _KNOWN = "count(DISTINCT customer_key)"
 
 
 def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
-    """Customers, records, anonymous, loudest, campaigns and copies, response, who is missing."""
+    """Customers, records, anonymous, coded, the loud, copies, response, who is missing."""
     spoken = "SELECT * FROM scope WHERE coded"
     if ask.themes or ask.filters.stage:
         spoken += " AND id IN (SELECT record_id FROM said)"
@@ -45,6 +45,7 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     finding = Finding(store, ask, counted(store, ask), about, f"({spoken})")
     return [
         *_counts(finding),
+        *_coded(finding),
         *_loud_themes(finding, codebook),
         *_copies(finding),
         *represented(finding),
@@ -89,6 +90,16 @@ def _counts(finding: Finding) -> list[Figure]:
         text = f"SELECT {part} / count(*) AS value FROM {finding.spoken}"
         found.append(share_of(finding, name, int(row[name]), records, text, "records"))
     return found
+
+
+def _coded(finding: Finding) -> list[Figure]:
+    """The share of what was written that is coded: all the rest is not counted yet."""
+    row = finding.row(
+        "SELECT count_if(coded) AS coded, count_if(written) AS written FROM scope WHERE written"
+    )
+    coded, written = int(row["coded"] or 0), int(row["written"] or 0)
+    text = "SELECT count_if(coded) / count(*) AS value FROM scope WHERE written"
+    return [share_of(finding, "coded", coded, written, text, "records")]
 
 
 def _loud_themes(finding: Finding, codebook: Codebook) -> list[Figure]:

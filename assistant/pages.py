@@ -1,0 +1,64 @@
+"""What an answer is made from, and the page that is made of it before it is verified."""
+
+from dataclasses import dataclass, replace
+
+from assistant.abstain import Answerability
+from assistant.draft import Draft
+from assistant.gather import Evidence
+from assistant.reading.types import Reading
+from assistant.scope import Scope
+from assistant.types import Fact, Status
+from assistant.understand import Question
+from corpus.codebook import Codebook
+from corpus.filters import Filters
+from corpus.store import Store
+from corpus.types import Source
+from retrieval.index import SearchIndex
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one answer is made from."""
+
+    question: Question
+    reading: Reading
+    scope: Scope
+    evidence: Evidence
+    likely: Answerability
+    store: Store
+    index: SearchIndex
+    codebook: Codebook
+    sources: dict[str, Source]
+
+    @property
+    def feedback(self) -> Filters:
+        """What the section of what customers say is limited to, and its facts with it."""
+        return replace(self.scope.filters, kind=("feedback",))
+
+    @property
+    def in_general(self) -> bool:
+        """Whether the question asks what goes wrong or well without naming what.
+
+        "Why do customers leave?" does: those who write the word seldom say why. So does any other
+        question of leaving of which hardly anyone writes.
+        """
+        question, weak = self.question, self.likely.reason == "weak"
+        left = [
+            c
+            for c in question.concepts
+            if c not in self.scope.subjects
+            and c.is_subject
+            and not (c.act and (weak or question.intent == "why"))
+        ]
+        return bool(question.polarity) and all(self.scope.names(c) for c in left)
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answer before it is verified; ``reason`` is why there is none, where there is none."""
+
+    draft: Draft
+    facts: list[Fact]
+    status: Status
+    reason: str | None = None
+    computed: bool = False
