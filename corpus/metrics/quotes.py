@@ -15,9 +15,10 @@ from typing import Any, Literal
 from corpus.analysis import stems
 from corpus.codebook import Codebook, Polarity
 from corpus.metrics._readable import SHORTEST, WORD, readable, to_machines, widened
-from corpus.metrics.relations import counted, query, quoted
+from corpus.metrics.relations import among, counted, query, quoted
 from corpus.metrics.types import Ask, Base, Figure
 from corpus.store import Store
+from corpus.types import Voice
 
 SUMMARY = "How many people there are to quote on each theme, for and against."
 
@@ -116,17 +117,18 @@ def pick(
     tone: Polarity | None,
     most: int,
     language: str | None = None,
+    voices: Sequence[Voice] = (),
 ) -> list[Quote]:
     """Up to ``most`` quotes on a theme (None: on any), in turn of each kind that there is.
 
     ``tone`` is the finding's: "-" where it is a complaint; with it, one in four speaks against it.
-    Without, or for "0", all tones are typical. Those in ``language`` come first. The same for the
-    same ``ask.seed``.
+    Without, or for "0", all tones are typical. Those in ``language`` come first; where ``voices``
+    are named, theirs alone are quoted. The same for the same ``ask.seed``.
     """
     ask = ask.of_customers()
     finding = tone if tone in ("+", "-") else None
     kinds = [kind for kind in _TURNS if finding or kind != "against"]
-    pools = _pools(store, ask, theme, finding, kinds)
+    pools = _pools(store, ask, theme, finding, kinds, voices)
     found: list[_Candidate] = []
     for turn in range(most):
         for kind in kinds[turn % len(kinds) :] + kinds[: turn % len(kinds)]:
@@ -169,14 +171,22 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _pools(
-    store: Store, ask: Ask, theme: str | None, tone: Polarity | None, kinds: Sequence[Kind]
+    store: Store,
+    ask: Ask,
+    theme: str | None,
+    tone: Polarity | None,
+    kinds: Sequence[Kind],
+    voices: Sequence[Voice],
 ) -> dict[Kind, list[_Candidate]]:
     """For each kind of pick, what could be picked."""
     base = counted(store, ask)
+    of = _of_theme(theme)
+    if voices:
+        of += f" AND m.record_id IN (SELECT id FROM records WHERE voice IN {among(tuple(voices))})"
     pools: dict[Kind, list[_Candidate]] = {}
     for kind in kinds:
         wanted = _other(tone) if kind == "against" else tone
-        rows = _mentions(store, ask, base, theme, wanted, _FIRST[kind])
+        rows = _mentions(store, ask, base, of, wanted, _FIRST[kind])
         held = [each for row in rows for each in _candidates(row, kind, ask.seed)]
         pools[kind] = _weighed(held, kind)
     return pools
@@ -186,13 +196,14 @@ def _other(tone: Polarity | None) -> Polarity | None:
     return {"+": "-", "-": "+"}.get(tone or "")  # type: ignore[return-value]  # one of the two
 
 
+def _of_theme(theme: str | None) -> str:
+    return "TRUE" if theme is None else f"m.theme = {quoted(theme)}"
+
+
 def _mentions(
-    store: Store, ask: Ask, base: Base, theme: str | None, tone: Polarity | None, first: str
+    store: Store, ask: Ask, base: Base, kept: str, tone: Polarity | None, first: str
 ) -> list[dict[str, Any]]:
-    """The mentions looked at for a kind of pick, one of each customer."""
-    kept = "TRUE"
-    if theme is not None:
-        kept += f" AND m.theme = {quoted(theme)}"
+    """The mentions looked at for a kind of pick, one of each customer; ``kept`` says of what."""
     if tone:
         kept += f" AND m.polarity = {quoted(tone)}"
     if ask.filters.stage:
