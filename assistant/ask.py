@@ -3,9 +3,10 @@
 question → understand → scope → gather → compose → verify → answer
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
+from typing import Any
 from uuid import uuid4
 
 from assistant.abstain import (
@@ -57,8 +58,11 @@ def answer_question(
     filters: Filters,
     conversation_id: str | None = None,
     language: str | None = None,
+    corrected: Mapping[str, Any] | None = None,
 ) -> Answer:
     """Answer one question from the evidence itself, with no chat model.
+
+    ``corrected`` is what somebody says that the question means, see ``Reading.corrected``.
 
     A question that leans on the turn before is read, and searched for, together with it.
     """
@@ -66,6 +70,7 @@ def answer_question(
     kept_before = last_reading(store, conversation_id) if conversation_id else None
     before = read_back(kept_before) if kept_before else None
     reading = read(text, store, codebook, before=before, language=language)
+    reading = reading.corrected(corrected) if corrected else reading
     whole = f"{before.text} {text}" if before and reading.follows else text
     question = understand(whole, reading.language)
     scope = find_scope(question, filters, store, index)
@@ -86,6 +91,7 @@ def answer_question(
     likely = answerability(evidence, scope, store)
     work = Work(question, reading, scope, evidence, likely, store, index, codebook, sources)
     given = _given(work, share)
+    leans_on = before.text if before and reading.follows else None
     page = _computed(work, vectors) or found(work, share)
     clock.lap("compose")
     kept, dropped = verify(page.draft.claims, page.draft.citations, page.facts, store, given)
@@ -103,7 +109,7 @@ def answer_question(
         question=text,
         language=question.language,
         status=page.status,
-        understood=_understood(work, page),
+        understood=_understood(work, page, leans_on),
         text=page.draft.markdown(),
         claims=page.draft.claims,
         citations=page.draft.citations,
@@ -181,7 +187,7 @@ def _given(work: Work, share: float) -> list[str]:
     return [work.question.text, counts, *names, *said.months, *said.languages.values()]
 
 
-def _understood(work: Work, page: Page) -> Understood:
+def _understood(work: Work, page: Page, leans_on: str | None) -> Understood:
     question, scope, reading = work.question, work.scope, work.reading
     said = question.words
     if page.computed:
@@ -197,7 +203,7 @@ def _understood(work: Work, page: Page) -> Understood:
             "since": limits.since.isoformat() if limits.since else None,
             "until": limits.until.isoformat() if limits.until else None,
         },
-        follow_up_of=None,
+        follow_up_of=leans_on,
         text=text,
     )
 

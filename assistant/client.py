@@ -134,13 +134,15 @@ class RemoteAssistant:
         *,
         conversation_id: str | None = None,
         chat_model: str | None = None,
+        reading: Mapping[str, Any] | None = None,
     ) -> Received:
-        """Answer one question."""
+        """Answer one question; ``reading`` corrects how it is read."""
         body = {
             "question": question,
             "filters": (filters or Filters()).as_dict(),
             "conversation_id": conversation_id,
             "chat_model": chat_model,
+            "reading": dict(reading or {}),
         }
         return Received(self._call("POST", "/v1/ask", json=body))
 

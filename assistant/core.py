@@ -161,8 +161,13 @@ class Assistant(Judging, Recoding):
         conversation_id: str | None = None,
         language: str | None = None,
         chat_model: str | None = None,
+        reading: Mapping[str, Any] | None = None,
     ) -> Answer:
-        """Answer one question; ``language`` overrides the one that the question is in."""
+        """Answer one question; ``language`` overrides the one that the question is in.
+
+        ``reading`` corrects how it is read: ``intent``, ``themes``, ``by``, ``stages``, ``since``,
+        ``until``, ``segment``, ``channels``, ``languages``, ``score``.
+        """
         question = question.strip()
         if not question:
             raise InputError("The question is empty; ask something.")
@@ -182,6 +187,7 @@ class Assistant(Judging, Recoding):
             filters or Filters(),
             conversation_id,
             language,
+            reading,
         )
 
     def stream(
@@ -191,10 +197,15 @@ class Assistant(Judging, Recoding):
         *,
         conversation_id: str | None = None,
         chat_model: str | None = None,
+        reading: Mapping[str, Any] | None = None,
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         """The answer as (event, data) pairs: ``claim`` for each verified claim, then ``answer``."""
         answer = self.ask(
-            question, filters, conversation_id=conversation_id, chat_model=chat_model
+            question,
+            filters,
+            conversation_id=conversation_id,
+            chat_model=chat_model,
+            reading=reading,
         ).as_dict()
         for claim in answer["claims"]:
             yield "claim", claim

@@ -1,10 +1,11 @@
 """What requests hold; unknown keys are refused, so that a misspelt filter never means "all"."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from assistant.reading.types import Intent
 from corpus.codebook import Polarity
 from corpus.codebook.edits import Decision
 from corpus.errors import InputError
@@ -180,6 +181,25 @@ class RecodeBody(Body):
     budget: Annotated[int, Field(ge=1)] | None = None
 
 
+class ReadingBody(Body):
+    """What a question means where it was read wrongly; what is left out stays as it is read."""
+
+    intent: Intent | None = None
+    themes: list[str] | None = None
+    by: str | None = None
+    stages: list[str] | None = None
+    since: Day = None
+    until: Day = None
+    segment: dict[str, str] | None = None
+    channels: list[str] | None = None
+    languages: list[str] | None = None
+    score: Literal["low", "high"] | None = None
+
+    def given(self) -> dict[str, Any]:
+        """What was given, null too: a period can be taken away."""
+        return self.model_dump(mode="json", exclude_unset=True)
+
+
 class AskBody(Body):
     """A question."""
 
@@ -187,6 +207,7 @@ class AskBody(Body):
     conversation_id: str | None = None
     filters: FiltersBody = FiltersBody()
     chat_model: str | None = None
+    reading: ReadingBody = ReadingBody()
 
 
 class SearchBody(Body):

@@ -68,7 +68,11 @@ async def ask(
 ) -> Response:
     """Answer a question: one JSON document, or the events ``claim``… and ``answer``."""
     filters = body.filters.filters()
-    options = {"conversation_id": body.conversation_id, "chat_model": body.chat_model}
+    options: dict[str, Any] = {
+        "conversation_id": body.conversation_id,
+        "chat_model": body.chat_model,
+        "reading": body.reading.given(),
+    }
     if EVENT_STREAM not in accept:
         answer = await _blocking(assistant.ask, body.question, filters, **options)
         return JSONResponse(answer.as_dict())

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date as Date
 from typing import Any, Literal, get_args
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
+from corpus.errors import InputError
 from corpus.filters import Filters
 from corpus.types import Voice
 
@@ -66,7 +67,7 @@ class Limits:
         )
 
     def within(self, filters: Filters) -> Filters:
-        """The filters that were asked for beside the question, with these where they say nothing."""
+        """The filters asked for beside the question, with these where they say nothing."""
         low, high = {"low": (None, 0.4), "high": (0.6, None)}.get(self.score or "", (None, None))
         return replace(
             filters,
@@ -86,10 +87,11 @@ class Reading:
     """A question as it was read.
 
     ``themes`` are ids of the codebook. ``limits`` is what the question is limited to, ``against``
-    what it compares that with. ``by`` is what it asks to be cut up by (as ``Ask.by``: "by country").
-    ``score`` names the scale that it asks about. ``voices`` are those whose words it asks for.
-    ``leaving`` says that it asks of customers who leave. ``lacks`` are the words for a stage or a
-    segment that the corpus does not have. ``leftover`` are the words of the question that carry a
+    what it compares that with, holding only what differs. ``by`` is what it asks to be cut up by
+    (as ``Ask.by``: "by country"). ``score`` names the scale that it asks about. ``voices`` are
+    those whose words it asks for. ``leaving`` says that it asks of customers who leave. ``lacks``
+    are the words for a stage, a segment or a channel that the corpus does not have; the stage
+    stands in ``limits`` all the same. ``leftover`` are the words of the question that carry a
     subject which none of this explains. ``follows`` says that it leans on the turn before.
     """
 
@@ -110,6 +112,23 @@ class Reading:
     def as_dict(self) -> dict[str, Any]:
         """The reading as JSON values, to be kept with its turn."""
         return dict(_READING.dump_python(self, mode="json"))
+
+    def corrected(self, by: Mapping[str, Any]) -> "Reading":
+        """The reading as somebody corrected it: ``intent``, ``themes``, ``by``, and any of limits.
+
+        What is given takes the place of what was read, an empty value too. Raises InputError for
+        what is no reading.
+        """
+        own = self.as_dict()
+        limits = {name: value for name, value in by.items() if name in own["limits"]}
+        rest = {name: by[name] for name in ("intent", "themes", "by") if name in by}
+        if unknown := by.keys() - limits.keys() - rest.keys():
+            raise InputError(f"A reading has no {min(unknown)}; it has intent, themes, stages, …")
+        try:
+            return read_back({**own, **rest, "limits": {**own["limits"], **limits}})
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise InputError(f"{first['loc'][-1]}: {first['msg'].lower()}.") from None
 
 
 _READING = TypeAdapter(Reading)

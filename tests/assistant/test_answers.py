@@ -736,7 +736,7 @@ def test_what_a_composer_makes_up_is_dropped_and_counted(
         compose_feedback(draft, *given)
         draft.claim("finding", text, citations=["c1"] if cites else [])
 
-    monkeypatch.setattr("assistant.ask.compose_feedback", compose)
+    monkeypatch.setattr("assistant.lookup.compose_feedback", compose)
     answer = assistant.ask(REFUND)
     (dropped,) = answer.dropped
     assert dropped.text == text
@@ -751,7 +751,7 @@ def test_an_answer_of_which_nothing_holds_is_an_abstention(assistant, monkeypatc
         draft.heading("Ce que disent les clients")
         draft.claim("finding", "En tout, 4321 clients le disent.")
 
-    monkeypatch.setattr("assistant.ask.compose_feedback", compose)
+    monkeypatch.setattr("assistant.lookup.compose_feedback", compose)
     answer = assistant.ask(REFUND)
     assert answer.status == "abstained"
     assert answer.abstained_because
