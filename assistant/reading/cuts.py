@@ -10,9 +10,17 @@ from assistant.reading.text import Asked, Span, plain_words, stem_of
 from assistant.words import ANSWER_LANGUAGES
 from retrieval.lexicon import translations
 
+_EVERY = re.compile(r"\b(?:monthly|weekly|quarterly|mensuel\w*|hebdomadaire\w*|trimestriel\w*)\b")
+_UNITS = (
+    ("month", ("month", "mensuel")),
+    ("week", ("week", "hebdo")),
+    ("quarter", ("quarter", "trimestriel")),
+)
 _SEVERAL = (
     r"(?:our |the |all the |all |all our |toutes les |tous les |toutes nos |tous nos |nos |les )"
 )
+_OF = r"(?:of the |of our |des |de nos |sont les |est le |est la )?"
+_HELPERS = r"(?:do|does|did|is|are|was|were|the|our|can|should|would|have|has|que|est|sont) "
 _ARTICLES = (
     r"(?:the |our |all |each |different |various |la |le |les |l'|nos |notre |chaque |de |d')*"
 )
@@ -21,31 +29,26 @@ _ARTICLES = (
 def find_cut(asked: Asked, known: Known) -> tuple[str | None, bool, list[Span]]:
     """The cut, as ``Ask.by`` writes it; whether the question asks which of its values; where."""
     said = sayings(asked.language)
-    for name, words in _dimensions(asked.language, tuple(dict(known.segments)), _lands(known)):
+    segments = tuple(dict.fromkeys(name for name, _ in known.segments))
+    for name, words in _dimensions(asked.language, segments, segment_of_countries(known)):
         ways = (
             (rf"\b(?:{words}) (?:by|on|over|after|par|apres|sur) (?:{words})\b", False),
             (rf"\b(?:{said.by})[ '](?:{_ARTICLES})(?:{words})\b", False),
-            (
-                rf"\b(?:{said.which}) (?:(?:of the|of our|des|de nos|sont les|est le|est la) )?(?:\w+ )?(?:{words})\b",
-                True,
-            ),
+            (rf"\b(?:{said.which}) {_OF}(?:(?!{_HELPERS})\w+ )?(?:{words})\b", True),
             (rf"\b(?:of|among|parmi|de) {_SEVERAL}(?:\w+ )?(?:{words})(?<=[sx])\b", True),
         )
         for pattern, which in ways:
             match = re.search(pattern, asked.plain)
             if match and not (which and name in ("week", "month", "quarter")):
                 return name, which, [match.span()]
-    match = re.search(
-        r"\b(monthly|weekly|quarterly|mensuel\w*|hebdomadaire\w*|trimestriel\w*)\b", asked.plain
-    )
+    match = _EVERY.search(asked.plain)
     if match:
-        unit = {"m": "month", "w": "week", "h": "week", "q": "quarter", "t": "quarter"}
-        return unit[match[0][0]], False, [match.span()]
+        return (
+            next(unit for unit, name in _UNITS if match[0].startswith(name)),
+            False,
+            [match.span()],
+        )
     return None, False, []
-
-
-def _lands(known: Known) -> str | None:
-    return segment_of_countries(known)
 
 
 @lru_cache(maxsize=32)

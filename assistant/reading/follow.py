@@ -4,7 +4,12 @@ from dataclasses import replace
 
 from assistant.reading.sayings import sayings
 from assistant.reading.text import Asked
-from assistant.reading.types import Limits, Reading
+from assistant.reading.types import Intent, Limits, Reading
+
+_OF_SOMETHING: tuple[Intent, ...] = ("said", "research", "do")
+"""Intents that need something to be about: "show me examples" is of what was asked before."""
+
+_OF_CHANGE: tuple[Intent, ...] = ("change", "trend")
 
 FEW = 6
 """Words up to which a question that only names limits leans on the one before."""
@@ -23,14 +28,21 @@ def leans(asked: Asked, reading: Reading, *, intent_said: bool) -> bool:
         return False
     if said.leans.search(said.leans_not.sub(" ", plain)):
         return True
+    if intent_said and reading.intent in _OF_SOMETHING and reading.limits == Limits():
+        return not subject
     return not intent_said and len(plain.split()) <= FEW
 
 
 def taken_over(reading: Reading, before: Reading, *, intent_said: bool) -> Reading:
     """The reading with what it leaves unsaid taken from the turn before."""
     subject = bool(reading.themes or reading.limits.stages)
+    dated = before.against and (before.against.since or before.against.until)
+    moved = dated or (before.intent in _OF_CHANGE and (before.limits.since or before.limits.until))
+    if reading.intent == "why" and not subject and moved:
+        # Why, of something that moved: what made it move.
+        reading = replace(reading, intent="change")
     limits = _over(reading.limits, before.limits, subject=subject)
-    same = not intent_said or reading.intent == before.intent
+    same = not intent_said or reading.intent in (before.intent, "change")
     against = reading.against
     if against is None and same and before.against:
         against = _unsaid(before.against, reading.limits)

@@ -1,10 +1,14 @@
 """What a corpus has that a question can name; read once, and again when the corpus changes."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Lock
 from weakref import WeakKeyDictionary
 
+from assistant.reading.text import stems_of
+from assistant.words import ANSWER_LANGUAGES
 from corpus.store import Store
 
 SPOKEN_SHARE, SPOKEN = 0.05, 30
@@ -30,6 +34,7 @@ class Known:
     given: frozenset[str]
     spoken: frozenset[str]
     coded: bool
+    subjects: frozenset[str]
     worded: dict[str, bool] = field(default_factory=dict)
 
     def has_stage(self, stage: str, says: str, store: Store) -> bool:
@@ -47,11 +52,12 @@ class Known:
     def _says(self, says: str, store: Store) -> bool:
         if says not in self.worded:
             pattern = rf"\b({says})\b".replace("'", "''")
-            row = store.sql(
-                "SELECT count(*) AS n, count(*) FILTER (WHERE "
-                f"regexp_matches(lower(title || ' ' || text), '{pattern}')) AS k "
+            query = (
+                "SELECT count(*) AS n, count(*) FILTER "  # noqa: S608 - of the word lists
+                f"(WHERE regexp_matches(lower(title || ' ' || text), '{pattern}')) AS k "
                 "FROM records WHERE title <> '' OR text <> ''"
-            )[0]
+            )
+            row = store.sql(query)[0]
             self.worded[says] = row["k"] >= max(SPOKEN, WORDED_SHARE * row["n"])
         return self.worded[says]
 
@@ -90,7 +96,9 @@ def _read(store: Store) -> Known:
         "SELECT stage, count(DISTINCT record_id) AS n FROM mentions WHERE stage <> '' GROUP BY 1"
     )
     wrote = store.sql("SELECT count(DISTINCT record_id) AS n FROM coded")[0]["n"]
-    scores = store.sql("SELECT name, kind FROM scores GROUP BY 1, 2 ORDER BY count(*) DESC, 1")
+    scores = store.sql(
+        "SELECT name, kind FROM scores GROUP BY 1, 2 ORDER BY min(rank), count(*) DESC, 1"
+    )
     return Known(
         segments=tuple(store.segment_values()),
         channels=column(of.format("channel")),
@@ -105,6 +113,15 @@ def _read(store: Store) -> Known:
             row["stage"] for row in spoken if row["n"] >= max(SPOKEN, SPOKEN_SHARE * wrote)
         ),
         coded=bool(wrote),
+        subjects=frozenset(
+            stem
+            for named in (
+                *(Path(each.name).stem for each in store.sources()),
+                *(segment for segment, _ in store.segment_values()),
+            )
+            for language in ANSWER_LANGUAGES
+            for stem in stems_of(re.sub(r"\d+|_", " ", named), language)
+        ),
     )
 
 

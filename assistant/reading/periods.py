@@ -20,7 +20,7 @@ Days = tuple[Date | None, Date | None]
 
 @dataclass(frozen=True, slots=True)
 class Periods:
-    """The days that a question limits itself to, those it compares them with, and where it says so."""
+    """The days that a question limits itself to, those it compares with, and where it says so."""
 
     within: Days = (None, None)
     against: Days | None = None
@@ -93,7 +93,10 @@ _MONTH = rf"(?:(?:{_any(_MONTHS)})\b|(?:{_any(_SHORT)})\b\.?)"
 _ORDINAL = _any(_ORDINALS)
 _NUMBER = rf"(?:\d{{1,3}}|{_any(_NUMBERS)})"
 _UNIT = "|".join(_UNITS.values())
-_LAST = r"last|past|previous|prior|dernier|derniere|derniers|dernieres|passee?s?|precedente?s?|ecoulee?s?"
+_LAST = (
+    r"last|past|previous|prior|dernier|derniere|derniers|dernieres|passee?s?|precedente?s?"
+    r"|ecoulee?s?"
+)
 _THIS = r"this|current|ce|cet|cette|ces|en cours|actuel|actuelle"
 
 
@@ -239,12 +242,16 @@ def _yesterday(found: re.Match[str], today: Date) -> tuple[Date, Date]:
     return _around("day", today - timedelta(days=1))
 
 
+_YEAR_2 = _YEAR.replace("<year>", "<year2>")
+_IN_SEASON = rf"(?:l'|cet |cette |ce |au |le |the |this |in |(?:{_LAST}) |en |d'|during )"
+_NO_COUNT = r"(?![/.,-]?\d| ?(?:€|euros?|eur\b|%|clients|customers|avis|reviews|answers|reponses))"
+
 _KINDS: tuple[tuple[re.Pattern[str], Made], ...] = tuple(
     (re.compile(pattern), made)
     for pattern, made in (
         (r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b", _iso),
         (r"\b(?P<day>\d\d?)[/.](?P<month>\d\d?)[/.](?P<year>(?:19|20)\d\d)\b", _iso),
-        (r"\b(?P<month>\d\d?)/(?P<year>(?:19|20)\d\d)\b", _year_month),
+        (r"(?<![\d/.])\b(?P<month>\d\d?)/(?P<year>(?:19|20)\d\d)\b", _year_month),
         (r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)\b", _year_month),
         (rf"\b(?P<day>\d\d?(?:er|st|nd|rd|th)?) (?:of )?(?P<month>{_MONTH}){_YEAR}?", _named_day),
         (rf"\b(?P<month>{_MONTH}) (?:the )?(?P<day>\d\d?(?:st|nd|rd|th)?)\b{_YEAR}?", _named_day),
@@ -259,16 +266,19 @@ _KINDS: tuple[tuple[re.Pattern[str], Made], ...] = tuple(
             _ago,
         ),
         (
-            rf"\b(?:q|t)(?P<q>[1-4])\b{_YEAR}?|\b(?P<q2>{_ORDINAL}) (?:quarter|trimestre)\b{_YEAR.replace('<year>', '<year2>')}?",
+            rf"\b(?:q|t)(?P<q>[1-4])\b{_YEAR}?"
+            rf"|\b(?P<q2>{_ORDINAL}) (?:quarter|trimestre)\b{_YEAR_2}?",
             _quarter,
         ),
         (r"\b(?P<year>20\d\d) ?(?:q|t)(?P<q>[1-4])\b", _quarter),
         (
-            rf"\b(?:h|s)(?P<h>[12])\b{_YEAR}?|\b(?P<h2>{_ORDINAL}) (?:half|semestre)\b(?: of the year| de l'annee(?! (?:19|20)))?{_YEAR.replace('<year>', '<year2>')}?",
+            rf"\b(?:h|s)(?P<h>[12])\b{_YEAR}?|\b(?P<h2>{_ORDINAL}) (?:half|semestre)\b"
+            rf"(?: of the year| de l'annee(?! (?:19|20)))?{_YEAR_2}?",
             _half,
         ),
         (
-            r"\b(?:year to date|ytd|(?:debut|start|beginning) (?:of |de )?(?:the |this |l'|cette )?(?:year|annee))\b",
+            r"\b(?:year to date|ytd|(?:debut|start|beginning) (?:of |de )?"
+            r"(?:the |this |l'|cette )?(?:year|annee))\b",
             _so_far,
         ),
         (
@@ -277,49 +287,70 @@ _KINDS: tuple[tuple[re.Pattern[str], Made], ...] = tuple(
             _near,
         ),
         (
-            r"\b(?P<part>debut|mi|fin|milieu|early|mid|late|end of|start of|beginning of)[- ](?:de |d'|l'annee |of |in )?(?P<year>(?:19|20)\d\d)\b",
+            r"\b(?P<part>debut|mi|fin|milieu|early|mid|late|end of|start of|beginning of)[- ]"
+            r"(?:de |d'|l'annee |of |in )?(?P<year>(?:19|20)\d\d)\b",
             _part,
         ),
         (
-            rf"(?:\b(?:l'|cet |cette |ce |au |le |the |this |in |(?:{_LAST}) |en |d'|during )(?P<season>{_any(_SEASONS)})\b(?! in | of )(?: (?:{_LAST}))?{_YEAR}?|\b(?P<season2>{_any(_SEASONS)}) (?P<year2>(?:19|20)\d\d)\b)",
+            rf"\b{_IN_SEASON}(?P<season>{_any(_SEASONS)})\b(?! in | of )"
+            rf"(?: (?:{_LAST}))?{_YEAR}?"
+            rf"|\b(?P<season2>{_any(_SEASONS)}) (?P<year2>(?:19|20)\d\d)\b",
             _season,
         ),
-        (rf"\b(?:(?:{_LAST}) )?(?P<month>{_MONTH})(?: (?:{_LAST})\b)?{_YEAR}?", _named_month),
         (
-            r"(?<![\d/.,-])\b(?P<year>(?:19|20)\d\d)\b(?![/.,-]?\d| ?(?:€|euros?|eur\b|%|clients|customers|avis|reviews|answers|reponses))",
-            _whole_year,
+            rf"\b(?:(?:{_LAST}) )?(?P<month>{_MONTH})(?: (?:{_LAST})\b)?{_YEAR}?",
+            _named_month,
         ),
+        (rf"(?<![\d/.,-])\b(?P<year>(?:19|20)\d\d)\b{_NO_COUNT}", _whole_year),
         (r"\b(?:yesterday|hier)\b", _yesterday),
     )
 )
 
-_DETERMINERS = r"(?:(?:the|le|la|les|l'|du|de|d'|des|au|a|en|in|of|mois|month|year|annee|whole|all of|tout|toute) ?)*"
+_DETERMINERS = (
+    r"(?:(?:the|le|la|les|l'|du|de|d'|des|au|a|en|in|of|mois|month|year|annee|whole|all of|tout"
+    r"|toute) ?)*"
+)
+_ONES = r"(?: ceux| celles?| celui)?"
 _LEADS = {
-    "since": r"since|depuis|as of|as from|a partir de|a partir du|a compter de|des|from|starting|ever since",
-    "until": r"until|till|up to|up until|through|jusqu'a|jusqu'en|jusqu'au|jusqu'aux|by the end of",
+    "against": (
+        r"than|than in|compared (?:to|with)|versus|vs\.?|against|by comparison with|relative to"
+        rf"|comparee?s? (?:a|au|aux|avec){_ONES}|par rapport (?:a|au|aux){_ONES}|contre|face a"
+        r"|next to|que"
+    ),
+    "until": (
+        r"until|till|up to|up until|through|jusqu'a|jusqu'en|jusqu'au|jusqu'aux|by the end of"
+    ),
     "before": r"before|prior to|ahead of|avant|anterieure?s? a",
     "after": r"after|following|apres|posterieure?s? a",
-    "against": r"than|than in|compared (?:to|with)|comparee?s? (?:a|au|aux|avec)(?: ceux| celles?| celui)?|versus|vs\.?|against|by comparison with|relative to|par rapport (?:a|au|aux)(?: ceux| celles?| celui)?|contre|face a|next to|que",
+    "since": (
+        r"since|depuis|as of|as from|a partir de|a partir du|a compter de|des|from|starting"
+        r"|ever since"
+    ),
     "range": r"between|entre|from|de|du|d'",
-    "for": r"for|pendant|durant|over|sur",
 }
+"""What the word before a period makes of it; the first that fits."""
+
 _LEAD = {
     name: re.compile(rf"(?:^|(?<![^\W_]))(?:{words}) ?{_DETERMINERS}$")
     for name, words in _LEADS.items()
 }
 _LEAD_REACH = 60
 _JOIN = re.compile(
-    rf" ?,? ?(?:(?P<to>to|a|au|until|till|through|jusqu'a|jusqu'en|jusqu'au|-|–|—)|(?P<and>and|et|&)"
+    r" ?,? ?(?:(?P<to>to|a|au|until|till|through|jusqu'a|jusqu'en|jusqu'au|-|–|—)|(?P<and>and|et|&)"
     rf"|(?P<versus>{_LEADS['against']}|with|avec)|(?P<or>or|ou|,)) ?{_DETERMINERS}"
 )
 _OPEN_LENGTH = re.compile(
-    rf"\b(?:depuis|for the|for|over the|ca fait|since) (?P<n>{_NUMBER}) (?P<unit>{_UNIT})\b(?! (?:{_LAST}|ago|plus tot))"
+    rf"\b(?:depuis|for the|for|over the|ca fait|since) (?P<n>{_NUMBER}) (?P<unit>{_UNIT})\b"
+    rf"(?! (?:{_LAST}|ago|plus tot))"
 )
 _BOUNDS = re.compile(
-    rf"\b(?P<lead>before and after|avant et apres|before and since|avant et depuis|after and before|apres et avant) {_DETERMINERS}$"
+    r"\b(?:(?:before|after) and (?:before|after|since)|(?:avant|apres) et (?:avant|apres|depuis)) "
+    rf"{_DETERMINERS}$"
 )
 _SAME_LAST_YEAR = re.compile(
-    r"\b(?:same (?:period|time|months?|quarter) (?:of )?(?:the )?(?:last|previous|prior) year|(?:a la )?meme (?:periode|epoque|moment)[^?.,]{0,20}(?:l'an(?:nee)? (?:dernier|derniere|passee?|precedente?)|an dernier)"
+    r"\b(?:same (?:period|time|months?|quarter) (?:of )?(?:the )?(?:last|previous|prior) year"
+    r"|(?:a la )?meme (?:periode|epoque|moment)[^?.,]{0,20}(?:l'an(?:nee)?|an)"
+    r" (?:dernier|derniere|passee?|precedente?)"
     r"|year on year|year over year|d'une annee (?:sur|a) l'autre|sur un an)\b"
 )
 
@@ -409,16 +440,16 @@ def _is_month(found: "_Named", plain: str) -> bool:
     if name in _MONTHS and name not in _VERBS:
         return True
     before = plain[: plain.find(found[0])].rstrip()
-    beside = r"\b(?:in|since|until|till|before|after|during|of|by|from|between|and|to|vs|than|depuis|en|de|entre|et|a|last|this|with|end of|through)$"
+    beside = (
+        r"\b(?:in|since|until|till|before|after|during|of|by|from|between|and|to|vs|than|depuis|en"
+        r"|de|entre|et|a|last|this|with|end of|through)$"
+    )
     return bool(found["year"]) or found[0] != found["month"] or bool(re.search(beside, before))
 
 
 def _lead(prefix: str) -> str:
     prefix = prefix[-_LEAD_REACH:]
-    for name in ("against", "until", "before", "after", "since", "range"):
-        if _LEAD[name].search(prefix):
-            return name
-    return "in"
+    return next((name for name, pattern in _LEAD.items() if pattern.search(prefix)), "in")
 
 
 def _days(only: _Stretch) -> Days:

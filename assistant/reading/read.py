@@ -64,6 +64,8 @@ def read(
     left = question.without([*(each.span for each in languages), *(span for _, span in bands)])
     people, lacking_values = find_people(left, has)
     left = left.without([*(each.span for each in people), *_spans(lacking_values)])
+    for asking in (said.research, said.idioms):
+        left = left.without(match.span() for match in asking.finditer(left.plain))
     stages, themes = _places_and_things(left, codebook)
     first = intent_of(question.without(each.word for each in stages if each.stage in _INTENTS_TOO))
     periods = read_periods(question, today, comparing=first in _COMPARING)
@@ -89,7 +91,7 @@ def read(
         sides.setdefault("stages", _Sides()).add(stage.stage, stage.word)
     for band, span in bands:
         sides.setdefault("score", _Sides()).add(band, span)
-    limits, against, cut = _parted(question, sides, comparing=first == "compare")
+    limits, against, cut = _parted(question, sides, by, comparing=first == "compare")
     limits = replace(
         limits,
         since=periods.within[0],
@@ -115,20 +117,13 @@ def read(
         voices=voices,
         leaving=bool(said.leaving.search(question.plain)),
         lacks=tuple(word for word, _ in sorted(lacking, key=lambda each: each[1])),
-        leftover=_leftover(left),
+        leftover=_leftover(left, has),
     )
     if before and follow.leans(question, reading, intent_said=intent_said):
         reading = follow.taken_over(reading, before, intent_said=intent_said)
-        if reading.intent == "change":
-            reading = replace(
-                reading,
-                against=_with_period(
-                    reading.against,
-                    Periods((reading.limits.since, reading.limits.until)),
-                    "change",
-                    today,
-                ),
-            )
+        days = Periods((reading.limits.since, reading.limits.until))
+        against = _with_period(reading.against, days, reading.intent, today)
+        reading = replace(reading, against=against)
     return reading
 
 
@@ -181,11 +176,11 @@ def _overlap(one: Span, other: Span) -> bool:
 
 
 def _larger(span: Span, stage: NamedStage) -> bool:
-    return span[1] - span[0] > stage.word[1] - stage.word[0]
+    return span[1] - span[0] > stage.span[1] - stage.span[0]
 
 
 def _parted(
-    question: Asked, sides: Mapping[str, _Sides], *, comparing: bool
+    question: Asked, sides: Mapping[str, _Sides], by: str | None, *, comparing: bool
 ) -> tuple[Limits, Limits | None, str | None]:
     """What the question is limited to, what it is compared with, and the cut of three or more."""
     one: dict[str, list[str]] = {}
@@ -193,8 +188,11 @@ def _parted(
     cut: str | None = None
     for name, side in sides.items():
         values = side.values
-        if len(values) > 2 and comparing and name != "stages":
-            cut = name if name.startswith("segment:") else "channel"
+        if name == by or (len(values) > 2 and name.startswith("segment:")):
+            cut = name
+            continue
+        if len(values) > 2 and comparing and name == "channels":
+            cut = "channel"
             continue
         if comparing and _behind_contrast(question, side.spans[0]) and len(values) == 1:
             two[name] = values
@@ -208,11 +206,14 @@ def _parted(
     return _limits(one), (_limits(two) if two else None), cut
 
 
+_LINKS = (
+    "the|in|at|on|with|our|those|ones|of|la|le|les|l'|en|chez|au|aux|nos|de|des|du|d'|ceux|celles"
+)
 _LEAD = re.compile(
     r"\b(?:than|versus|vs\.?|against|compared? (?:to|with)|relative to|unlike"
     r"|par rapport(?: a| au| aux)?"
     r"|comparee?s? (?:a|au|aux|avec)|contre|face (?:a|au|aux)|que)"
-    r"(?: (?:the|in|at|on|with|our|those|ones|in the|of|la|le|les|l'|en|chez|au|aux|nos|ceux|celles|celui|celle|de|des|du|d'))* ?$"
+    rf"(?: ?(?:{_LINKS}|celui|celle))* ?$"
 )
 
 
@@ -286,7 +287,7 @@ def _spans(lacking: Iterable[tuple[str, Span]]) -> list[Span]:
     return [span for _, span in lacking]
 
 
-def _leftover(left: Asked) -> tuple[str, ...]:
+def _leftover(left: Asked, has: Known) -> tuple[str, ...]:
     """The words that carry a subject and that nothing explains, as they were written."""
     said = sayings(left.language)
     plain = left.plain
@@ -296,7 +297,11 @@ def _leftover(left: Asked) -> tuple[str, ...]:
     found = {
         word.plain: left.text[word.start : word.end]
         for word in replace(left, plain=plain).words()
-        if word.stem and len(word.plain) > 2 and word.stem not in said.framing
+        if word.stem
+        and len(word.plain) > 2
+        and word.stem not in said.framing
+        and word.stem not in has.subjects
+        and not word.plain.startswith(said.beginnings)
     }
     return tuple(found.values())
 

@@ -1,7 +1,7 @@
 """What questions say in each language: the word lists beside this file, as patterns."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -13,10 +13,9 @@ import yaml
 from assistant.reading.text import composed, fold, stem_of
 from assistant.words import ANSWER_LANGUAGES, words
 
-
 _ARTICLES = (
-    r"(?:[ '-](?:the|our|your|my|de|des|du|d|la|le|les|l|nos|notre|vos|leurs|of|by|from|own|aux|store|shop"
-    r"|ils|elles|t-elle|t-il|t|en|elle|il|chez|a|an|own|propres|team))*"
+    r"(?:[ '-](?:the|our|your|my|de|des|du|d|la|le|les|l|nos|notre|vos|leurs|of|by|from|own|aux"
+    r"|store|shop|ils|elles|t-elle|t-il|t|en|elle|il|chez|a|an|propres|team))*"
 )
 
 
@@ -40,6 +39,7 @@ class Sayings:
     language: str
     telling: frozenset[str]
     intents: tuple[tuple[str, Pattern[str]], ...]
+    research: Pattern[str]
     bare: Pattern[str]
     opens: Pattern[str]
     leans: Pattern[str]
@@ -62,8 +62,12 @@ class Sayings:
     by: str
     which: str
     cuts: Mapping[str, str]
-    contrast: Pattern[str]
+    idioms: Pattern[str]
     framing: frozenset[str]
+    beginnings: tuple[str, ...]
+    said: Mapping[str, str]
+    cuts_said: Mapping[str, str]
+    kinds_said: Mapping[str, str]
 
 
 @cache
@@ -73,6 +77,7 @@ def sayings(language: str) -> Sayings:
         language = "en"
     text = resources.files("assistant.reading").joinpath(f"{language}.yaml").read_text("utf-8")
     data = yaml.load(_unaccented(text), Loader=yaml.CSafeLoader)
+    spoken = yaml.load(text, Loader=yaml.CSafeLoader)
     said = words(language)
     questions = data["questions"]
     return Sayings(
@@ -82,6 +87,9 @@ def sayings(language: str) -> Sayings:
             (name, re.compile(pattern))
             for each in data["intents"]
             for name, pattern in each.items()
+        ),
+        research=next(
+            re.compile(each["research"]) for each in data["intents"] if "research" in each
         ),
         bare=re.compile(questions["bare"]),
         opens=re.compile(questions["opens"]),
@@ -105,8 +113,16 @@ def sayings(language: str) -> Sayings:
         by=data["by"],
         which=data["which"],
         cuts=data["cuts"],
-        contrast=whole(data["contrast"]),
-        framing=said.frame | said.judging | said.audience | _stems(data["fillers"], language),
+        idioms=whole(data["idioms"]),
+        said=spoken["said"],
+        cuts_said=spoken["cuts_said"],
+        kinds_said=spoken["kinds_said"],
+        beginnings=_beginnings(data["intents"]),
+        framing=_written(data["intents"], language)
+        | said.frame
+        | said.judging
+        | said.audience
+        | _stems(data["fillers"], language),
     )
 
 
@@ -127,16 +143,24 @@ def _whole(listed: Mapping[str, str]) -> dict[str, Pattern[str]]:
 def _stages(listed: Mapping[str, Mapping[str, Any]]) -> list[StageWords]:
     found = []
     for stage, entry in listed.items():
-        for words in (entry, *entry.get("narrow", ())):
-            found.append(
-                StageWords(
-                    stage,
-                    whole(words["names"]) if words.get("names") else None,
-                    whole(words["alone"]) if words.get("alone") else None,
-                    words.get("says", ""),
-                )
+        for sense in (entry, *entry.get("narrow", ())):
+            names, alone = (
+                whole(sense[each]) if sense.get(each) else None for each in ("names", "alone")
             )
+            found.append(StageWords(stage, names, alone, sense.get("says", "")))
     return found
+
+
+def _written(intents: Sequence[Mapping[str, str]], language: str) -> frozenset[str]:
+    """The stems of the words of the intents: what asks, and not what is asked about."""
+    text = " ".join(pattern for each in intents for pattern in each.values())
+    return _stems(" ".join(re.findall(r"(?<!\\)\b[a-z]{4,}", text)), language)
+
+
+def _beginnings(intents: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """How the words of the intents begin that are listed by their beginnings."""
+    text = " ".join(pattern for each in intents for pattern in each.values())
+    return tuple(dict.fromkeys(re.findall(r"\b([a-z]{4,})\\w[*+]", text)))
 
 
 def _stems(listed: str, language: str) -> frozenset[str]:

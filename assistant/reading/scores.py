@@ -32,12 +32,7 @@ def find_bands(asked: Asked) -> list[tuple[Band, Span]]:
 def find_score(asked: Asked, known: Known) -> tuple[str | None, list[Span]]:
     """The scale that the question asks about, as the store calls it, and where it says so."""
     spans: list[Span] = []
-    named: str | None = None
-    for name, _ in known.scores:
-        plain = plain_words(name)
-        at = f" {plain_words(asked.plain)} ".find(f" {plain} ") if " " in plain else -1
-        if at >= 0 and named is None:
-            named = name
+    named = _scale(asked, known)
     for key, pattern in sayings(asked.language).score_names.items():
         match = pattern.search(asked.plain)
         if not match:
@@ -47,6 +42,25 @@ def find_score(asked: Asked, known: Known) -> tuple[str | None, list[Span]]:
         if named is None and of_kind:
             named = of_kind[0]
     return named, spans
+
+
+_PLAIN = frozenset("rating score note sur out of 5 10 7 overall average".split())
+"""Words of the names of scales that tell none from another."""
+
+
+def _scale(asked: Asked, known: Known) -> str | None:
+    """The scale whose own name, or the word that sets it apart, the question uses."""
+    words = {word.plain for word in asked.words()}
+    for name, _ in known.scores:
+        if set(plain_words(name.replace("_", " ")).split()) <= words:
+            return name
+    if words.isdisjoint({"rating", "ratings", "score", "scores", "note", "notes"}):
+        return None
+    for name, _ in known.scores:
+        own = set(plain_words(name.replace("_", " ")).split()) - _PLAIN
+        if own & words:
+            return name
+    return None
 
 
 def find_voices(asked: Asked) -> tuple[tuple[Voice, ...], list[Span]]:

@@ -66,9 +66,9 @@ def _phrases(asked: Asked, words: _Vocabulary, said: Sayings) -> list[NamedValue
         for key in {word.plain, word.stem} - {""}:
             for phrase, segment, value, guarded in words.phrases.get(key, ()):
                 run = written[at : at + len(phrase)]
-                if len(run) < len(phrase) or not all(
-                    part in (each.plain, each.stem) for part, each in zip(phrase, run, strict=True)
-                ):
+                as_written = tuple(each.plain for each in run) == phrase
+                # « mutuelle » is no "Crédit Mutuel": only a whole value is named by a stem.
+                if not as_written and ((key,) != phrase or len(_parts(value)) > 1):
                     continue
                 span = word.start, run[-1].end
                 if guarded and not _beside_people(asked.plain, span, said):
@@ -148,9 +148,9 @@ def _kinds(asked: Asked, words: _Vocabulary, said: Sayings) -> list[NamedValue]:
     spoken = {each.segment for each in sure}
     for each in bare:
         others = {other.value for other in bare if other.segment == each.segment}
-        if each not in sure and (each.segment in spoken or _in_row(plain, each, bare)):
-            if len(others) > 1:
-                sure.append(each)
+        row = each.segment in spoken or _in_row(plain, each, bare)
+        if each not in sure and row and len(others) > 1:
+            sure.append(each)
     return sure
 
 
@@ -219,7 +219,7 @@ def _vocabulary(values: tuple[tuple[str, str], ...], language: str) -> _Vocabula
             if code:
                 lands.setdefault(code, (segment, value))
             continue
-        kind = _kind_of(value)
+        kind = kind_of(value)
         if kind and kind in said.kinds:
             kinds.append((whole(said.kinds[kind]), segment, value))
             continue
@@ -296,7 +296,8 @@ def _parts(value: str) -> tuple[str, ...]:
     return tuple(plain_words(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", value)).split())
 
 
-def _kind_of(value: str) -> str | None:
+def kind_of(value: str) -> str | None:
+    """The kind of customers that a value stands for, if it is a usual one."""
     plain = plain_words(value)
     for language in ANSWER_LANGUAGES:
         for kind, words in sayings(language).kinds.items():

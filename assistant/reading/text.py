@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -95,18 +95,3 @@ def stems_of(phrase: str, language: str) -> tuple[str, ...]:
 def plain_words(phrase: str) -> str:
     """A phrase as its plain words, one space between."""
     return " ".join(_WORD.findall(fold(composed(phrase))))
-
-
-def runs(
-    words: list[Word], phrases: dict[str, list[tuple[tuple[str, ...], int]]]
-) -> Iterator[tuple[int, Span, int]]:
-    """Where phrases stand among the words, stop words apart: length, place, the phrase's number.
-
-    ``phrases`` holds each by its first stem, as ``corpus.coding.patterns`` compiles them.
-    """
-    carrying = [word for word in words if word.stem]
-    for at, word in enumerate(carrying):
-        for phrase, number in phrases.get(word.stem, ()):
-            run = carrying[at : at + len(phrase)]
-            if tuple(each.stem for each in run) == phrase:
-                yield len(phrase), (word.start, run[-1].end), number

@@ -1,9 +1,11 @@
 """Themes that a question names: by their labels, their patterns, and the stems of both."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.reading.text import Asked, Span, Word, stem_of, stems_of
+from assistant.reading.sayings import whole
+from assistant.reading.text import Asked, Span, Word, plain_words, stems_of
 from corpus.codebook import Codebook, Theme
 
 _JOINED = {"fr": (" et ", " ou ", ", ", " & "), "en": (" and ", " or ", ", ", " & ")}
@@ -22,11 +24,13 @@ class NamedTheme:
 class _Names:
     """What names the themes of a codebook in one language, by a stem that it holds.
 
-    ``phrases`` stand as they are written; ``sets`` in any order, near each other.
+    ``phrases`` stand in that order; ``sets`` in any, near each other; ``written`` are those of
+    several words of which stop words leave one: « mes points ».
     """
 
     phrases: dict[str, list[tuple[tuple[str, ...], str]]]
     sets: dict[str, list[tuple[frozenset[str], str]]]
+    written: list[tuple[re.Pattern[str], str]]
 
 
 _REACH = 4
@@ -48,6 +52,8 @@ def find_themes(asked: Asked, codebook: Codebook) -> list[NamedTheme]:
             if near:
                 span = min(each.start for each in near), max(each.end for each in near)
                 found.append(NamedTheme(theme, span, len(stems)))
+    for pattern, theme in names.written:
+        found += [NamedTheme(theme, match.span(), 1) for match in pattern.finditer(asked.plain)]
     return _longest(found)
 
 
@@ -91,16 +97,22 @@ def _names(key: _Key, language: str) -> _Names:
     codebook = key.codebook
     phrases: dict[tuple[str, ...], set[str]] = {}
     sets: dict[frozenset[str], set[str]] = {}
+    written: dict[str, set[str]] = {}
     for theme in codebook.themes:
         # A question in one language names things in the other: « les délais de refund ».
         for each in {language, *theme.patterns}:
             for pattern in theme.patterns.get(each, ()):  # type: ignore[call-overload]
-                if terms := stems_of(pattern, language):
+                terms = stems_of(pattern, language)
+                if len(terms) == 1 and " " in plain_words(pattern):
+                    written.setdefault(plain_words(pattern), set()).add(theme.id)
+                elif terms:
                     phrases.setdefault(terms, set()).add(theme.id)
         for label in _labels(theme, language):
             terms = stems_of(label, language)
             if len(terms) == 1:
                 phrases.setdefault(terms, set()).add(theme.id)
+                # "Honesty" is named by "honest" too.
+                phrases.setdefault((terms[0].removesuffix("i"),), set()).add(theme.id)
             elif terms:
                 sets.setdefault(frozenset(terms), set()).add(theme.id)
     by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
@@ -112,7 +124,12 @@ def _names(key: _Key, language: str) -> _Names:
         for identity in themes:
             for stem in stems:
                 by_any.setdefault(stem, []).append((stems, identity))
-    return _Names(by_first, by_any)
+    as_written = [
+        (whole(re.escape(words).replace(r"\ ", r"\W")), identity)
+        for words, themes in written.items()
+        for identity in themes
+    ]
+    return _Names(by_first, by_any, as_written)
 
 
 def _labels(theme: Theme, language: str) -> list[str]:
@@ -122,8 +139,3 @@ def _labels(theme: Theme, language: str) -> list[str]:
     for joint in _JOINED.get(language, ()):
         parts = [piece for part in parts for piece in part.split(joint)]
     return [label, *(part for part in parts if part != label)]
-
-
-def theme_stems(theme: Theme, language: str) -> set[str]:
-    """The stems of a theme's label in a language."""
-    return {stem_of(word, language) for word in stems_of(theme.label.get(language, ""), language)}  # type: ignore[call-overload]

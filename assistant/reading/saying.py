@@ -1,0 +1,84 @@
+"""What was understood, said back in one line: « Causes d’insatisfaction — étape Achat »."""
+
+from datetime import date as Date
+from datetime import timedelta
+
+from babel import Locale
+
+from assistant.reading import countries
+from assistant.reading.sayings import Sayings, sayings
+from assistant.reading.segments import kind_of
+from assistant.reading.types import Limits, Reading
+from assistant.words import Words, typeset
+from corpus.codebook import Codebook
+
+
+def said_back(reading: Reading, codebook: Codebook, words: Words) -> str:
+    """A reading in one line of the language of ``words``."""
+    said = sayings(words.language)
+    leaving = reading.leaving and reading.intent == "why"
+    parts = [said.said["why_leaving" if leaving else reading.intent]]
+    parts += [_label(codebook.theme(each), each, words.language) for each in reading.themes]
+    parts += _limits(reading.limits, codebook, said, words)
+    parts += [said.said[voice] for voice in reading.voices]
+    if reading.score:
+        parts.append(reading.score)
+    if reading.by:
+        cut = reading.by.removeprefix("segment:")
+        parts.append(said.said["by"].format(what=said.cuts_said.get(cut, cut)))
+    if reading.against:
+        other = ", ".join(_limits(reading.against, codebook, said, words))
+        parts.append(said.said["against"].format(what=other))
+    if reading.lacks:
+        parts.append(said.said["lacks"].format(what=", ".join(reading.lacks)))
+    return typeset(" — ".join(parts), words.language)
+
+
+def _label(sign: object, identity: str, language: str) -> str:
+    return str(getattr(sign, "label", {}).get(language, identity))
+
+
+def _limits(limits: Limits, codebook: Codebook, said: Sayings, words: Words) -> list[str]:
+    stages = {sign.id: sign for sign in codebook.stages}
+    parts = [
+        said.said["at"].format(what=_label(stages.get(each), each, said.language))
+        for each in limits.stages
+    ]
+    parts += [_value(name, value, said) for name, value in limits.segment.items()]
+    parts += [said.said["channel"].format(what=each) for each in limits.channels]
+    parts += [
+        said.said["language"].format(what=words.languages.get(each, each))
+        for each in limits.languages
+    ]
+    if limits.score:
+        parts.append(said.said[limits.score])
+    return parts + _period(limits.since, limits.until, said, words)
+
+
+def _value(segment: str, value: str, said: Sayings) -> str:
+    kind = kind_of(value)
+    if kind and kind in said.kinds_said:
+        return said.kinds_said[kind]
+    if len(value) == 2 and countries.code_of(value):
+        return str(Locale(said.language).territories[value])
+    return said.said["kind"].format(segment=segment.replace("_", " "), what=value)
+
+
+def _period(since: Date | None, until: Date | None, said: Sayings, words: Words) -> list[str]:
+    if since and until:
+        whole = since.day == 1 and (until + timedelta(days=1)).day == 1
+        if whole and (since.year, since.month) == (until.year, until.month):
+            return [words.day(since)]
+        return [said.said["between"].format(since=_day(since, words), until=_last(until, words))]
+    if since:
+        return [said.said["since"].format(what=_day(since, words))]
+    return [said.said["until"].format(what=_last(until, words))] if until else []
+
+
+def _day(day: Date, words: Words) -> str:
+    """A month where it begins one, else the day."""
+    return words.day(day) if day.day == 1 else f"{day.day} {words.day(day)}"
+
+
+def _last(day: Date, words: Words) -> str:
+    return words.day(day) if (day + timedelta(days=1)).day == 1 else f"{day.day} {words.day(day)}"

@@ -1,0 +1,299 @@
+from collections.abc import Iterator
+from datetime import date as Date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.reading import Limits, Reading, read, read_back, said_back
+from assistant.reading.text import fold
+from assistant.words import words
+from corpus.codebook import starting_codebook
+from corpus.store import Store
+from tests.corpus.worlds import Answer, fill
+
+TODAY = Date(2026, 11, 22)
+BOOK = starting_codebook()
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A shop in two countries with new and loyal customers, on the web and in a shop."""
+    store = Store(Path(tmp_path_factory.mktemp("reading")) / "store.duckdb")
+    fill(
+        store,
+        [
+            Answer(
+                f"{number}",
+                8,
+                {"price@purchase": "-"},
+                stage="delivery" if number % 2 else "purchase",
+                channel=("web", "magasin", "téléphone")[number % 3],
+                language=("fr", "en", "nl")[number % 3],
+                segments={
+                    "pays": ("FR", "BE")[number % 2],
+                    "segment": ("nouveau", "fidèle")[number % 2],
+                    "equipe": "Lille",
+                },
+            )
+            for number in range(40)
+        ],
+    )
+    yield store
+    store.close()
+
+
+def ask(corpus: Store, text: str, before: Reading | None = None) -> Reading:
+    return read(text, corpus, BOOK, today=TODAY, before=before)
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("Why are we losing customers at checkout?", "why"),
+        ("Quels sont les irritants au paiement ?", "why"),
+        ("Why do loyal customers stay?", "stay"),
+        ("Pourquoi les clients nous recommandent-ils ?", "stay"),
+        ("How many customers complain of delivery delays?", "how-many"),
+        ("Quel est notre NPS ?", "how-many"),
+        ("Compare web and store", "compare"),
+        ("Quel pays se plaint le plus du prix ?", "compare"),
+        ("Is delivery getting slower?", "trend"),
+        ("Comment évolue le NPS depuis janvier ?", "trend"),
+        ("Why did the NPS drop in Q3?", "change"),
+        ("Qu'est-ce qui a changé entre mai et juin ?", "change"),
+        ("What do customers love?", "love"),
+        ("Qu'est-ce qui plaît aux clients ?", "love"),
+        ("What should we fix first?", "do"),
+        ("Que faire pour réduire les retards ?", "do"),
+        ("What do customers say about prices?", "said"),
+        ("Montre-moi des verbatims sur le prix", "said"),
+        ("Summarise the delivery stage", "stage"),
+        ("Résume l'étape livraison", "stage"),
+        ("What do studies say about hidden fees?", "research"),
+        ("Que dit la recherche sur les frais cachés ?", "research"),
+        ("hello", "other"),
+        ("Bonjour !", "other"),
+    ],
+)
+def test_intent(corpus: Store, question: str, intent: str) -> None:
+    assert ask(corpus, question).intent == intent
+
+
+@pytest.mark.parametrize(
+    ("question", "limits"),
+    [
+        ("Why are we losing customers at checkout?", Limits(stages=("purchase",))),
+        ("Que se passe-t-il au paiement ?", Limits(stages=("purchase",))),
+        ("Que disent les clients des délais de livraison ?", Limits()),
+        ("What do new customers say?", Limits(segment={"segment": "nouveau"})),
+        ("Que disent les clients fidèles ?", Limits(segment={"segment": "fidèle"})),
+        ("Que disent les nouveaux ?", Limits(segment={"segment": "nouveau"})),
+        ("Les nouveaux tarifs plaisent-ils ?", Limits()),
+        ("What do customers in Belgium say?", Limits(segment={"pays": "BE"})),
+        ("Que disent les clients belges ?", Limits(segment={"pays": "BE"})),
+        ("Que disent les clients de l'équipe de Lille ?", Limits(segment={"equipe": "Lille"})),
+        ("What do customers say by phone?", Limits(channels=("téléphone",))),
+        ("Que disent les clients en magasin ?", Limits(channels=("magasin",))),
+        ("Que disent les clients néerlandophones ?", Limits(languages=("nl",))),
+        ("What do detractors say?", Limits(score="low")),
+        ("Que disent les clients mécontents ?", Limits(score="low")),
+        ("Pourquoi les clients sont-ils mécontents ?", Limits()),
+        ("What do promoters like?", Limits(score="high")),
+        ("What do customers say since March?", Limits(since=Date(2026, 3, 1))),
+    ],
+)
+def test_limits(corpus: Store, question: str, limits: Limits) -> None:
+    assert ask(corpus, question).limits == limits
+
+
+@pytest.mark.parametrize(
+    ("question", "themes"),
+    [
+        ("Que disent les clients des frais de port ?", ("delivery-cost",)),
+        ("What do customers say about delivery delays?", ("delivery-delay",)),
+        ("Que disent les clients des retours ?", ("returns-process",)),
+        ("What about our prices?", ("price",)),
+    ],
+)
+def test_themes(corpus: Store, question: str, themes: tuple[str, ...]) -> None:
+    reading = ask(corpus, question)
+    assert (reading.themes, reading.limits.stages) == (themes, ())
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "two"),
+    [
+        (
+            "Are new customers less happy than loyal ones?",
+            Limits(segment={"segment": "nouveau"}),
+            Limits(segment={"segment": "fidèle"}),
+        ),
+        (
+            "Compare la Belgique à la France",
+            Limits(segment={"pays": "BE"}),
+            Limits(segment={"pays": "FR"}),
+        ),
+        ("web vs store satisfaction", Limits(channels=("web",)), Limits(channels=("magasin",))),
+        (
+            "How does the NPS compare with France?",
+            Limits(),
+            Limits(segment={"pays": "FR"}),
+        ),
+        (
+            "Why did the NPS drop in October?",
+            Limits(since=Date(2026, 10, 1), until=Date(2026, 10, 31)),
+            Limits(since=Date(2026, 9, 1), until=Date(2026, 9, 30)),
+        ),
+    ],
+)
+def test_sides(corpus: Store, question: str, one: Limits, two: Limits) -> None:
+    reading = ask(corpus, question)
+    assert (reading.limits, reading.against) == (one, two)
+
+
+@pytest.mark.parametrize(
+    ("question", "by"),
+    [
+        ("NPS by country", "segment:pays"),
+        ("Quel est le NPS selon le canal ?", "channel"),
+        ("satisfaction month by month", "month"),
+        ("Le NPS par trimestre", "quarter"),
+        ("Which stage hurts most?", "stage"),
+        ("NPS per segment", "segment:segment"),
+        ("What do customers say by phone?", None),
+    ],
+)
+def test_cut(corpus: Store, question: str, by: str | None) -> None:
+    assert ask(corpus, question).by == by
+
+
+def test_voices_are_those_who_speak_and_not_whom_customers_speak_of(corpus: Store) -> None:
+    assert ask(corpus, "Que pensent nos vendeurs des retours ?").voices == ("employee",)
+    assert ask(corpus, "Que disent les clients des vendeurs ?").voices == ()
+    assert ask(corpus, "What do managers say about prices?").voices == ("leader",)
+
+
+def test_the_scale_is_named_as_in_the_store(corpus: Store) -> None:
+    assert ask(corpus, "Quel est notre NPS ?").score == "nps"
+    assert ask(corpus, "Quel est notre CSAT ?").score is None
+
+
+def test_leaving(corpus: Store) -> None:
+    assert ask(corpus, "Why do customers churn?").leaving
+    assert ask(corpus, "Pourquoi perd-on des clients ?").leaving
+    assert not ask(corpus, "Why are customers unhappy?").leaving
+
+
+def test_what_the_corpus_lacks_is_said(corpus: Store) -> None:
+    assert ask(corpus, "What do customers say on mobile?").lacks == ("mobile",)
+    assert ask(corpus, "Que disent les clients en Allemagne ?").lacks == ("Allemagne",)
+    reading = ask(corpus, "What do customers say at the renewal stage?")
+    assert (reading.limits.stages, reading.lacks) == (("renewal",), ("renewal",))
+
+
+def test_what_nothing_explains_is_left_over(corpus: Store) -> None:
+    assert ask(corpus, "What do customers say about foam rollers?").leftover == ("foam", "rollers")
+    assert ask(corpus, "Que disent les clients de l'Assedic ?").leftover == ("Assedic",)
+    assert ask(corpus, "Why are new customers unhappy at checkout since March?").leftover == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "intent", "limits"),
+    [
+        (
+            "Why are customers unhappy with delivery?",
+            "and in Belgium?",
+            "why",
+            Limits(stages=("delivery",), segment={"pays": "BE"}),
+        ),
+        (
+            "Pourquoi les clients abandonnent-ils au paiement ?",
+            "et chez les nouveaux clients ?",
+            "why",
+            Limits(stages=("purchase",), segment={"segment": "nouveau"}),
+        ),
+        (
+            "Why do new customers leave at checkout?",
+            "what about delivery?",
+            "why",
+            Limits(stages=("delivery",), segment={"segment": "nouveau"}),
+        ),
+        ("What is the NPS in Belgium?", "why?", "why", Limits(segment={"pays": "BE"})),
+        (
+            "Combien de clients se plaignent du prix en magasin ?",
+            "depuis quand ?",
+            "trend",
+            Limits(channels=("magasin",)),
+        ),
+    ],
+)
+def test_follow_up(corpus: Store, first: str, then: str, intent: str, limits: Limits) -> None:
+    reading = ask(corpus, then, ask(corpus, first))
+    assert (reading.follows, reading.intent, reading.limits) == (True, intent, limits)
+
+
+def test_a_whole_question_takes_nothing_over(corpus: Store) -> None:
+    before = ask(corpus, "Why are new customers unhappy at checkout?")
+    after = ask(corpus, "What do customers say about prices?", before)
+    assert after == ask(corpus, "What do customers say about prices?")
+
+
+def test_said_back(corpus: Store) -> None:
+    reading = ask(corpus, "Pourquoi les nouveaux clients sont-ils mécontents à l'achat en mars ?")
+    assert said_back(reading, BOOK, words("fr")) == (
+        "Causes d’insatisfaction — étape Achat — nouveaux clients — mars 2026"
+    )
+    reading = ask(corpus, "NPS in Belgium by channel since March")
+    assert said_back(reading, BOOK, words("en")) == (
+        "A figure — Belgium — since March 2026 — nps — by channel"
+    )
+
+
+def test_a_reading_is_kept_and_read_back(corpus: Store) -> None:
+    reading = ask(corpus, "Why did the NPS drop in October among new customers at checkout?")
+    assert read_back(reading.as_dict()) == reading
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "?", " " * 5000, "why " * 5000, "a" * 50_000, "l'" * 3000, "entre " * 2000, "\0é"],
+)
+def test_hostile_questions_are_read(corpus: Store, text: str) -> None:
+    assert ask(corpus, text).text == text
+
+
+QUESTIONS = st.lists(
+    st.sampled_from(
+        "why pourquoi les clients fidèles loyal customers depuis mars since Q2 été entre et between "
+        "2025 janvier livraison delivery checkout à la caisse vs Belgique belges NPS baissé ? 31 "
+        "02/2026 last month dernier trimestre derniers 3 mois until jusqu'en par by country".split()
+    ),
+    max_size=12,
+).map(" ".join) | st.text(max_size=80)
+
+
+@settings(deadline=None, max_examples=150)
+@given(QUESTIONS, QUESTIONS, st.dates(Date(1990, 1, 1), Date(2090, 1, 1)))
+def test_any_question_is_read(corpus: Store, text: str, then: str, today: Date) -> None:
+    before = read(text, corpus, BOOK, today=today)
+    reading = read(then, corpus, BOOK, today=today, before=before)
+    for limits in (before.limits, before.against, reading.limits, reading.against):
+        if limits and limits.since and limits.until:
+            assert limits.since <= limits.until
+    said_back(reading, BOOK, words("fr"))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Pourquoi les clients fidèles sont-ils déçus à l'étape livraison depuis août ?",
+        "Why did the NPS drop in Belgium between Q2 and Q3 2026?",
+        "Que disent les détracteurs des délais de livraison cet été ?",
+    ],
+)
+@pytest.mark.parametrize("change", [str.upper, str.lower, fold])
+def test_case_and_accents_change_nothing(corpus: Store, question: str, change) -> None:  # type: ignore[no-untyped-def]
+    one, two = ask(corpus, question).as_dict(), ask(corpus, change(question)).as_dict()
+    assert {**one, "text": ""} == {**two, "text": ""}

@@ -1,0 +1,86 @@
+from datetime import date as Date
+
+import pytest
+
+from assistant.reading.periods import Days, before, read_periods
+from assistant.reading.text import asked
+
+TODAY = Date(2026, 11, 22)
+
+
+def day(text: str) -> Date | None:
+    return Date.fromisoformat(text) if text else None
+
+
+@pytest.mark.parametrize(
+    ("said", "since", "until"),
+    [
+        ("since March", "2026-03-01", ""),
+        ("depuis mars", "2026-03-01", ""),
+        ("depuis décembre", "2025-12-01", ""),
+        ("au dernier trimestre", "2026-07-01", "2026-09-30"),
+        ("Q2 2026", "2026-04-01", "2026-06-30"),
+        ("between Q2 and Q3", "2026-04-01", "2026-09-30"),
+        ("the last 3 months", "2026-08-22", "2026-11-22"),
+        ("les trois derniers mois", "2026-08-22", "2026-11-22"),
+        ("cet été", "2026-06-01", "2026-08-31"),
+        ("les clients ont été déçus", "", ""),
+        ("last winter", "2025-12-01", "2026-02-28"),
+        ("in 2025", "2025-01-01", "2025-12-31"),
+        ("entre janvier et mars", "2026-01-01", "2026-03-31"),
+        ("de novembre à février 2026", "2025-11-01", "2026-02-28"),
+        ("until May", "", "2026-05-31"),
+        ("we may march", "", ""),
+        ("before July 2026", "", "2026-06-30"),
+        ("après juillet 2026", "2026-08-01", ""),
+        ("le 01/07/2026", "2026-07-01", "2026-07-01"),
+        ("on 2026-07-01", "2026-07-01", "2026-07-01"),
+        ("le 31/02/2026", "", ""),
+        ("depuis le 1er juillet", "2026-07-01", ""),
+        ("le mois dernier", "2026-10-01", "2026-10-31"),
+        ("la semaine dernière", "2026-11-09", "2026-11-15"),
+        ("this year", "2026-01-01", "2026-12-31"),
+        ("year to date", "2026-01-01", "2026-11-22"),
+        ("depuis six mois", "2026-05-22", ""),
+        ("in the first half of 2026", "2026-01-01", "2026-06-30"),
+        ("fin 2025", "2025-09-01", "2025-12-31"),
+        ("2000 clients", "", ""),
+    ],
+)
+def test_period(said: str, since: str, until: str) -> None:
+    assert read_periods(asked(said, "en"), TODAY).within == (day(since), day(until))
+
+
+@pytest.mark.parametrize(
+    ("said", "within", "against"),
+    [
+        ("between Q2 and Q3", ("2026-07-01", "2026-09-30"), ("2026-04-01", "2026-06-30")),
+        ("2020 with 2019", ("2020-01-01", "2020-12-31"), ("2019-01-01", "2019-12-31")),
+        ("T2 2021 par rapport au T1", ("2021-04-01", "2021-06-30"), ("2021-01-01", "2021-03-31")),
+        ("avant et après juillet 2026", ("2026-07-01", ""), ("", "2026-06-30")),
+        ("par rapport à 2025", ("", ""), ("2025-01-01", "2025-12-31")),
+        (
+            "Q3 2026 compared with the same quarter last year",
+            ("2026-07-01", "2026-09-30"),
+            ("2025-07-01", "2025-09-30"),
+        ),
+    ],
+)
+def test_two_periods(said: str, within: tuple[str, str], against: tuple[str, str]) -> None:
+    found = read_periods(asked(said, "fr"), TODAY, comparing=True)
+    assert found.within == tuple(map(day, within))
+    assert found.against == tuple(map(day, against))
+
+
+@pytest.mark.parametrize(
+    ("days", "earlier"),
+    [
+        ((Date(2026, 10, 1), Date(2026, 10, 31)), (Date(2026, 9, 1), Date(2026, 9, 30))),
+        ((Date(2026, 1, 1), Date(2026, 3, 31)), (Date(2025, 10, 1), Date(2025, 12, 31))),
+        ((Date(2026, 5, 11), Date(2026, 5, 17)), (Date(2026, 5, 4), Date(2026, 5, 10))),
+        ((Date(2026, 5, 1), None), (None, Date(2026, 4, 30))),
+        ((None, Date(2026, 5, 1)), None),
+    ],
+)
+def test_the_period_before(days: Days, earlier: Days | None) -> None:
+    assert before(days, TODAY) == earlier
