@@ -39,13 +39,16 @@ from corpus.privacy import redact
 from corpus.store import Store
 from retrieval.index import SearchIndex
 
+OF_CAUSES = ("why", "do", "said")
+"""The intents whose answers have what the company believes and research claims beside them."""
+
 MOST_CAUSES, MOST_SOUGHT = 4, 2
 """Themes of an answer that map and beliefs are set beside, and research is looked for of."""
 
 SHORTEST = 60
 """Characters of a finding that can be read by itself."""
 
-RELEVANT, MEASURED = 0.65, 0.4
+RELEVANT, MEASURED = 0.75, 0.4
 """The relevance to a theme's name that research needs to stand beside it, and with a figure."""
 
 
@@ -136,8 +139,8 @@ def _computed(work: Work, vectors: SentenceVectors) -> Page | None:
         return Page(desk.draft, desk.book.made, "abstained", reason, computed=True)
     if not computed(desk):
         return None
-    themes = desk.themes_told()[:MOST_CAUSES]
-    if not work.scope.filters.kind:
+    if work.reading.intent in OF_CAUSES and not work.scope.filters.kind:
+        themes = desk.themes_told()[:MOST_CAUSES]
         compose_beside(desk, themes)
         _research_beside(desk, work, vectors, themes)
     compose_sure(desk)

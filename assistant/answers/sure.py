@@ -1,6 +1,7 @@
 """How far an answer made of figures is to be trusted: on whose voices, coded how."""
 
 from assistant.answers.parts import Desk, first
+from corpus.metrics.relations import counted
 from corpus.metrics.types import Figure
 
 LOUD, COPIED = 0.03, 5
@@ -51,7 +52,9 @@ def _loud(desk: Desk, voices: list[Figure]) -> None:
         text = said.say("sure_loud", n=said.number(int(loudest.numerator or 0)))
         desk.claim("limit", f"{text}.", [loudest])
     if copied and (copied.value or 0) >= COPIED:
-        text = said.say("sure_copied", n=said.number(int(copied.value or 0)))
+        by_customer = counted(desk.store, desk.anywhere) == "customers"
+        form = "sure_copied" if by_customer else "sure_copied_records"
+        text = said.say(form, n=said.number(int(copied.value or 0)))
         desk.claim("limit", f"{text}.", [copied])
 
 
