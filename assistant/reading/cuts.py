@@ -19,7 +19,7 @@ _UNITS = (
 _SEVERAL = (
     r"(?:our |the |all the |all |all our |toutes les |tous les |toutes nos |tous nos |nos |les )"
 )
-_OF = r"(?:of the |of our |des |de nos |sont les |est le |est la )?"
+_OF = r"(?:of the |of our |des |de nos |sont les |est le |est la |est l')?"
 _HELPERS = r"(?:do|does|did|is|are|was|were|the|our|can|should|would|have|has|que|est|sont) "
 _ARTICLES = (
     r"(?:the |our |all |each |different |various |la |le |les |l'|nos |notre |chaque |de |d')*"

@@ -97,7 +97,7 @@ def _read(store: Store) -> Known:
     )
     wrote = store.sql("SELECT count(DISTINCT record_id) AS n FROM coded")[0]["n"]
     scores = store.sql(
-        "SELECT name, kind FROM scores GROUP BY 1, 2 ORDER BY min(rank), count(*) DESC, 1"
+        "SELECT name, kind FROM scores GROUP BY 1, 2 ORDER BY avg(rank), count(*) DESC, 1"
     )
     return Known(
         segments=tuple(store.segment_values()),

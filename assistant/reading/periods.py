@@ -315,7 +315,7 @@ _LEADS = {
     "against": (
         r"than|than in|compared (?:to|with)|versus|vs\.?|against|by comparison with|relative to"
         rf"|comparee?s? (?:a|au|aux|avec){_ONES}|par rapport (?:a|au|aux){_ONES}|contre|face a"
-        r"|next to|que"
+        r"|next to|que|qu'"
     ),
     "until": (
         r"until|till|up to|up until|through|jusqu'a|jusqu'en|jusqu'au|jusqu'aux|by the end of"

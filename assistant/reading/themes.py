@@ -99,14 +99,12 @@ def _names(key: _Key, language: str) -> _Names:
     sets: dict[frozenset[str], set[str]] = {}
     written: dict[str, set[str]] = {}
     for theme in codebook.themes:
-        # A question in one language names things in the other: « les délais de refund ».
-        for each in {language, *theme.patterns}:
-            for pattern in theme.patterns.get(each, ()):  # type: ignore[call-overload]
-                terms = stems_of(pattern, language)
-                if len(terms) == 1 and " " in plain_words(pattern):
-                    written.setdefault(plain_words(pattern), set()).add(theme.id)
-                elif terms:
-                    phrases.setdefault(terms, set()).add(theme.id)
+        for pattern in theme.patterns.get(language, ()):  # type: ignore[call-overload]
+            terms = stems_of(pattern, language)
+            if len(terms) == 1 and " " in plain_words(pattern):
+                written.setdefault(plain_words(pattern), set()).add(theme.id)
+            elif terms:
+                phrases.setdefault(terms, set()).add(theme.id)
         for label in _labels(theme, language):
             terms = stems_of(label, language)
             if len(terms) == 1:
