@@ -1,6 +1,6 @@
 """How well questions are read, on questions as researchers type them.
 
-    python -m evals.reading --demo DIR --reviews DIR [--held] [--show]
+    python -m evals.reading --demo DIR --reviews DIR [--held | --show]
 
 The directories hold stores: the demo company's, and one with the insurance and lounge reviews.
 Prints, overall and by language, the share of the questions whose intent is right, that of those
@@ -39,6 +39,9 @@ def main() -> None:
     parser.add_argument("--held", action="store_true", help="the questions kept for measuring")
     parser.add_argument("--show", action="store_true", help="print what was read wrong")
     arguments = parser.parse_args()
+    if arguments.held and arguments.show:
+        # Once their mistakes are looked at, the held questions measure nothing.
+        parser.error("--show is for the questions to tune on; --held prints figures alone")
     worlds = {name: _opened(getattr(arguments, name)) for name in ("demo", "reviews")}
     file = QUESTIONS / ("held.jsonl" if arguments.held else "dev.jsonl")
     asked = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
