@@ -36,6 +36,8 @@ def compose(desk: Desk) -> bool:
     else:
         strong = [f for f in praised if not _blamed_more(f, themes)]
         split = [f for f in praised if f not in strong]
+    if not strong:
+        strong, split = split[:1], split[1:]
     for place, praise in enumerate(strong[:MOST_THEMES]):
         _praised(desk, praise, themes, "love_theme" if place or desk.ask.themes else "love_lead")
     _also(desk, strong[MOST_THEMES : MOST_THEMES + MOST_ALSO])
@@ -64,7 +66,8 @@ def _hardly(desk: Desk, themes: Sequence[Figure]) -> bool:
     if negative:
         top = negative[0]
         name = desk.theme(top.about["theme"])
-        text = said.say("love_hardly", theme=name, share=share(said, top))
+        form = "love_hardly" if desk.ask.themes else "love_hardly_any"
+        text = said.say(form, theme=name, share=share(said, top))
         desk.claim("finding", f"{text}.", [top], style="lead", bold=name)
     elif not too_few(desk):
         return False
@@ -134,7 +137,12 @@ def _split(desk: Desk, praised: Sequence[Figure], themes: Sequence[Figure]) -> N
     """What is praised by some, and complained of by more."""
     said = desk.said
     blamed = [first(themes, "themes.negative", theme=f.about["theme"]) for f in praised]
-    pairs = [(good, bad) for good, bad in zip(praised, blamed, strict=True) if bad]
+    pairs = [
+        (good, bad)
+        for good, bad in zip(praised, blamed, strict=True)
+        # Shares that read the same would seem to contradict the sentence.
+        if bad and said.percent(good.value or 0) != said.percent(bad.value or 0)
+    ]
     if not pairs:
         return
     named = [

@@ -226,19 +226,25 @@ def ranked(figures: Sequence[Figure], name: str) -> list[Figure]:
 
 
 def percent_points(said: Words, figure: Figure) -> dict[str, str]:
-    """A difference of shares: ``n`` points to the ``side``, between ``low`` and ``high`` of it."""
+    """A difference of shares: ``n`` points to the ``side``, between ``low`` and ``high`` of it.
+
+    ``gap`` is the same with its sign, for a difference of which the side is not certain.
+    """
     assert figure.value is not None
     size = f"{abs(100 * figure.value):.0f}"
     bounds = [100 * each for each in (figure.low or 0.0, figure.high or 0.0)]
     if figure.value < 0:
         bounds = [-each for each in reversed(bounds)]
     low, high = (decimal(said, each, 0) for each in bounds)
+    signed = [figure.value, figure.low or 0.0, figure.high or 0.0]
+    value, least, most = (decimal(said, 100 * each, 0) for each in signed)
     many = abs(round(100 * figure.value)) >= 2
     return {
         "n": said.say("ppoints_many" if many else "ppoints_one", n=size),
         "side": said.say("side_more" if figure.value >= 0 else "side_less"),
         "low": low,
         "high": high,
+        "gap": said.say("gap_many" if many else "gap_one", n=value, low=least, high=most),
     }
 
 
@@ -253,3 +259,9 @@ def too_few(desk: Desk) -> bool:
     form = "few_one" if figure.value == 1 else "few_many"
     desk.claim("limit", f"{desk.said.say(form, people=who)}.", [figure], style="lead")
     return True
+
+
+def uncorrected(figure: Figure) -> bool:
+    """Whether a difference lies beyond chance by itself, and within it among all those compared."""
+    alone = figure.low is not None and figure.high is not None and figure.low * figure.high > 0
+    return alone and not clear(figure)

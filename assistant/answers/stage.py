@@ -21,10 +21,14 @@ from assistant.answers.parts import (
     quote_more,
     ranked,
     share,
+    uncorrected,
 )
 from corpus.metrics.types import Figure
 
 MOST_STAGES, MOST_THEMES, MOST_EMOTIONS, MOST_GAPS, MOST_DONE = 2, 3, 3, 2, 2
+
+APART = 1.1
+"""How many times those who speak of a stage must have written there for both to be told."""
 
 
 def compose(desk: Desk) -> bool:
@@ -49,8 +53,9 @@ def _stage(desk: Desk, stage: str, journey: Sequence[Figure]) -> bool:
     _lead(desk, stage, spoken, journey)
     _score(desk, stage, journey)
     themes = desk.run("themes")
-    if themes and themes[0].denominator not in (None, spoken.numerator):
-        who = people(desk.said, themes[0], themes[0].denominator or 0)
+    wrote, speak = (themes[0].denominator if themes else None) or 0, spoken.numerator or 0
+    if themes and wrote > APART * speak:
+        who = people(desk.said, themes[0], wrote)
         desk.claim("limit", f"{desk.said.say('stage_base', people=who)}.", themes[:1])
     desk.draft.heading(desk.said.say("head_bad"))
     _side(desk, "negative", themes, "-")
@@ -132,9 +137,8 @@ def _score(desk: Desk, stage: str, journey: Sequence[Figure]) -> None:
     elif top.unit == "points":
         value = said.say("stage_nps", value=decimal(said, top.value or 0, 0))
     else:
-        value = said.say(
-            "stage_mean", value=decimal(said, top.value or 0), maximum=top.about["maximum"]
-        )
+        form = {"ces-1": "stage_effort", "ces-2": "stage_easy"}.get(top.about["kind"], "stage_mean")
+        value = said.say(form, value=decimal(said, top.value or 0), maximum=top.about["maximum"])
     made = said.say("of_answers", n=said.number(top.n), between=between(said, top))
     desk.claim("finding", f"{value} ({made}).", [top])
 
@@ -338,7 +342,7 @@ def _weight(desk: Desk, stage: str, journey: Sequence[Figure]) -> None:
         desk.claim("finding", f"{text}.", [memory])
     loss = first(journey, "journey.loss", stage=stage)
     if loss:
-        form = "stage_left_unsure"
+        form = "stage_left_corrected" if uncorrected(loss) else "stage_left_unsure"
         if clear(loss):
             form = "stage_left_more" if (loss.value or 0) > 0 else "stage_left_less"
         text = said.say(form, **percent_points(said, loss))

@@ -20,6 +20,7 @@ from assistant.answers.parts import (
     ranked,
     share,
     too_few,
+    uncorrected,
 )
 from corpus.filters import Filters
 from corpus.metrics.types import Figure
@@ -79,7 +80,7 @@ def _came_back(desk: Desk, found: Figure | None) -> None:
     said = desk.said
     values = percent_points(said, found)
     if not clear(found):
-        form = "back_unsure"
+        form = "back_corrected" if uncorrected(found) else "back_unsure"
     else:
         form = "back_more" if (found.value or 0) > 0 else "back_less"
     text = said.say(form, days=found.about["days"], **values)
@@ -109,7 +110,9 @@ def _praise(desk: Desk, found: Sequence[Figure]) -> bool:
     compared = any(f.name == "stays.difference" for f in found)
     top = themes[0]
     name = desk.theme(top.about["theme"])
-    form = "stay_praise_compared" if compared else "stay_praise"
+    known = desk.book.all("stays", replace(desk.ask, filters=_any_score(desk)))
+    form = "stay_praise_few" if any(f.name == "stays.difference" for f in known) else "stay_praise"
+    form = "stay_praise_compared" if compared else form
     text = said.say(form, theme=name, share=share(said, top))
     desk.claim("finding", f"{text}.", [top], style="lead", bold=name)
     quote_satisfied(desk, 2, top.about["theme"])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -20,7 +21,7 @@ from corpus.filters import Filters
 from corpus.metrics.types import Ask
 from corpus.passages import rows_of
 from corpus.store import Store
-from corpus.types import Cell, Imported, Record, Source, Voice
+from corpus.types import Cell, Event, Imported, Record, Source, Voice
 from evals.worlds import gold_store
 from tests.corpus.worlds import Answer, fill
 
@@ -243,10 +244,22 @@ def test_the_first_complaint_speaks_against(world, codebook):
 
 def test_praise_of_few_is_not_counted(empty, codebook):
     fill(empty, [Answer(f"C{n}", 5, {"price": "-"}) for n in range(40)])
+    for themes, start in (((), "Rien ne plaît à assez"), (("price",), "Prix : trop peu en disent")):
+        told = ask(empty, codebook, love.compose, FR, themes=themes)
+        lead = told.claims[0].text.replace("\u00a0", " ")
+        assert lead.startswith(start)
+        assert "100 % (40 clients sur 40" in lead
+
+
+def test_what_more_people_complain_of_is_told_with_that(empty, codebook):
+    mixed = [Answer(f"C{n}", 5, {PLEASES: "+" if n < 15 else "-"}) for n in range(60)]
+    fill(empty, mixed)
     told = ask(empty, codebook, love.compose, FR)
-    lead = told.claims[0].text.replace("\u00a0", " ")
-    assert lead.startswith("Prix : trop peu en disent du bien")
-    assert "100 % (40 clients sur 40" in lead
+    lead, but, also = (claim.text.replace("\u00a0", " ") for claim in told.claims)
+    assert "15 clients sur 60" in lead
+    assert but.startswith("Mais ils sont plus nombreux")
+    assert "45 clients sur 60" in but
+    assert also == "Délai de livraison : c’est aussi le premier sujet de plainte."
 
 
 @pytest.mark.parametrize(
@@ -294,6 +307,24 @@ def test_a_difference_within_chance_is_no_reason_to_stay(empty, codebook):
     lead = ask(empty, codebook, stay.compose, FR).claims[0].text
     assert "n’en disent pas nettement plus de bien que les autres" in lead
     assert "82 clients sur 200" in lead
+
+
+def _bought(who: str) -> Event:
+    return Event("purchase", date(2026, 2, 1), who)
+
+
+@pytest.mark.parametrize(("back", "text"), [(30, "peut tenir du hasard"), (90, "rachètent plus")])
+def test_whether_they_come_back_is_told_from_what_they_buy(empty, codebook, back, text):
+    """Of 160 who praise, ``back`` in 100 buy again; of the 40 others, 12."""
+    answers = _ends(good=100, bad=60)
+    praising = [a.customer for a in answers if a.said and PLEASES in a.said]
+    others = [a.customer for a in answers if a.customer not in praising]
+    again = [*praising[: back * len(praising) // 100], *others[:12]]
+    late = Event("visit", date(2027, 1, 1), "X")
+    fill(empty, answers, [*map(_bought, again), late])
+    told = ask(empty, codebook, stay.compose, FR)
+    (done,) = [c for c in told.claims if c.kind == "behaviour" and "180 jours" in c.text]
+    assert text in done.text
 
 
 # What is said --------------------------------------------------------------------------------
