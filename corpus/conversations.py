@@ -15,7 +15,7 @@ def keep_turn(
 ) -> None:
     """Keep a question as the next turn of a conversation, with how it was read."""
     same = t.turns.c.conversation_id == conversation_id
-    with store.writing() as connection:
+    with store.writing(changed=()) as connection:
         turns = connection.scalar(select(func.count()).select_from(t.turns).where(same)) or 0
         connection.execute(
             insert(t.turns),

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from math import isfinite
 from pathlib import Path
-from threading import Lock, Timer
+from threading import Lock, RLock, Timer
 from typing import Any
 
 import duckdb
@@ -32,8 +32,10 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from corpus import tables as t
+from corpus.derived import DERIVED, VERSION
 from corpus.errors import BusyError, ConfigurationError, InputError, NotFoundError
 from corpus.filters import Filters
+from corpus.kept import Kept
 from corpus.types import Passage, Score, Source
 
 SQL_SECONDS = 30
@@ -52,6 +54,9 @@ class Store:
         self._sources: list[Source] | None = None
         self._segment_values: list[tuple[str, str]] | None = None
         self._version, self._caching = 0, Lock()
+        self.kept = Kept()
+        self._fresh: set[str] = set()
+        self._deriving = RLock()
         # Without external access no query can read or write files of the machine.
         self._engine = create_engine(
             f"duckdb:///{path}",
@@ -72,10 +77,24 @@ class Store:
             ) from error
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction: all of what is done in it is kept, or nothing."""
-        with self._engine.begin() as connection:
-            yield connection
+    def writing(self, changed: Collection[Table] | None = None) -> Iterator[Connection]:
+        """A transaction: all of what is done in it is kept, or nothing.
+
+        ``changed`` are the tables, among those that analyses count, that it writes in; without it
+        any may have changed.
+        """
+        ended = [
+            each.name for each in DERIVED if changed is None or not set(changed).isdisjoint(each.of)
+        ]
+        # No table is derived while what it derives from is being written.
+        with self._deriving:
+            with self._engine.begin() as connection:
+                yield connection
+                stamps = [_stamp(name) for name in ended]
+                connection.execute(delete(t.properties).where(t.properties.c.name.in_(stamps)))
+            self._fresh.difference_update(ended)
+            if changed is None or changed:
+                self.kept.forget()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -123,7 +142,7 @@ class Store:
 
     def replace(self, source: Source, rows: dict[Table, list[dict[str, Any]]]) -> None:
         """Put ``source`` and its rows in the place of whatever it had brought before."""
-        with self._engine.begin() as connection:
+        with self.writing() as connection:
             self._delete(connection, source.id)
             bulk_insert(connection, t.sources, [asdict(source)])
             for table, values in rows.items():
@@ -132,7 +151,7 @@ class Store:
 
     def remove(self, source_id: str) -> None:
         """Remove a source and all that it brought; raises NotFoundError."""
-        with self._engine.begin() as connection:
+        with self.writing() as connection:
             if not connection.scalar(select(t.sources.c.id).where(t.sources.c.id == source_id)):
                 raise NotFoundError(f"No source has the id {source_id}; see `ancrage sources`.")
             self._delete(connection, source_id)
@@ -309,11 +328,14 @@ class Store:
 
     def condition(self, table: Table, filters: Filters) -> str:
         """What the filters amount to on ``records``, ``passages`` or ``events``, as SQL text."""
-        compiled = self.where(table, filters).compile(
-            self._engine, compile_kwargs={"literal_binds": True}
-        )
-        # Line ends are between clauses only where they are not within a literal.
-        return _on_one_line(str(compiled))
+
+        def compiled() -> str:
+            condition = self.where(table, filters)
+            text = condition.compile(self._engine, compile_kwargs={"literal_binds": True})
+            # Line ends are between clauses only where they are not within a literal.
+            return _on_one_line(str(text))
+
+        return self.kept.get(("condition", table.name, repr(filters)), compiled)
 
     def where(self, table: Table, filters: Filters) -> ColumnElement[bool]:
         """The condition on ``records`` or ``passages`` that the filters amount to."""
@@ -391,6 +413,7 @@ class Store:
             raise InputError(f"The query cannot be read: {_first_line(error)}") from None
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise InputError("Only one SELECT at a time can be run; nothing was changed.")
+        self._derive(query)
         with self._engine.connect() as connection:
             raw: duckdb.DuckDBPyConnection = connection.connection.dbapi_connection  # type: ignore[assignment]
             cursor = raw.cursor()
@@ -417,6 +440,37 @@ class Store:
         if len(rows) > SQL_ROWS:
             raise InputError(f"The query gives more than {SQL_ROWS:,} rows; aggregate or LIMIT it.")
         return [dict(zip(columns, map(_json_value, row), strict=True)) for row in rows]
+
+    def _derive(self, query: str) -> None:
+        """Build the derived tables that a query names and that are not up to date."""
+        for each in DERIVED:
+            if each.name in self._fresh or not re.search(rf"\b{each.name}\b", query):
+                continue
+            with self._deriving:
+                definition = each.definition(self.sql)
+                with self._engine.begin() as connection:
+                    if not _is_built(connection, each.name):
+                        connection.execute(
+                            text(f"CREATE OR REPLACE TABLE {each.name} AS {definition}")
+                        )
+                        stamp = {"name": _stamp(each.name), "value": str(VERSION)}
+                        connection.execute(
+                            delete(t.properties).where(t.properties.c.name == stamp["name"])
+                        )
+                        connection.execute(insert(t.properties), stamp)
+                self._fresh.add(each.name)
+
+
+def _is_built(connection: Connection, name: str) -> bool:
+    """Whether a derived table is there and up to date."""
+    stamp = select(t.properties.c.value).where(t.properties.c.name == _stamp(name))
+    there = text("SELECT 1 FROM duckdb_tables() WHERE table_name = :name").bindparams(name=name)
+    return connection.scalar(stamp) == str(VERSION) and connection.scalar(there) is not None
+
+
+def _stamp(name: str) -> str:
+    """The property that says of which version a derived table is, while nothing has changed."""
+    return f"derived {name}"
 
 
 def _on_one_line(query: str) -> str:

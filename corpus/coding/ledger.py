@@ -144,7 +144,7 @@ def keep_mentions(
     A passage that was removed or got another text meanwhile is left out.
     """
     ids = [each.passage_id for each, _ in coded]
-    with store.writing() as connection:
+    with store.writing(changed=(t.mentions, t.coded)) as connection:
         present = select(t.passages.c.id, t.passages.c.digest).where(t.passages.c.id.in_(ids))
         texts = {row.id: row.digest for row in connection.execute(present)}
         alive = {each.passage_id for each, _ in coded if texts.get(each.passage_id) == each.digest}

@@ -39,7 +39,7 @@ def keep_vectors(store: Store, model: str, made: Mapping[str, Vectors]) -> None:
             "vector": [vector.astype(np.float16).tobytes() for vector in made.values()],
         }
     )
-    with store.writing() as connection:
+    with store.writing(changed=()) as connection:
         raw: Any = connection.connection.dbapi_connection
         raw.register("_vectors", frame)
         try:

@@ -34,5 +34,13 @@ def compute(name: str, store: Store, codebook: Codebook, ask: Ask) -> list[Figur
     module = analyses().get(name)
     if module is None:
         raise InputError(f"There is no analysis {name}; there are {', '.join(analyses())}.")
-    figures: list[Figure] = module.compute(store, codebook, ask.of_customers())
-    return figures
+    ask = ask.of_customers()
+
+    def computed() -> tuple[Codebook, list[Figure]]:
+        return codebook, module.compute(store, codebook, ask)
+
+    key = "figures", name, repr(ask)
+    made_with, figures = store.kept.get(key, computed)
+    if made_with != codebook:
+        _, figures = computed()
+    return list(figures)

@@ -10,6 +10,7 @@ without a word may have stopped for another reason. Prospects have no key and ar
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from corpus import metrics
 from corpus.codebook import Codebook
 from corpus.metrics import funnel, statistics
 from corpus.metrics._behaviour import share, share_p
@@ -39,7 +40,7 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     if len(steps) < 2:
         return []
     known = {theme.id for theme in codebook.themes}
-    figures = funnel.compute(store, codebook, everywhere)
+    figures = metrics.compute("funnel", store, codebook, everywhere)
     losses = _losses(steps, figures)
     found = list(_linked(store, everywhere, sessions, losses, known))
     p = statistics.holm([share_p(*counts) for _, _, counts, _ in found])

@@ -25,33 +25,34 @@ from corpus.metrics.types import Ask, Base, Unit
 from corpus.store import Store
 from corpus.types import MOSTLY
 
-_OF_RECORDS = ("said", "heard", "rated")
-_WRITTEN = "(title <> '' OR text <> '')"
-
 
 def counted(store: Store, ask: Ask) -> Base:
     """Whether shares are of customers: where nearly every record in scope has one, else of records.
 
     Without a customer a record counts for one of its own.
     """
-    row = store.sql(
-        "SELECT count(*) AS n, count(customer_key) AS named FROM records "
-        f"WHERE {_in_scope(store, ask.filters)}"
-    )[0]
-    return "customers" if row["n"] and row["named"] >= MOSTLY * row["n"] else "records"
+
+    def base() -> Base:
+        row = store.sql(
+            "SELECT count(*) AS n, count(customer_key) AS named FROM records "
+            f"WHERE {_in_scope(store, ask.filters)}"
+        )[0]
+        return "customers" if row["n"] and row["named"] >= MOSTLY * row["n"] else "records"
+
+    return store.kept.get(("base", repr(ask.filters)), base)
 
 
 def query(store: Store, ask: Ask, base: Base, body: str) -> str:
     """``body``, a SELECT, with the relations that it names before it; one line."""
     relations = {
         "scope": _scope(store, ask, base),
-        "said": _said(ask),
+        "said": _said(store, ask, base),
         "heard": "SELECT DISTINCT who FROM scope WHERE coded",
-        "rated": _rated(ask),
+        "rated": _rated(store, ask, base),
         "done": _done(store, ask),
     }
     wanted = {name for name in relations if re.search(rf"\b{name}\b", body)}
-    if not wanted.isdisjoint(_OF_RECORDS):
+    if "heard" in wanted:
         wanted.add("scope")
     parts = [f"{name} AS ({each})" for name, each in relations.items() if name in wanted]
     text = f"WITH {', '.join(parts)} {body}" if parts else body
@@ -102,43 +103,40 @@ def _in_scope(store: Store, filters: Filters) -> str:
     return condition
 
 
+def _who(base: Base) -> str:
+    return "coalesce(customer_key, 'record ' || id)" if base == "customers" else "id"
+
+
 def _scope(store: Store, ask: Ask, base: Base) -> str:
-    who = "coalesce(customer_key, 'record ' || id)" if base == "customers" else "id"
     return (
-        f"SELECT id, {who} AS who, customer_key, date, stage, channel, language, segments, "
-        f"source_id, {_WRITTEN} AS written, id IN (SELECT record_id FROM coded) AS coded "
-        f"FROM records WHERE {_in_scope(store, ask.filters)}"
+        f"SELECT id, {_who(base)} AS who, customer_key, date, stage, channel, language, segments, "
+        f"source_id, written, coded FROM told AS records WHERE {_in_scope(store, ask.filters)}"
     )
 
 
-def _said(ask: Ask) -> str:
-    kept = ""
+def _said(store: Store, ask: Ask, base: Base) -> str:
+    kept = _in_scope(store, ask.filters)
     if ask.filters.stage:
-        kept += f" AND m.stage IN {among(ask.filters.stage)}"
+        kept += f" AND place IN {among(ask.filters.stage)}"
     if ask.themes:
-        kept += f" AND m.theme IN {among(ask.themes)}"
+        kept += f" AND theme IN {among(ask.themes)}"
+    carried = ("date", "channel", "language", "segments", "source_id")
     return (
-        "SELECT m.record_id, any_value(scope.who) AS who, m.theme, min(m.stage) AS stage, "
-        "bool_or(m.polarity = '+') AS good, bool_or(m.polarity = '-') AS bad, "
-        f"{_carried('date', 'channel', 'language', 'segments', 'source_id')} FROM mentions AS m "
-        f"JOIN scope ON scope.id = m.record_id WHERE scope.coded{kept} "
-        "GROUP BY m.record_id, m.theme"
+        f"SELECT id AS record_id, any_value({_who(base)}) AS who, theme, min(place) AS stage, "
+        "bool_or(good) AS good, bool_or(bad) AS bad, "
+        f"{', '.join(f'any_value({column}) AS {column}' for column in carried)} "
+        f"FROM mentioned AS records WHERE {kept} GROUP BY id, theme"
     )
 
 
-def _carried(*columns: str) -> str:
-    return ", ".join(f"any_value(scope.{column}) AS {column}" for column in columns)
-
-
-def _rated(ask: Ask) -> str:
-    kept = f"WHERE name = {quoted(ask.score)}" if ask.score else ""
+def _rated(store: Store, ask: Ask, base: Base) -> str:
+    kept = f" AND name = {quoted(ask.score)}" if ask.score else ""
     return (
-        "SELECT record_id, who, rank, name, kind, minimum, maximum, value, goodness, "
-        "date, stage, channel, language, segments, source_id, coded, "
+        f"SELECT id AS record_id, {_who(base)} AS who, rank, name, kind, minimum, maximum, value, "
+        "goodness, date, stage, channel, language, segments, source_id, coded, "
         "CASE WHEN kind <> 'nps' THEN value WHEN value >= 9 THEN 100.0 WHEN value <= 6 "
         "THEN -100.0 ELSE 0.0 END AS worth "
-        f"FROM (SELECT scores.* EXCLUDE (source_id), scope.* EXCLUDE (id) FROM scores "
-        f"JOIN scope ON scope.id = scores.record_id) {kept}"
+        f"FROM answers AS records WHERE {_in_scope(store, ask.filters)}{kept}"
     )
 
 

@@ -1,0 +1,42 @@
+"""What was computed from a store as it is, kept until something is written that it counts."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+MOST = 256
+"""Results kept; the figures of the largest analysis take some three megabytes."""
+
+
+class Kept:
+    """Results by what they are of, those used last; several threads may ask at once."""
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[tuple[str, ...], Any] = OrderedDict()
+        self._version, self._lock = 0, Lock()
+
+    def get(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+        """What ``make`` gives, computed once for each key."""
+        with self._lock:
+            version = self._version
+            if key in self._found:
+                self._found.move_to_end(key)
+                found: T = self._found[key]
+                return found
+        made = make()
+        with self._lock:
+            # What was read before a change must not be kept after it.
+            if version == self._version:
+                self._found[key] = made
+                if len(self._found) > MOST:
+                    self._found.popitem(last=False)
+        return made
+
+    def forget(self) -> None:
+        """Start anew: the store is another one now."""
+        with self._lock:
+            self._version += 1
+            self._found.clear()
