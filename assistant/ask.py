@@ -24,7 +24,7 @@ from assistant.figures import figures_in
 from assistant.gather import gather
 from assistant.lookup import abstained, found
 from assistant.pages import Page, Work
-from assistant.reading import read
+from assistant.reading import read, said_back
 from assistant.reading.types import read_back
 from assistant.research import quote_research
 from assistant.scope import Scope, find_scope
@@ -194,7 +194,7 @@ def _understood(work: Work, page: Page, leans_on: str | None) -> Understood:
     question, scope, reading = work.question, work.scope, work.reading
     said = question.words
     if page.computed:
-        text = said.say("understood", what=_told(work))
+        text = said.say("understood", what=said_back(reading, work.codebook, said))
     else:
         text = said.say("understood", what=_told(work))
     limits = reading.limits

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from assistant.answers import how_many, love, said, stage, stay, trend, why
+from assistant.answers import change, compare, how_many, love, said, stage, stay, trend, why
 from assistant.answers.book import FactBook
 from assistant.answers.parts import Desk
 from assistant.draft import Draft
@@ -17,7 +17,9 @@ COMPOSERS: Mapping[Intent, Callable[[Desk], bool]] = {
     "why": why.compose,
     "stay": stay.compose,
     "how-many": how_many.compose,
+    "compare": compare.compose,
     "trend": trend.compose,
+    "change": change.compose,
     "love": love.compose,
     "do": why.compose,
     "said": said.compose,
