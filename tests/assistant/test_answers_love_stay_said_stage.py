@@ -265,9 +265,10 @@ def test_what_more_people_complain_of_is_told_with_that(empty, codebook):
 @pytest.mark.parametrize(
     ("n", "language", "text"),
     [
-        (1, FR, "1 client seulement a écrit sur ce sujet : trop peu pour en tirer une part."),
-        (12, FR, "12 clients seulement ont écrit sur ce sujet : trop peu pour en tirer des parts."),
-        (12, EN, "Only 12 customers wrote on this: too few to give shares."),
+        (1, FR, "La question ne porte que sur 1 client : trop peu pour en tirer des parts."),
+        (12, FR, "La question ne porte que sur 12 clients : trop peu pour en tirer des parts."),
+        (1, EN, "Only 1 customer falls within the question: too few to give shares."),
+        (12, EN, "Only 12 customers fall within the question: too few to give shares."),
     ],
 )
 def test_of_few_there_is_no_share(empty, codebook, n, language, text):
