@@ -5,7 +5,7 @@ how well texts are coded is another question, and ``evals.themes`` asks it.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -37,16 +37,23 @@ def gold_store(
 ) -> Store:
     """A new store in ``directory`` with a world's records, scores, events and gold mentions.
 
-    Records and events are as ``ancrage demo`` loads them, but for the keys of customers, which
-    are the world's own names. Journey, research and internal voices are left out. Raises
-    InputError for a cause, in ``without``, that is not planted.
+    Raises InputError for a cause, in ``without``, that is not planted.
     """
     plan(without)
+    return store_of(directory, villages(customers, seed, without))
+
+
+def store_of(directory: Path, world: Iterable[Village]) -> Store:
+    """The same of villages that are given.
+
+    Records and events are as ``ancrage demo`` loads them, but for the keys of customers, which
+    are the world's own names. Journey, research and internal voices are left out.
+    """
     directory.mkdir(parents=True, exist_ok=True)
     store = Store(directory / "store.duckdb")
     rows_loaded: Counter[tuple[str, FileKind]] = Counter()
     # Village by village: a world of millions of events does not fit in memory.
-    for village in villages(customers, seed, without):
+    for village in world:
         with store.writing() as connection:
             for name, kind, rows in _loads(village):
                 for passage in rows[t.passages]:

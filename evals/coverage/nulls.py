@@ -1,0 +1,192 @@
+"""What is found where there is nothing to find, beside what is found where it was planted.
+
+Worlds without a cause tell how often the figure that names it is given beyond chance all the same.
+Words that tell of a cause are bound to its dates in the texts themselves, so for what is found over
+time, and between countries, days are dealt anew among the answers of a kind, and countries among
+customers: nothing then goes with either. "Beyond chance" is what the answers take for it: a
+corrected p below 0.05, or an interval without 0.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from statsmodels.stats.proportion import proportion_confint
+
+from corpus.codebook import starting_codebook
+from corpus.demo.feedback import Answer
+from corpus.demo.generate import Village, villages
+from corpus.metrics import compute
+from corpus.metrics.types import Ask, Figure
+from evals.coverage.frames import joined
+from evals.worlds import store_of
+
+CHANCE = 0.05
+DELIVERY = ("delivery-delay", "delivery-carrier")
+"""The themes that tell of the change of carrier, which moved the score."""
+MOSTLY = 0.8
+
+SETS: Mapping[str, tuple[str, ...]] = {
+    "planted": (),
+    "dealt": (),
+    "no fees": ("checkout-fees",),
+    "no refusals": ("authentication",),
+    "no team": ("support-team",),
+    "no reasons": ("incidents", "false-friend", "silent-leavers", "fading"),
+}
+"""Worlds, and what they are without. Who fades never leaves and meets less, so it is a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Null:
+    """A finding, in which worlds it would be false, and how it is looked for."""
+
+    name: str
+    worlds: str
+    analysis: str
+    ask: Ask
+    found: Callable[[Sequence[Figure]], bool]
+
+
+def _any(name: str, **about: str) -> Callable[[Sequence[Figure]], bool]:
+    """Whether a figure of the name, of these things, is beyond chance by its p-value."""
+
+    def found(figures: Sequence[Figure]) -> bool:
+        return any(
+            figure.name == name
+            and figure.p is not None
+            and figure.p < CHANCE
+            and about.items() <= dict(figure.about).items()
+            for figure in figures
+        )
+
+    return found
+
+
+def _theme(name: str) -> Callable[[Sequence[Figure]], bool]:
+    return lambda figures: _any(name)([f for f in figures if "theme" in f.about])
+
+
+def _scale(name: str) -> Callable[[Sequence[Figure]], bool]:
+    return lambda figures: _any(name)([f for f in figures if "scale" in f.about])
+
+
+def _away(name: str) -> Callable[[Sequence[Figure]], bool]:
+    """Whether an interval of the name leaves 0 out."""
+    return lambda figures: any(
+        f.name == name and f.low is not None and f.high is not None and (f.low > 0 or f.high < 0)
+        for f in figures
+    )
+
+
+_EFFORT = Ask(by="segment:equipe", score="ces_2")
+_MOVE, _COUNTRY = Ask(by="segment:segment"), Ask(by="segment:pays")
+
+NULLS = (
+    Null("trend.break of a theme", "dealt", "trend", Ask(), _theme("trend.break")),
+    Null("trend.anomaly of a theme", "dealt", "trend", Ask(), _theme("trend.anomaly")),
+    Null("trend.break of the score", "dealt", "trend", Ask(), _scale("trend.break")),
+    Null("change.difference", "dealt", "change", _MOVE, _any("change.difference")),
+    Null("change.mix", "dealt", "change", _MOVE, _away("change.mix")),
+    Null("change.rate", "dealt", "change", _MOVE, _away("change.rate")),
+    Null("change.theme, any", "dealt", "change", _MOVE, _any("change.theme")),
+    Null("compare.score by country", "dealt", "compare", _COUNTRY, _any("compare.score")),
+    Null("compare.share by country, any", "dealt", "compare", _COUNTRY, _any("compare.share")),
+    Null("compare.score by team", "no team", "compare", _EFFORT, _any("compare.score")),
+    Null("funnel.excess of fees", "no fees", "funnel", Ask(),
+         _any("funnel.excess", **{"step": "checkout", "segment:frais": "payants"})),
+    Null("funnel.excess of the bank", "no refusals", "funnel", Ask(),
+         _any("funnel.excess", **{"segment:banque": "Banque Ondine"})),
+    Null("funnel.change of the bank", "no refusals", "funnel", Ask(),
+         _any("funnel.change", **{"segment:banque": "Banque Ondine"})),
+    Null("loss.risk-ratio, any theme", "no reasons", "loss", Ask(), _any("loss.risk-ratio")),
+    Null("loss.incident, any", "no reasons", "loss", Ask(), _any("loss.incident")),
+    Null("silent.difference", "no reasons", "silent", Ask(), _any("silent.difference")),
+)  # fmt: skip
+
+
+def dealt(village: Village, random: Random) -> Village:
+    """The same answers with days dealt anew within each kind, and countries among customers."""
+    kinds: dict[str, list[Answer]] = {}
+    for answer in village.answers:
+        kinds.setdefault(answer.kind, []).append(answer)
+    names = [life.id for life in village.lives]
+    countries = [life.country for life in village.lives]
+    random.shuffle(countries)
+    home = dict(zip(names, countries, strict=True))
+    answers = []
+    for given in kinds.values():
+        days = [answer.day for answer in given]
+        random.shuffle(days)
+        answers += [
+            replace(answer, day=day, country=home.get(answer.customer, answer.country))
+            for answer, day in zip(given, days, strict=True)
+        ]
+    return replace(village, answers=answers)
+
+
+def _explained(figures: Sequence[Figure]) -> float | None:
+    """The part of the explained change that the themes of the carrier have; None where none is."""
+    parts = {f.about["theme"]: f.value or 0.0 for f in figures if f.name == "change.theme"}
+    whole = sum(parts.values())
+    return sum(parts.get(theme, 0.0) for theme in DELIVERY) / whole if whole else None
+
+
+def _world(
+    number: int, customers: int, seed: int
+) -> tuple[dict[tuple[str, str], bool], float | None]:
+    """What is found in each of the worlds of a number; what the carrier's themes explain."""
+    found: dict[tuple[str, str], bool] = {}
+    explained = None
+    for name, without in SETS.items():
+        village = joined(list(villages(customers, 1_000_000 * (seed + 1) + number, without)))
+        if name == "dealt":
+            village = dealt(village, Random(f"{seed}/{number}"))  # noqa: S311
+        looked = [null for null in NULLS if name in (null.worlds, "planted")]
+        with TemporaryDirectory() as directory:
+            store = store_of(Path(directory), [village])
+            for (analysis, _), nulls in _by_ask(looked):
+                figures = compute(analysis, store, starting_codebook(), nulls[0].ask)
+                found |= {(name, null.name): null.found(figures) for null in nulls}
+                if name == "planted" and analysis == "change":
+                    explained = _explained(figures)
+            store.close()
+    return found, explained
+
+
+def _by_ask(nulls: Sequence[Null]) -> Iterator[tuple[tuple[str, Ask], list[Null]]]:
+    """Findings that one run of an analysis tells."""
+    asked: list[tuple[str, Ask]] = []
+    for null in nulls:
+        if (null.analysis, null.ask) not in asked:
+            asked.append((null.analysis, null.ask))
+    for analysis, ask in asked:
+        yield (analysis, ask), [n for n in nulls if (n.analysis, n.ask) == (analysis, ask)]
+
+
+def print_nulls(pool: ProcessPoolExecutor, worlds: int, customers: int, seed: int) -> None:
+    """Print how often each finding is made without its cause, and with it."""
+    every = list(pool.map(partial(_world, customers=customers, seed=seed), range(worlds)))
+    print(f"{worlds} worlds of each kind; found beyond chance (5 % expected without)")
+    for null in NULLS:
+        false, planted = (
+            [found[name, null.name] for found, _ in every] for name in (null.worlds, "planted")
+        )
+        low, high = proportion_confint(sum(false), worlds, method="wilson")
+        print(
+            f"{null.name:32}{null.worlds:14}{np.mean(false):.3f} [{low:.3f} {high:.3f}]"
+            f"   planted {np.mean(planted):.3f}"
+        )
+    shares = [share for _, share in every if share is not None]
+    enough = [share >= MOSTLY for share in shares]
+    low, high = proportion_confint(sum(enough), len(enough), method="wilson")
+    quartiles = ", ".join(f"{value:.2f}" for value in np.quantile(shares, (0.25, 0.5, 0.75)))
+    print(
+        f"The carrier's themes have {MOSTLY:.0%} of the explained change in {np.mean(enough):.3f} "
+        f"[{low:.3f} {high:.3f}] of {len(enough)} worlds; quartiles of their part {quartiles}"
+    )
