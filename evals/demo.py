@@ -36,7 +36,8 @@ def tables(database: Path) -> dict[str, pd.DataFrame]:
         records = store.sql(
             """
             select r.id, s.name file, r.channel, r.date, r.customer_key customer, r.stage, r.voice,
-              r.segments->>'segment' segment, r.segments->>'equipe' team, r.text, c.value score
+              r.segments->>'segment' segment, r.segments->>'equipe' team,
+              r.segments->>'pays' country, r.text, c.value score
             from records r join sources s on s.id = r.source_id
             left join scores c on c.record_id = r.id and c.rank = 0
             where s.name like 'demo-%' and r.voice in ('customer', 'prospect')
@@ -46,7 +47,8 @@ def tables(database: Path) -> dict[str, pd.DataFrame]:
             """
             select e.kind, e.date, e.customer_key customer, e.session, e.channel,
               e.segments->>'frais' fees, e.segments->>'banque' bank,
-              e.segments->>'transporteur' carrier
+              e.segments->>'transporteur' carrier, e.segments->>'segment' segment,
+              e.segments->>'pays' country
             from events e join sources s on s.id = e.source_id where s.name like 'demo-%'
             """
         ).df()

@@ -1,0 +1,1 @@
+"""Questions that ask for figures, and what the figures are; see ``evals.counted.__main__``."""
