@@ -1,1 +1,1 @@
-"""What to do about a cause: a library of interventions, and which of them the evidence calls for."""
+"""What to do about a cause: a library of interventions, and those that the evidence calls for."""

@@ -43,6 +43,11 @@ class FactBook:
             self.made.append(fact)
         return self._used[key]
 
+    def derive(self, figure: Figure, of: Figure) -> Fact:
+        """The fact of a figure that was made from one that ``run`` gave."""
+        self._asked.setdefault(_key(figure), self._asked[_key(of)])
+        return self.use(figure)
+
 
 def _key(figure: Figure) -> tuple[str, str]:
     return figure.name, figure.query

@@ -1,7 +1,7 @@
 """What the answers have in common: the desk that they are made on, and the pieces of a sentence."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from assistant.analyses import named
 from assistant.answers.book import FactBook
@@ -22,10 +22,28 @@ CLEAR = 0.05
 
 
 @dataclass(frozen=True)
+class Cause:
+    """A theme of which people complain, and what goes with it.
+
+    ``loss`` is the step, and the part of its sessions, that those who complain are lost at;
+    ``cost`` how many sessions that amounts to, ``part`` how many of the part go through;
+    ``contrast`` how the scores of those who complain differ.
+    """
+
+    theme: str
+    said: Figure
+    loss: Mapping[str, str] | None = None
+    cost: Figure | None = None
+    part: Figure | None = None
+    contrast: Figure | None = None
+
+
+@dataclass(frozen=True)
 class Desk:
     """What one answer is made from and what it is written on.
 
-    ``ask`` is whose feedback the question is about.
+    ``ask`` is whose feedback the question is about; ``causes`` are those that the answer tells,
+    for the actions that they call for.
     """
 
     store: Store
@@ -35,6 +53,7 @@ class Desk:
     book: FactBook
     draft: Draft
     said: Words
+    causes: list[Cause] = field(default_factory=list)
 
     def run(self, name: str, **changes: object) -> list[Figure]:
         """The figures of an analysis within the question, but for ``changes`` of what is asked."""

@@ -4,25 +4,32 @@ from assistant.answers.parts import Desk, first
 from corpus.metrics.relations import counted
 from corpus.metrics.types import Figure
 
-LOUD, COPIED = 0.03, 5
-"""The share of the records by one customer, and the copied texts, from which they are told."""
+LOUD, COPIED = 0.03, 0.03
+"""The shares of the texts by one customer, and of copied ones, from which they are told."""
 
 APART = 0.10
 """How far a group's share of those who write must lie from its share of customers to be told."""
 
 
+_OF_VOICES = ("why", "do", "love", "stay", "said", "stage")
+"""The intents whose answers rest on what is said, and so on who says it."""
+
 _OF_CODES = ("themes", "stays", "journey", "links", "attachment", "gaps")
 
 
 def compose(desk: Desk) -> None:
-    """Say it in a few sentences."""
+    """Say it in a few sentences; nothing where no figure is of what customers said."""
+    analyses = {fact.name.split(".")[0] for fact in desk.book.made}
+    if not analyses:
+        return
     said = desk.said
     desk.draft.heading(said.say("head_sure"))
     voices = desk.book.run("voices", desk.anywhere)
     _who(desk, voices)
-    _loud(desk, voices)
-    _missing(desk, voices)
-    if any(fact.name.split(".")[0] in _OF_CODES for fact in desk.book.made):
+    if desk.reading.intent in _OF_VOICES:
+        _loud(desk, voices)
+        _missing(desk, voices)
+    if analyses & set(_OF_CODES):
         desk.draft.claim("limit", said.say("codes_raw"))
     coded = first(voices, "voices.coded")
     if coded and (coded.value or 0) < 1:
@@ -51,7 +58,7 @@ def _loud(desk: Desk, voices: list[Figure]) -> None:
     if loudest and (loudest.value or 0) >= LOUD and loudest.base == "customers":
         text = said.say("sure_loud", n=said.number(int(loudest.numerator or 0)))
         desk.claim("limit", f"{text}.", [loudest])
-    if copied and (copied.value or 0) >= COPIED:
+    if copied and (copied.value or 0) >= COPIED * copied.n:
         by_customer = counted(desk.store, desk.anywhere) == "customers"
         form = "sure_copied" if by_customer else "sure_copied_records"
         text = said.say(form, n=said.number(int(copied.value or 0)))

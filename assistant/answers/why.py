@@ -7,9 +7,19 @@ which many complain and whose complainers leave less than comparable customers i
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from assistant.answers.parts import Desk, between, clear, decimal, first, people, points, share
+from assistant.answers.parts import (
+    Cause,
+    Desk,
+    between,
+    clear,
+    decimal,
+    first,
+    people,
+    points,
+    share,
+)
 from corpus.metrics.relations import counted, main_scale
 from corpus.metrics.types import Figure
 
@@ -17,15 +27,6 @@ MOST_CAUSES, MOST_ALSO, MOST_SENTENCES = 4, 4, 3
 
 FEWEST_SAID = 0.03
 """The share that must complain of a theme for it to be a cause by itself."""
-
-
-@dataclass(frozen=True)
-class Cause:
-    """A theme of which people complain, and the loss that goes with it, if one does."""
-
-    theme: str
-    said: Figure
-    loss: Mapping[str, str] | None = None
 
 
 def compose(desk: Desk) -> bool:
@@ -38,7 +39,8 @@ def compose(desk: Desk) -> bool:
         return False
     complaints.sort(key=lambda f: (-(f.value or 0), f.about["theme"]))
     friends = _false_friends(desk)
-    causes = _causes(desk, complaints, set(friends))
+    causes = _causes(desk, themes, complaints, set(friends))
+    desk.causes.extend(causes[:MOST_CAUSES])
     _lead(desk, themes)
     desk.draft.heading(desk.said.say("head_causes"))
     for cause in causes[:MOST_CAUSES]:
@@ -52,8 +54,11 @@ def compose(desk: Desk) -> bool:
 # Which causes --------------------------------------------------------------------------------
 
 
-def _causes(desk: Desk, complaints: Sequence[Figure], friends: set[str]) -> list[Cause]:
+def _causes(
+    desk: Desk, themes: Sequence[Figure], complaints: Sequence[Figure], friends: set[str]
+) -> list[Cause]:
     said = {figure.about["theme"]: figure for figure in complaints}
+    funnel = desk.run("funnel")
     named: dict[str, Cause] = {}
     seen: set[tuple[tuple[str, str], ...]] = set()
     for figure in _by_cost(desk):
@@ -63,13 +68,30 @@ def _causes(desk: Desk, complaints: Sequence[Figure], friends: set[str]) -> list
         if tuple(about.items()) in seen or theme not in said:
             continue
         seen.add(tuple(about.items()))
-        named.setdefault(theme, Cause(theme, said[theme], about))
+        whole = len(about) == 1
+        named.setdefault(
+            theme,
+            Cause(
+                theme,
+                said[theme],
+                about,
+                cost=None if whole else first(funnel, "funnel.excess", **about),
+                part=None if whole else first(funnel, "funnel.part", **about),
+                contrast=_contrast_of(themes, theme),
+            ),
+        )
     others = [
-        Cause(theme, figure)
+        Cause(theme, figure, contrast=_contrast_of(themes, theme))
         for theme, figure in said.items()
         if theme not in named and theme not in friends and (figure.value or 0) >= FEWEST_SAID
     ]
     return [*named.values(), *others]
+
+
+def _contrast_of(themes: Sequence[Figure], theme: str) -> Figure | None:
+    """How the scores of those who complain of it differ, where they do beyond chance."""
+    found = first(themes, "themes.blame", theme=theme)
+    return found if found is not None and clear(found) else None
 
 
 def _by_cost(desk: Desk) -> list[Figure]:
@@ -239,8 +261,8 @@ def _since(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
 
 def _contrast(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
     """How the scores of those who complain of it differ, where they do beyond chance."""
-    found = first(themes, "themes.blame", theme=cause.theme)
-    if found is None or not clear(found):
+    found = cause.contrast
+    if found is None:
         return False
     said = desk.said
     lower = (found.value or 0) < 0

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import InputError
 from corpus.filters import Filters
-from corpus.types import Voice
+from corpus.types import HIGH, LOW, Voice
 
 Intent = Literal[
     "why",
@@ -68,7 +68,8 @@ class Limits:
 
     def within(self, filters: Filters) -> Filters:
         """The filters asked for beside the question, with these where they say nothing."""
-        low, high = {"low": (None, 0.4), "high": (0.6, None)}.get(self.score or "", (None, None))
+        ends = {"low": (None, LOW), "high": (HIGH, None)}
+        least, most = ends.get(self.score or "", (None, None))
         return replace(
             filters,
             stage=filters.stage or self.stages,
@@ -77,8 +78,8 @@ class Limits:
             segment={**self.segment, **filters.segment},
             channel=filters.channel or self.channels,
             language=filters.language or self.languages,
-            score_min=high if filters.score_min is None else filters.score_min,
-            score_max=low if filters.score_max is None else filters.score_max,
+            score_min=least if filters.score_min is None else filters.score_min,
+            score_max=most if filters.score_max is None else filters.score_max,
         )
 
 
