@@ -1,0 +1,295 @@
+"""How something goes over time: its level now and at the start, where it broke, what stands out.
+
+Of themes, those who complain of them; else the score, or the number of answers where that is asked
+for. A change is told where it is beyond chance; a period that the data do not cover whole is told
+to be left out.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date as Date
+
+from assistant.answers import levels
+from assistant.answers.parts import Desk, clear, first
+from corpus.metrics._periods import GRAINS
+from corpus.metrics.types import Figure
+from corpus.types import FEWEST
+
+MOST_THEMES, MOST_BREAKS, MOST_ODD = 3, 3, 3
+
+_SPEAKING = re.compile(r"\b(?:parl|mention|évoq|talk|speak)")
+_COUNTED = re.compile(r"\b(?:combien|nombre|volume|how many|number of|nb)\b")
+
+
+def compose(desk: Desk) -> bool:
+    """Write the answer; False where nothing is dated."""
+    asked = desk.reading.text.lower()
+    if not desk.ask.themes:
+        return _overall(desk, asked)
+    only = not (_SPEAKING.search(asked) and not desk.said.negative.search(asked))
+    told = [_theme(desk, theme, only=only) for theme in desk.ask.themes[:MOST_THEMES]]
+    return any(told)
+
+
+def _series(desk: Desk, themes: tuple[str, ...]) -> list[Figure]:
+    by = desk.ask.by if desk.ask.by in GRAINS else None
+    return desk.book.all("trend", replace(desk.ask, against=None, by=by, themes=themes))
+
+
+def _of(figure: Figure, about: Mapping[str, str]) -> bool:
+    """Whether a figure is of this series."""
+    same = all(figure.about.get(key) == value for key, value in about.items())
+    return same and figure.about.get("only") == about.get("only")
+
+
+def _whole(series: Sequence[Figure], name: str, about: Mapping[str, str]) -> list[Figure]:
+    """A series period by period, the whole periods alone."""
+    return [f for f in series if f.name == name and _of(f, about) and "incomplete" not in f.about]
+
+
+def _breaks(series: Sequence[Figure], about: Mapping[str, str]) -> list[Figure]:
+    """The breaks of a series that are beyond chance, in time's order."""
+    found = [f for f in series if f.name == "trend.break" and _of(f, about) and clear(f)]
+    return sorted(found, key=lambda figure: figure.about["since"])[-MOST_BREAKS:]
+
+
+def _when(desk: Desk, figure: Figure) -> str:
+    grain = next(each for each in GRAINS if each in figure.about)
+    return levels.period(desk.said, figure.about[grain])
+
+
+def _the(desk: Desk, figure: Figure) -> str:
+    grain = next(each for each in GRAINS if each in figure.about)
+    return levels.the(desk.said, figure.about[grain])
+
+
+# Themes --------------------------------------------------------------------------------------
+
+
+def _theme(desk: Desk, theme: str, *, only: bool) -> bool:
+    series = _series(desk, (theme,))
+    about = {"theme": theme} | ({"only": "complaints"} if only else {})
+    counts = _whole(series, "trend.count", about)
+    if not counts:
+        return False
+    turned = _breaks(series, about)
+    for found in turned:
+        tell_break(desk, series, found, where=levels.where(desk))
+    if not turned:
+        _still(desk, theme, counts, only=only)
+    _ends(desk, counts)
+    _odd(desk, series, about)
+    _incomplete(desk, series, about)
+    if turned:
+        since = Date.fromisoformat(turned[-1].about["since"])
+        filters = replace(desk.ask.filters, since=since)
+        desk.quotes("quote", 2, theme=theme, tone="-" if only else None, filters=filters)
+    return True
+
+
+def _still(desk: Desk, theme: str, counts: Sequence[Figure], *, only: bool) -> None:
+    """No change beyond chance: the level of the whole time."""
+    said = desk.said
+    ask = replace(levels.plain(desk), themes=(theme,))
+    name = "themes.negative" if only else "themes.share"
+    found = first(desk.book.all("themes", ask), name, theme=theme)
+    if found is None:
+        return
+    if found.value is None:
+        text = said.say(
+            "n_still_few",
+            theme=desk.theme(theme),
+            people=levels.writers(said, found),
+        )
+        desk.claim("limit", _lead(desk, text), [found], style="lead")
+        return
+    text = said.say(
+        "n_still_only" if only else "n_still",
+        theme=desk.theme(theme),
+        first=_the(desk, counts[0]),
+        last=_the(desk, counts[-1]),
+        who=levels.of_those_who_wrote(desk, found),
+        share=levels.percent(said, found),
+    )
+    desk.claim("finding", _lead(desk, text), [found, counts[0], counts[-1]], style="lead")
+
+
+def _lead(desk: Desk, text: str) -> str:
+    return levels.sentence(f"{levels.where(desk)}{text}")
+
+
+def _ends(desk: Desk, counts: Sequence[Figure]) -> None:
+    """How many there were in the first and in the last whole period with enough answers."""
+    counts = [f for f in counts if (f.denominator or 0) >= FEWEST]
+    if len(counts) < 2:
+        return
+    said, (start, end) = desk.said, (counts[0], counts[-1])
+    text = said.say(
+        "n_ends",
+        k1=said.number(int(end.value or 0)),
+        n1=said.number(int(end.denominator or 0)),
+        last=_when(desk, end),
+        k0=said.number(int(start.value or 0)),
+        n0=said.number(int(start.denominator or 0)),
+        first=_when(desk, start),
+    )
+    desk.claim("finding", levels.sentence(text), [end, start])
+
+
+def tell_break(desk: Desk, series: Sequence[Figure], found: Figure, *, where: str = "") -> None:
+    """When a level changed, from what to what."""
+    said = desk.said
+    about = dict(found.about)
+    before, after = (first(series, f"trend.break-{side}", **about) for side in ("before", "after"))
+    if not (before and after):
+        return
+    way = "up" if (found.value or 0) > 0 else "down"
+    values = {
+        "when": _the(desk, found),
+        "grain": said.say(f"n_grain_{next(each for each in GRAINS if each in about)}"),
+        "before": _told_level(desk, before),
+        "after": _told_level(desk, after),
+        **levels.gaps(said, found),
+    }
+    if "theme" in about:
+        form = "n_break_complaints" if "only" in about else "n_break_theme"
+        text = said.say(f"{form}_{way}", theme=desk.theme(about["theme"]), **values)
+    elif "scale" in about:
+        text = said.say(f"n_break_score_{way}", scale=levels.noun(desk, found), **values)
+    else:
+        text = said.say(f"n_break_count_{way}", **values)
+    style = "lead" if where or "theme" in about else "plain"
+    desk.claim("finding", levels.sentence(f"{where}{text}"), [found, before, after], style=style)
+
+
+def _told_level(desk: Desk, figure: Figure) -> str:
+    said = desk.said
+    if figure.unit == "share":
+        k, n = (said.number(int(each or 0)) for each in (figure.numerator, figure.denominator))
+        return f"{said.percent(figure.value or 0)} ({said.say('made_of', k=k, n=n)})"
+    if figure.unit == "count":
+        return levels.amount(said, figure)
+    return f"{levels.amount(said, figure)} ({levels.made(said, figure)})"
+
+
+def _odd(desk: Desk, series: Sequence[Figure], about: Mapping[str, str]) -> None:
+    """Single periods that stand out."""
+    said = desk.said
+    odd = [f for f in series if f.name == "trend.anomaly" and _of(f, about) and (f.p or 0) < 0.05]
+    for figure in odd[:MOST_ODD]:
+        same = {k: v for k, v in figure.about.items() if k in GRAINS}
+        count = first(_whole(series, "trend.count", about), "trend.count", **same)
+        if count is None:
+            continue
+        way = "up" if (figure.value or 0) > 0 else "down"
+        text = said.say(
+            f"n_odd_{way}" if count.denominator else f"n_odd_count_{way}",
+            when=_when(desk, figure),
+            k=said.number(int(count.value or 0)),
+            n=said.number(int(count.denominator or 0)),
+            **levels.gaps(said, figure),
+        )
+        desk.claim("finding", levels.sentence(text), [figure, count])
+
+
+def _incomplete(desk: Desk, series: Sequence[Figure], about: Mapping[str, str]) -> None:
+    """The periods that the data do not cover whole."""
+    partly = [f for f in series if _of(f, about) and "incomplete" in f.about]
+    partly = [f for f in partly if f.name == partly[0].name]
+    if partly:
+        said = desk.said
+        text = said.say("n_incomplete", periods=said.joined([_when(desk, f) for f in partly]))
+        desk.claim("limit", levels.sentence(text), partly)
+
+
+# The score, the number of answers ------------------------------------------------------------
+
+
+def _overall(desk: Desk, asked: str) -> bool:
+    series = _series(desk, ())
+    scores = _whole(series, "trend.score", {})
+    counts = _whole(series, "trend.count", {"of": "records"})
+    shown = [f for f in scores if f.value is not None]
+    if len(counts) < 2:
+        return False
+    counted = bool(_COUNTED.search(asked)) and not desk.reading.score
+    if counted or not shown:
+        _volume(desk, series, counts)
+        return True
+    _score(desk, series, shown)
+    for found in _breaks(series, {"of": "records"})[-1:]:
+        tell_break(desk, series, found)
+    _themes_that_turned(desk, series)
+    _incomplete(desk, series, {"scale": shown[0].about["scale"]})
+    return True
+
+
+def _score(desk: Desk, series: Sequence[Figure], shown: Sequence[Figure]) -> None:
+    """The score now and at the start, and when its level changed."""
+    said, (start, end) = desk.said, (shown[0], shown[-1])
+    turned = _breaks(series, {"scale": end.about["scale"]})
+    for number, found in enumerate(turned):
+        tell_break(desk, series, found, where="" if number else levels.where(desk))
+    values = {
+        "scale": levels.noun(desk, end),
+        "last": _when(desk, end),
+        "after": f"{levels.amount(said, end)} ({levels.made(said, end)})",
+    }
+    if len(shown) < 2:
+        text = said.say("n_score_once", **values)
+        desk.claim("finding", levels.sentence(text), [end])
+        return
+    values["first"] = _when(desk, start)
+    values["before"] = f"{levels.amount(said, start)} ({levels.made(said, start)})"
+    if turned:
+        text = said.say("n_score_ends", **values)
+        desk.claim("finding", levels.sentence(text), [end, start])
+        return
+    # A slow rise may have no date that stands out.
+    form = "n_score_still" if _overlap(start, end) else "n_score_slow"
+    desk.claim("finding", _lead(desk, said.say(form, **values)), [end, start],
+               style="lead")  # fmt: skip
+    # The ends are two points among many: the whole time's level is what holds.
+    ask = replace(levels.plain(desk), score=end.about["scale"], themes=())
+    whole = first(desk.book.run("score", ask), "", scale=end.about["scale"])
+    if whole:
+        text = said.say(
+            "n_score_whole", level=levels.level(desk, whole), made=levels.made(said, whole)
+        )
+        desk.claim("finding", levels.sentence(text), [whole])
+
+
+def _overlap(one: Figure, other: Figure) -> bool:
+    return (one.low or 0) <= (other.high or 0) and (other.low or 0) <= (one.high or 0)
+
+
+def _volume(desk: Desk, series: Sequence[Figure], counts: Sequence[Figure]) -> None:
+    said, (start, end) = desk.said, (counts[0], counts[-1])
+    text = said.say(
+        "n_volume_ends",
+        last=_when(desk, end),
+        after=said.number(int(end.value or 0)),
+        first=_when(desk, start),
+        before=said.number(int(start.value or 0)),
+    )
+    desk.claim("finding", _lead(desk, text), [end, start], style="lead")
+    turned = _breaks(series, {"of": "records"})
+    for found in turned:
+        tell_break(desk, series, found)
+    if not turned:
+        desk.claim("finding", levels.sentence(said.say("n_volume_still")), [end, start])
+    _odd(desk, series, {"of": "records"})
+    _incomplete(desk, series, {"of": "records"})
+
+
+def _themes_that_turned(desk: Desk, series: Sequence[Figure]) -> None:
+    """Which complaints changed in the same time; their mentions where complaints did not."""
+    found = [f for f in series if f.name == "trend.break" and "theme" in f.about and clear(f)]
+    found.sort(key=lambda figure: "only" not in figure.about)
+    each = {figure.about["theme"]: figure for figure in reversed(found)}
+    chosen = sorted(each.values(), key=lambda figure: -abs(figure.value or 0))[:MOST_THEMES]
+    if chosen:
+        desk.draft.heading(desk.said.say("n_head_turned"))
+    for figure in chosen:
+        tell_break(desk, series, figure)

@@ -1,0 +1,216 @@
+"""A number, parts side by side, how things went and why a score moved, against pandas."""
+
+import re
+from dataclasses import dataclass
+from datetime import date as Date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from assistant.answers import change, compare, how_many, trend
+from assistant.answers.choose import open_desk
+from assistant.draft import Draft
+from assistant.reading.types import Intent, Limits, Reading
+from assistant.verify import verify
+from corpus.codebook import starting_codebook
+from corpus.coding.quantify import Share
+from corpus.filters import Filters
+from corpus.store import Store
+from evals.worlds import gold_store
+from tests.corpus.worlds import Answer, fill
+
+MODULES = {"how-many": how_many, "compare": compare, "trend": trend, "change": change}
+
+
+@dataclass
+class Told:
+    """An answer: whether there is one, its text, and what the verifier dropped."""
+
+    there: bool
+    text: str
+    dropped: list[str]
+    claims: list[str]
+
+
+def tell(store: Store, intent: Intent, text: str = "x", language: str = "fr", **kw: Any) -> Told:
+    reading = Reading(text, language, intent, **kw)
+    desk = open_desk(store, starting_codebook(), reading, Filters(kind=("feedback",)), Draft())
+    there = MODULES[intent].compose(desk)
+    months = [" ".join(desk.said.months)]
+    draft = desk.draft
+    kept, dropped = verify(draft.claims, draft.citations, desk.book.made, store, months)
+    draft.keep_cited(kept)
+    plain = re.sub(r" \[[fc]\d+\]", "", draft.markdown())
+    return Told(there, plain, [each.text for each in dropped], [each.text for each in kept])
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    store = gold_store(tmp_path_factory.mktemp("world"), customers=900)
+    return store
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Store:
+    store = Store(tmp_path / "store.duckdb")
+    fill(
+        store,
+        [
+            Answer(
+                f"c{i}",
+                9 if i % 2 else 5,
+                {"price": "-"} if i < 20 else {},
+                date=Date(2026, 1 + i % 2, 10),
+                segments={"pays": "BE" if i < 50 else "FR"},
+            )
+            for i in range(100)
+        ],
+    )
+    return store
+
+
+QUESTIONS: list[tuple[Intent, dict[str, Any]]] = [
+    ("how-many", {"themes": ("price",)}),
+    ("how-many", {"themes": ("price",), "by": "segment:pays"}),
+    ("how-many", {"themes": ("price",), "limits": Limits(segment={"pays": "BE"})}),
+    ("how-many", {"score": "nps", "limits": Limits(since=Date(2026, 1, 1))}),
+    ("how-many", {"score": "nps", "by": "segment:pays"}),
+    ("how-many", {"limits": Limits(stages=("purchase",))}),
+    ("how-many", {"leaving": True}),
+    ("how-many", {"leaving": True, "themes": ("refund-delay",)}),
+    ("how-many", {"by": "channel"}),
+    ("how-many", {}),
+    ("compare", {"by": "segment:segment"}),
+    ("compare", {"by": "segment:segment", "themes": ("price",)}),
+    ("compare", {"by": "stage"}),
+    ("compare", {"limits": Limits(segment={"pays": "BE"}), "themes": ("price",)}),
+    (
+        "compare",
+        {"limits": Limits(segment={"pays": "BE"}), "against": Limits(segment={"pays": "FR"})},
+    ),
+    ("trend", {"themes": ("authentication",)}),
+    ("trend", {"score": "nps"}),
+    ("trend", {"text": "nombre de réponses"}),
+    ("change", {"score": "nps"}),
+    (
+        "change",
+        {
+            "score": "nps",
+            "limits": Limits(since=Date(2026, 4, 1)),
+            "against": Limits(until=Date(2026, 3, 31)),
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(("intent", "asked"), QUESTIONS)
+def test_every_sentence_stands_and_is_well_written(
+    world: Store, intent: Intent, asked: dict[str, Any], language: str
+) -> None:
+    told = tell(world, intent, language=language, **asked)
+    assert told.there
+    assert told.dropped == []
+    assert told.text
+    ours = "\n".join(each for each in told.claims if not each.startswith(("«", "“")))
+    assert "{" not in ours
+    assert "segment:" not in ours
+    assert "None" not in ours
+    assert not re.search(r"::|: :|\.\.", ours)
+    if language == "fr":
+        assert not re.search(r" [:;?!%»]|« ", ours)
+        assert not re.search(r"\bde (?:avril|août|octobre)\b", ours)
+
+
+def test_complaints_are_counted_as_pandas_counts_them(small: Store) -> None:
+    rows = pd.DataFrame(small.sql("SELECT * FROM mentions"))
+    complaining = rows[rows.polarity == "-"].record_id.nunique()
+    wrote = len(small.sql("SELECT DISTINCT record_id FROM coded"))
+    told = tell(small, "how-many", "combien se plaignent du prix", themes=("price",))
+    assert f"{complaining} clients sur les {wrote} qui ont écrit" in told.text
+    assert f"{100 * complaining / wrote:.0f}\u00a0%" in told.text
+
+
+def test_the_nps_of_a_part_comes_with_everybodys(small: Store) -> None:
+    told = tell(small, "how-many", score="nps", limits=Limits(segment={"pays": "BE"}))
+    assert "NPS de 0 (50 réponses" in told.text
+    assert "Tous confondus\u00a0: NPS de 0 (100 réponses" in told.text
+
+
+def test_a_theme_that_few_complain_of_has_no_share(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store.duckdb")
+    fill(store, [Answer(f"c{i}", 8, {"price": "-"} if i < 3 else {}) for i in range(60)])
+    told = tell(store, "how-many", themes=("price",), language="en")
+    assert "fewer than ten of the 60 customers who wrote complain of it" in told.text
+    assert "%" not in told.text
+    assert told.dropped == []
+
+
+def test_too_few_scores_have_no_level_and_nobody_is_no_answer(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store.duckdb")
+    assert not tell(store, "how-many").there
+    assert not tell(store, "trend").there
+    assert not tell(store, "change").there
+    assert not tell(store, "compare", by="channel").there
+    fill(store, [Answer(None, 9, {}) for _ in range(5)])
+    told = tell(store, "how-many", score="nps")
+    assert "5 notes seulement" in told.text
+    assert told.dropped == []
+    assert "5 réponses, dont 5 avec un texte." in tell(store, "how-many").text
+
+
+def test_parts_that_differ_are_told_apart_from_those_that_do_not(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store.duckdb")
+    fill(
+        store,
+        [
+            Answer(f"{part}{i}", score, {"price": "-"} if cheap else {}, segments={"pays": part})
+            for part, score, cheap in (("BE", 10, False), ("FR", 3, True))
+            for i in range(40)
+        ],
+    )
+    sides: dict[str, Any] = {
+        "limits": Limits(segment={"pays": "BE"}),
+        "against": Limits(segment={"pays": "FR"}),
+    }
+    told = tell(store, "compare", language="en", **sides)
+    assert "“BE” scores better than “FR”: a gap of 200 points" in told.text
+    assert "100% (40 of 40)" in told.text
+    assert told.dropped == []
+
+
+def test_a_move_is_told_and_a_gap_within_chance_is_said_to_be(small: Store) -> None:
+    # The even rows are of January and bad, the odd ones of February and good.
+    told = tell(
+        small,
+        "change",
+        score="nps",
+        language="en",
+        limits=Limits(since=Date(2026, 2, 1)),
+        against=Limits(until=Date(2026, 1, 31)),
+    )
+    assert told.text.startswith("The NPS rises by 200 points")
+    assert told.dropped == []
+    still = tell(
+        small,
+        "compare",
+        limits=Limits(segment={"pays": "BE"}),
+        against=Limits(segment={"pays": "FR"}),
+    )
+    assert "ne dépasse pas le hasard" in still.text
+    assert still.dropped == []
+
+
+def test_shares_that_people_corrected_are_told(
+    small: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    monkeypatch.setattr("corpus.coding.judgements.labels", lambda store: [1])
+    share = {"price": Share(0.25, 0.2, 0.3, 120, 0.2)}
+    monkeypatch.setattr("corpus.metrics.corrected.corrected", lambda *given: share)
+    told = tell(small, "how-many", themes=("price",))
+    assert "120 textes que vous avez relus" in told.text
+    assert "25\u00a0%" in told.text
+    assert told.dropped == []
