@@ -18,6 +18,8 @@ from assistant.answers.choose import computed, open_desk
 from assistant.answers.lacks import tell as tell_lacks
 from assistant.answers.parts import Desk
 from assistant.answers.sure import compose as compose_sure
+from assistant.answers.todo import compose as compose_todo
+from assistant.answers.todo import given as given_by_library
 from assistant.candidates import Candidate, SentenceVectors, alike
 from assistant.draft import Draft
 from assistant.figures import figures_in
@@ -97,6 +99,7 @@ def answer_question(
     leans_on = before.text if before and reading.follows else None
     page = _computed(work, vectors) or found(work, share)
     clock.lap("compose")
+    given += given_by_library(page.actions)
     kept, dropped = verify(page.draft.claims, page.draft.citations, page.facts, store, given)
     if page.status != "abstained" and not any(claim.kind != "limit" for claim in kept):
         page = abstained(replace(work, likely=replace(likely, reason=likely.reason or "weak")))
@@ -124,6 +127,7 @@ def answer_question(
             embedded_share=round(share, 4),
             filters=scope.filters.as_dict(),
         ),
+        actions=page.actions,
         answerability=round(likely.score, 3),
         abstained_because=page.reason,
         dropped=dropped,
@@ -143,8 +147,9 @@ def _computed(work: Work, vectors: SentenceVectors) -> Page | None:
         themes = desk.themes_told()[:MOST_CAUSES]
         compose_beside(desk, themes)
         _research_beside(desk, work, vectors, themes)
+    actions = compose_todo(desk)
     compose_sure(desk)
-    return Page(desk.draft, desk.book.made, "answered", computed=True)
+    return Page(desk.draft, desk.book.made, "answered", computed=True, actions=actions)
 
 
 def _research_beside(

@@ -1,6 +1,7 @@
 """What an answer is made from, and the page that is made of it before it is verified."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from assistant.abstain import Answerability
 from assistant.draft import Draft
@@ -62,3 +63,4 @@ class Page:
     status: Status
     reason: str | None = None
     computed: bool = False
+    actions: list[dict[str, Any]] = field(default_factory=list)

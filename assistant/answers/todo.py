@@ -1,0 +1,74 @@
+"""What to do about the causes that an answer tells: its two to four best actions."""
+
+from typing import Any
+
+from assistant.actions.match import Proposal, as_action, proposals
+from assistant.answers.parts import Desk, decimal
+
+
+def compose(desk: Desk) -> list[dict[str, Any]]:
+    """Write the actions under the answer, each with what it may bring; gives them as data."""
+    chosen = proposals(desk.causes)
+    if not chosen:
+        return []
+    weeks = _weeks(desk)
+    desk.draft.heading(desk.said.say("head_actions"))
+    actions = []
+    for number, proposal in enumerate(chosen, start=1):
+        action = as_action(proposal, number, desk.book, desk.reading.language, weeks)
+        actions.append(action)
+        _action(desk, proposal, action)
+    return actions
+
+
+def given(actions: list[dict[str, Any]]) -> list[str]:
+    """The library's own words, which sentences about its actions may draw on."""
+    return [str(action) for action in actions]
+
+
+def _weeks(desk: Desk) -> float:
+    """How many weeks the evidence is of: what customers did, else what they said."""
+    row = desk.store.sql(
+        "SELECT date_diff('day', min(date), max(date)) / 7 AS events, "
+        "(SELECT date_diff('day', min(date), max(date)) / 7 FROM records) AS records FROM events"
+    )[0]
+    return float(row["events"] or row["records"] or 0.0)
+
+
+def _action(desk: Desk, proposal: Proposal, action: dict[str, Any]) -> None:
+    said = desk.said
+    parts = [
+        said.say("action", title=action["title"], does=_ended(action["does"])),
+        said.say(
+            "action_why",
+            cause=desk.theme(action["cause"]),
+            behaviour=desk.word("behaviour", action["behaviour"]),
+        ),
+    ]
+    expected = action["expected"]
+    if expected and expected["high"] > 0:
+        prior = proposal.intervention.prior
+        sales = expected["unit"] == "count"
+        low, high = (
+            said.number(round(expected[end])) if sales else decimal(said, expected[end], 2)
+            for end in ("low", "high")
+        )
+        form = "action_sales" if sales else f"action_{expected['unit']}"
+        parts.append(
+            said.say(
+                form,
+                low=low,
+                high=high,
+                prior_low=f"{100 * prior.low:.0f}",
+                prior_high=said.percent(prior.high),
+            )
+        )
+    if "weeks" in action["test"]:
+        form = "action_trial" if action["test"]["design"] == "a-b" else "action_before_after"
+        parts.append(said.say(form, weeks=said.number(action["test"]["weeks"])))
+    facts = [fact for fact in desk.book.made if fact.id in action["facts"]]
+    desk.draft.claim("finding", " ".join(parts), style="bullet", facts=facts, bold=action["title"])
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
