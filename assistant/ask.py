@@ -94,7 +94,9 @@ def answer_question(
     # Read once: it grows behind, and an answer must agree with itself.
     share = index.embedded_share
     likely = answerability(evidence, scope, store)
-    work = Work(question, reading, scope, evidence, likely, store, index, codebook, sources)
+    work = Work(
+        question, reading, filters, scope, evidence, likely, store, index, codebook, sources
+    )
     given = _given(work, share)
     leans_on = before.text if before and reading.follows else None
     page = _computed(work, vectors) or found(work, share)
@@ -137,7 +139,9 @@ def answer_question(
 
 def _computed(work: Work, vectors: SentenceVectors) -> Page | None:
     """The page that analyses give; None where the question is not one for them."""
-    desk = open_desk(work.store, work.codebook, work.reading, work.feedback, Draft())
+    if work.asked.kind and "feedback" not in work.asked.kind:
+        return None
+    desk = open_desk(work.store, work.codebook, work.reading, work.counted, Draft())
     if work.reading.lacks:
         reason = tell_lacks(desk)
         return Page(desk.draft, desk.book.made, "abstained", reason, computed=True)
@@ -206,7 +210,7 @@ def _understood(work: Work, page: Page, leans_on: str | None) -> Understood:
     return Understood(
         intent=reading.intent,
         themes=list(reading.themes),
-        filters=(limits.within(scope.filters) if page.computed else scope.filters).as_dict(),
+        filters=(limits.within(work.counted) if page.computed else scope.filters).as_dict(),
         period={
             "since": limits.since.isoformat() if limits.since else None,
             "until": limits.until.isoformat() if limits.until else None,

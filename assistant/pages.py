@@ -19,10 +19,11 @@ from retrieval.index import SearchIndex
 
 @dataclass(frozen=True)
 class Work:
-    """What one answer is made from."""
+    """What one answer is made from; ``asked`` are the filters given beside the question."""
 
     question: Question
     reading: Reading
+    asked: Filters
     scope: Scope
     evidence: Evidence
     likely: Answerability
@@ -35,6 +36,14 @@ class Work:
     def feedback(self) -> Filters:
         """What the section of what customers say is limited to, and its facts with it."""
         return replace(self.scope.filters, kind=("feedback",))
+
+    @property
+    def counted(self) -> Filters:
+        """What analyses are limited to before the question's own limits.
+
+        Its words choose among sources of several trades; segments are the reading's to name.
+        """
+        return replace(self.asked, kind=("feedback",), source=self.scope.filters.source)
 
     @property
     def in_general(self) -> bool:

@@ -49,8 +49,7 @@ def computed(desk: Desk) -> bool:
 
     A question with a subject that no theme, stage or segment stands for is looked up by its words.
     """
-    reading, kinds = desk.reading, desk.ask.filters.kind
-    compose = COMPOSERS.get(reading.intent)
-    if compose is None or reading.leftover or (kinds and "feedback" not in kinds):
+    compose = COMPOSERS.get(desk.reading.intent)
+    if compose is None or desk.reading.leftover:
         return False
     return compose(desk)
