@@ -120,12 +120,13 @@ def judge(question: dict[str, Any], answer: Answer, known: Tables, assistant: As
 
 
 def _asked(question: dict[str, Any], known: Tables, assistant: Assistant) -> tuple[str, Judged]:
-    """The answer's text and how it did; one that cannot be made is a failure, not the end."""
+    """The answer's text, what the verifier dropped, and how it did; one that cannot be made is a failure, not the end."""
     try:
         answer = assistant.ask(question["question"])
     except Exception as error:
         return f"{type(error).__name__}: {error}", Judged("failed", [], [], 0, [])
-    return answer.text, judge(question, answer, known, assistant)
+    dropped = [f"(dropped: {each.text} {each.reason})" for each in answer.dropped]
+    return "\n".join([answer.text, *dropped]), judge(question, answer, known, assistant)
 
 
 def _replay(fact: Fact, assistant: Assistant) -> str | None:
