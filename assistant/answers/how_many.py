@@ -19,7 +19,8 @@ _SCORED = re.compile(r"\b(?:notes?|not[ée]e?s?|scores?|ratings?|rated|nps|csat|
 _SPEAKING = re.compile(r"\b(?:parl|mention|évoq|cit|talk|speak|refer|concern|about)")
 _PRAISING = re.compile(r"\b(?:félicit|appréci|content|satisfaits|prais|happy|pleased|like|love)")
 _DOING = re.compile(
-    r"\b(?:session|visit|abandon|drop|stop|arrêt|panier|basket|cart|convers|abouti|finish|complet)"
+    r"\b(?:session|visit|abandon|drop|stop|arrêt|panier|basket|cart|convers|abouti|finish|complet"
+    r"|purchas|achats?\b|checkouts\b|paiements\b|commandes\b|orders\b)"
 )
 
 

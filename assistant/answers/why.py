@@ -107,7 +107,13 @@ def _by_cost(desk: Desk) -> list[Figure]:
     def cost(figure: Figure) -> float:
         return excess.get(tuple((k, v) for k, v in figure.about.items() if k != "theme"), 0.0)
 
-    kept = [f for f in links if within is None or f.about["step"] in within]
+    # Who customers are is no cause: new ones stop more whatever stops them.
+    theirs = {f"segment:{name}" for name, _ in desk.store.segment_values()}
+    kept = [
+        f
+        for f in links
+        if (within is None or f.about["step"] in within) and theirs.isdisjoint(f.about)
+    ]
     return sorted(kept, key=lambda f: -cost(f))
 
 
