@@ -120,7 +120,10 @@ def judge(question: dict[str, Any], answer: Answer, known: Tables, assistant: As
 
 
 def _asked(question: dict[str, Any], known: Tables, assistant: Assistant) -> tuple[str, Judged]:
-    """The answer's text, what the verifier dropped, and how it did; one that cannot be made is a failure, not the end."""
+    """The answer's text, what the verifier dropped of it, and how it did.
+
+    One that cannot be made is a failure, not the end.
+    """
     try:
         answer = assistant.ask(question["question"])
     except Exception as error:
