@@ -24,7 +24,7 @@ def turn(language: UiLanguage, key: str, question: str, body: str) -> str:
     """A question and what stands below it; ``key`` is the turn's element id."""
     return (
         f'<article class="turn" id="{esc(key)}">'
-        f'<h3 class="question"><span class="who">{esc(say(language, "you"))}</span>'
+        f'<h3 class="question" tabindex="-1"><span class="who">{esc(say(language, "you"))}</span>'
         f"<span>{esc(question)}</span></h3>"
         f'<div class="answer">{body}{_END}'
     )
@@ -57,10 +57,19 @@ def partial(language: UiLanguage, claims: Sequence[Json]) -> str:
     )
 
 
-def answer(language: UiLanguage, key: str, data: Json, *, by_meaning: bool = True) -> str:
+def answer(
+    language: UiLanguage,
+    key: str,
+    data: Json,
+    *,
+    by_meaning: bool = True,
+    chips: str = "",
+    charts: str = "",
+) -> str:
     """A whole answer: said back, status, text with numbers, sources, figures and limits.
 
     Without search ``by_meaning`` nothing is being indexed for it, so no progress is shown.
+    ``chips`` are how the question was read, ``charts`` the pictures of its facts, both as HTML.
     """
     citations: list[Json] = list(data["citations"])
     facts: list[Json] = list(data["facts"])
@@ -79,8 +88,10 @@ def answer(language: UiLanguage, key: str, data: Json, *, by_meaning: bool = Tru
     return "".join(
         (
             _opening(language, data, tongue),
+            chips,
             _because(data, tongue),
             f'<div class="prose"{tongue}>{text}</div>',
+            charts,
             _sources(language, citations),
             "".join(_fact(language, key, n, fact, tongue) for n, fact in enumerate(facts, 1)),
             _dropped(language, data.get("dropped") or [], tongue),

@@ -3,12 +3,15 @@
 import json
 import warnings
 from collections.abc import Callable
+from importlib.resources import as_file, files
 
 import gradio as gr
 from fastapi import FastAPI
+from fastapi.responses import FileResponse
 
 from assistant.core import Assistant
 from assistant.ui import conversation, themes_page
+from assistant.ui.charts.show import PLOTLY
 from assistant.ui.events import Events
 from assistant.ui.parts import AT_ONCE, FORGET_SECONDS, own
 from assistant.ui.themes_events import ThemesEvents
@@ -17,8 +20,10 @@ from assistant.ui.words import LANGUAGES, dictionary
 MOST_WAITING = 64
 """Events that wait in the queue before it refuses more."""
 
-STYLES = ("style.css", "themes.css")
-"""What every page and what the themes' page looks like."""
+STYLES = ("style.css", "themes.css", "charts.css")
+"""What every page, the themes' page and the charts look like."""
+
+A_YEAR = 31_536_000
 
 _ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'%3E"
@@ -45,6 +50,7 @@ def mount(
     ``on_ingested`` is called after files were loaded through a page, so that the server can
     begin to embed them.
     """
+    app.get(f"/{PLOTLY}", include_in_schema=False)(_plotly)
     words = gr.I18n(**{language: dict(dictionary(language)) for language in LANGUAGES})
     with warnings.catch_warnings():
         # Of several pages Gradio warns that it does not render them here, which nobody asked for.
@@ -71,6 +77,16 @@ def mount(
     return mounted
 
 
+def _plotly() -> FileResponse:
+    """Plotly's script from its Python package; its address changes with its version."""
+    with as_file(files("plotly").joinpath("package_data", PLOTLY)) as path:
+        return FileResponse(
+            path,
+            media_type="text/javascript",
+            headers={"Cache-Control": f"public, max-age={A_YEAR}, immutable"},
+        )
+
+
 def _pages(assistant: Assistant, on_ingested: Callable[[], None], words: gr.I18n) -> gr.Blocks:
     pages: gr.Blocks
     with gr.Blocks(
@@ -88,7 +104,8 @@ def _pages(assistant: Assistant, on_ingested: Callable[[], None], words: gr.I18n
 
 def _head() -> str:
     icon = json.dumps(_ICON)
-    return f'<link rel="icon" href={icon}><style>{"".join(map(own, STYLES))}</style>'
+    style = "".join(map(own, STYLES))
+    return f'<link rel="icon" href={icon}><style>{style}</style><script>{own("charts.js")}</script>'
 
 
 def _theme() -> gr.themes.Base:

@@ -80,11 +80,22 @@ def lay_out(page: gr.Blocks, events: Events, words: gr.I18n) -> None:
         concurrency_limit=AT_ONCE,
         **QUIET,
     )
+    again = [
+        part.again(
+            events.again,
+            inputs=[session],
+            outputs=answered,
+            concurrency_limit=AT_ONCE,
+            trigger_mode="once",
+            **QUIET,
+        )
+        for part in (past, live)
+    ]
     stop.click(
         events.stop,
         inputs=[session],
         outputs=[live, state, session, ask, stop],
-        cancels=[answering, example],
+        cancels=[answering, example, *again],
         queue=False,
         **QUIET,
     )
@@ -92,7 +103,7 @@ def lay_out(page: gr.Blocks, events: Events, words: gr.I18n) -> None:
         events.restart,
         inputs=[session],
         outputs=[past, live, state, panel, session, ask, stop, restart],
-        cancels=[answering, example],
+        cancels=[answering, example, *again],
         queue=False,
         **QUIET,
     )

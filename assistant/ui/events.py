@@ -1,7 +1,7 @@
 """What happens on the page: opening it, asking, stopping, opening a citation, adding files."""
 
 import logging
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +11,10 @@ import gradio as gr
 
 from assistant.core import Assistant
 from assistant.ui import answer as show
-from assistant.ui import panel, welcome
+from assistant.ui import chips, panel, welcome
+from assistant.ui.charts.choose import charts
+from assistant.ui.charts.parts import Told
+from assistant.ui.charts.show import show as show_charts
 from assistant.ui.safe import esc
 from assistant.ui.session import Session
 from assistant.ui.words import choose, has, say, say_count
@@ -50,9 +53,31 @@ class Events:
     def ask(self, question: str, session: Session) -> Iterator[Update]:
         """Stream one answer: question, past, live, state, session, three buttons, panel."""
         question = question.strip()
-        if not question:
+        if question:
+            yield from self._answer(question, session, {})
+        else:
             yield (gr.skip(),) * 9
+
+    def again(self, session: Session, event: gr.EventData) -> Iterator[Update]:
+        """Ask a question again with one chip changed: the same as ``ask`` gives."""
+        data = event._data
+        try:
+            asked = session.asked[str(data["turn"])]
+            changed = (str(data[name]) for name in ("field", "old", "value"))
+            corrected = chips.corrected(asked, self._menus(session), *changed)
+        except (KeyError, TypeError, ValueError):
+            sentence = esc(say(session.language, "chip_refused"))
+            yield (*(gr.skip(),) * 3, sentence, *(gr.skip(),) * 5)
             return
+        yield from self._answer(asked.question, session, corrected)
+
+    def _menus(self, session: Session) -> chips.Menus:
+        _, codebook = self.assistant.coding.codebook()
+        return chips.Menus(session.language, codebook, self.assistant.choices())
+
+    def _answer(
+        self, question: str, session: Session, corrected: Mapping[str, Any]
+    ) -> Iterator[Update]:
         language = session.language
         session = session.begin()
         key = f"turn-{session.count}"
@@ -80,7 +105,9 @@ class Events:
         try:
             stream = cast(
                 Generator[tuple[str, dict[str, Any]]],
-                self.assistant.stream(question, conversation_id=session.conversation),
+                self.assistant.stream(
+                    question, conversation_id=session.conversation, reading=corrected or None
+                ),
             )
             # Gradio closes this generator on Stop; the stream is closed with it.
             with closing(stream):
@@ -91,8 +118,18 @@ class Events:
                         yield update(body, say(language, "composing"), running=True)
                     elif name == "answer":
                         session = replace(session, conversation=data["conversation_id"])
+                        asked = chips.Asked(question, data["understood"], corrected)
+                        session = session.answered(key, asked)
+                        menus = self._menus(session)
                         cited = say_count(language, "n_citations", len(data["citations"]))
-                        body = show.answer(language, key, data, by_meaning=self.by_meaning)
+                        body = show.answer(
+                            language,
+                            key,
+                            data,
+                            by_meaning=self.by_meaning,
+                            chips=chips.show(menus, key, data["understood"]),
+                            charts=self._charts(data["facts"], menus),
+                        )
                         yield update(body, say(language, "done", n=cited), running=False)
         except AncrageError as error:
             yield update(show.trouble(str(error)), str(error), running=False)
@@ -100,6 +137,11 @@ class Events:
             log.exception("The question could not be answered.")
             sentence = say(language, "failed")
             yield update(show.trouble(sentence), sentence, running=False)
+
+    def _charts(self, facts: Sequence[Mapping[str, Any]], menus: chips.Menus) -> str:
+        """The pictures of an answer's facts, the series that they are from computed whole."""
+        told = Told(menus.language, menus.codebook)
+        return show_charts(menus.language, charts(facts, told, self.assistant.facts))
 
     def stop(self, session: Session) -> Update:
         """After Stop: live, state, session, ask and stop buttons."""

@@ -20,9 +20,13 @@ const copy = async (button) => {
   try {
     await navigator.clipboard.writeText(text);
   } catch (refused) {
-    const code = button.parentElement.querySelector("code");
-    window.getSelection().selectAllChildren(code);
+    const field = document.createElement("textarea");
+    field.value = text;
+    button.after(field);
+    field.select();
     document.execCommand("copy");
+    field.remove();
+    button.focus({ preventScroll: true });
   }
   const before = button.textContent;
   button.textContent = button.dataset.done;
@@ -49,6 +53,15 @@ element.addEventListener("click", (event) => {
       fold.querySelector("summary").focus({ preventScroll: true });
       show(fold, "nearest");
     }
+  } else if (data.event === "again") {
+    const dates = button.closest(".pick-dates");
+    const day = (name) => dates.querySelector(`[name="${name}"]`).value;
+    button.closest(".pick").querySelectorAll("details").forEach((menu) => { menu.open = false; });
+    shared.again = event.detail === 0;
+    trigger("again", {
+      turn: button.closest(".reading").dataset.turn, field: data.field, old: data.old,
+      value: dates ? `${day("since")}/${day("until")}` : data.value,
+    });
   } else if (data.event === "example") {
     trigger("example", { key: data.key });
   } else if (data.event === "copy") {
@@ -57,6 +70,25 @@ element.addEventListener("click", (event) => {
     show(shared.opener, "center");
     shared.opener.focus({ preventScroll: true });
   }
+});
+
+// The menus of the chips: one is open at a time, and Escape closes it.
+const menus = () => element.querySelectorAll(".pick > details[open]");
+
+element.addEventListener("toggle", (event) => {
+  if (!event.target.open || !event.target.matches(".pick > details")) return;
+  menus().forEach((menu) => { if (menu !== event.target) menu.open = false; });
+}, true);
+
+element.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest(".pick > details[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+document.addEventListener("click", (event) => {
+  menus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
 });
 
 watch("value", () => {
@@ -75,6 +107,7 @@ watch("value", () => {
     if (shared.byKey || narrow()) title.focus({ preventScroll: true });
     return;
   }
+  window.ancrageCharts.find(element);
   // Gradio names the browser's language; the page is in French or English.
   const log = element.querySelector(".log");
   if (log) document.documentElement.lang = log.lang;
@@ -82,5 +115,8 @@ watch("value", () => {
   if (element.closest("#ancrage-live") && turn && shared.turn !== turn.id) {
     shared.turn = turn.id;
     show(turn, "start");
+    // Who changed a chip by keyboard goes on from the question that is asked again.
+    if (shared.again) turn.querySelector(".question").focus({ preventScroll: true });
+    shared.again = false;
   }
 });

