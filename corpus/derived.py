@@ -7,14 +7,21 @@ that no query ever sees one that is stale, and dropping them does no harm.
 - ``mentioned``: one row for a coded record, a theme and the stage that is spoken of (``place``),
   with ``good``, ``bad`` and the record's columns.
 - ``answers``: one row for a score with its record's columns.
+- ``funnel_sessions`` and ``lost_sessions``: sessions on the way to a purchase, and whether those
+  who were lost came back, see ``metrics.funnel``.
+- ``customers``: one row for each customer of the events: first and last day, and of leaving.
+- ``known_as``: all channels and segments of customers of events or feedback, and the last day.
+- ``tried_before``: the customers known before the landmark, with what went wrong, see ``sessions``.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date as Date
 from typing import Any
 
 from sqlalchemy import Table
 
+from corpus import sessions
 from corpus import tables as t
 
 VERSION = 1
@@ -62,8 +69,54 @@ def _answers(_: Run) -> str:
     )
 
 
+def _steps(run: Run) -> tuple[str, int]:
+    """The relation of the sessions, and the number of the last step."""
+    steps, channels = sessions.steps_of(run(sessions.reached_steps("events")))
+    # Without a funnel nobody asks for its sessions.
+    steps, channels = (steps, channels) if steps else (sessions.STEPS, ("",))
+    return sessions.reaching(steps, channels, "events"), len(steps) - 1
+
+
+def _funnel_sessions(run: Run) -> str:
+    reaching, _ = _steps(run)
+    return f"{reaching} ORDER BY who"
+
+
+def _lost_sessions(run: Run) -> str:
+    reaching, last = _steps(run)
+    return sessions.coming_back(f"({reaching})", last, "events")
+
+
+def _tried_before(run: Run) -> str:
+    text = "SELECT min(date) AS first, max(date) AS last FROM events WHERE customer_key IS NOT NULL"
+    day = sessions.parting(run(text))
+    return f"SELECT * FROM {sessions.tried(day or Date.min, 'events')}"
+
+
+def _customers(_: Run) -> str:
+    return (
+        "SELECT customer_key, min(date) AS first, max(date) AS last, "
+        "min(date) FILTER (kind = 'churn') AS gone FROM events "
+        "WHERE customer_key IS NOT NULL GROUP BY customer_key"
+    )
+
+
+def _known_as(_: Run) -> str:
+    columns = "SELECT customer_key, date, channel, segments FROM"
+    return (
+        "SELECT customer_key, max(date) AS date, channel, segments FROM "
+        f"({columns} events UNION ALL {columns} records WHERE voice IN ('customer', 'prospect')) "
+        "WHERE customer_key IS NOT NULL GROUP BY customer_key, channel, segments"
+    )
+
+
 DERIVED = (
     Derived("told", (t.records, t.coded), _told),
     Derived("mentioned", (t.records, t.coded, t.mentions), _mentioned),
     Derived("answers", (t.records, t.coded, t.scores), _answers),
+    Derived("funnel_sessions", (t.events,), _funnel_sessions),
+    Derived("lost_sessions", (t.events,), _lost_sessions),
+    Derived("customers", (t.events,), _customers),
+    Derived("known_as", (t.events, t.records), _known_as),
+    Derived("tried_before", (t.events,), _tried_before),
 )

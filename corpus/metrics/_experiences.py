@@ -7,7 +7,7 @@ of stock, late, or refused when paying and not bought after all, or where money 
 middle. What no event tells (a fee that put off, a rude answer) is not seen.
 """
 
-from corpus.metrics._behaviour import SESSION, SLOW
+from corpus.sessions import SESSION, SLOW
 
 _INNER = f"""
 SELECT customer_key, max(date) AS ended, bool_or(kind = 'purchase') AS bought,

@@ -9,7 +9,7 @@ from corpus import tables as t
 from corpus.filters import Filters
 from corpus.metrics import statistics
 from corpus.metrics._finding import Finding, share_of
-from corpus.metrics.relations import quoted
+from corpus.metrics.relations import of_all_events, quoted
 from corpus.metrics.types import FEWEST_IN_CELL, Figure
 from corpus.types import FEWEST
 
@@ -64,6 +64,8 @@ def represented(finding: Finding) -> list[Figure]:
 def _known(finding: Finding) -> str:
     """All that is known of customers, within the period, channel and segments: one row a doing."""
     filters = finding.ask.filters
+    if of_all_events(filters):
+        return "known_as"
     whole = Filters(
         kind=("feedback",),
         since=filters.since,

@@ -29,10 +29,7 @@ from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure
 from corpus.store import Store
 from corpus.types import FEWEST
 
-_GONE = (
-    "(SELECT customer_key, min(date) AS day FROM events "
-    "WHERE kind = 'churn' AND customer_key IS NOT NULL GROUP BY customer_key)"
-)
+_GONE = "(SELECT customer_key, gone AS day FROM customers WHERE gone IS NOT NULL)"
 _WRITERS = (
     "(SELECT customer_key, min(date) AS day FROM scope WHERE coded AND customer_key IS NOT NULL "
     "AND date IS NOT NULL GROUP BY customer_key)"

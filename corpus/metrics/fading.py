@@ -24,10 +24,11 @@ from scipy.stats import norm
 from statsmodels.stats.contingency_tables import Table
 
 from corpus.codebook import Codebook
-from corpus.metrics._behaviour import MISHAPS, landmark, share, tried
+from corpus.metrics._behaviour import landmark, share, tried_by
 from corpus.metrics.relations import query
 from corpus.metrics.statistics import Z
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Figure, Withheld
+from corpus.sessions import MISHAPS
 from corpus.store import Store
 from corpus.types import FEWEST
 
@@ -175,7 +176,7 @@ def _by_incidents(store: Store, ask: Ask) -> list[Figure]:
     if day is None:
         return []
     number = f"least({' + '.join(MISHAPS)}, 3)"
-    people = f"(SELECT {number} AS number, lost FROM {tried(day)})"
+    people = f"(SELECT {number} AS number, lost FROM {tried_by(ask, day)})"
     rows = store.sql(
         query(
             store,

@@ -20,18 +20,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.codebook import Codebook
-from corpus.metrics._behaviour import SESSION, share
+from corpus.metrics._behaviour import share
 from corpus.metrics._funnel_parts import parts
-from corpus.metrics.relations import among, query, quoted
+from corpus.metrics.relations import of_all_events, query
 from corpus.metrics.types import Ask, Figure
+from corpus.sessions import coming_back, reached_steps, reaching, steps_of
 from corpus.store import Store
 
 SUMMARY = "How far sessions come on the way to a purchase, where they are lost, and with what."
-
-STEPS = ("visit", "search", "cart", "account", "checkout", "purchase")
-
-WITHIN = 7
-"""Within how many days who stopped comes back and buys."""
 
 
 def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
@@ -51,50 +47,26 @@ def stepping(store: Store, ask: Ask) -> tuple[tuple[str, ...], str]:
     One row a session: ``who, date, channel, seen`` (bits of steps), ``last`` (the number of the
     last step), ``of0``… (the segments of each step's event). Fewer than two steps are no funnel.
     """
-    found = store.sql(
-        query(
-            store,
-            ask,
-            "customers",
-            "SELECT kind, coalesce(channel, '') AS channel FROM done "
-            f"WHERE kind IN {among(STEPS)} AND {SESSION} IS NOT NULL GROUP BY ALL",
-        )
-    )
-    kinds = {row["kind"] for row in found}
-    steps = tuple(kind for kind in STEPS if kind in kinds)
+    text = query(store, ask, "customers", reached_steps())
+    found = store.kept.get(("steps", text), lambda: store.sql(text))
+    steps, channels = steps_of(found)
     if len(steps) < 2:
         return (), ""
-    channels = tuple(sorted(row["channel"] for row in found if row["kind"] == steps[-2]))
-    return steps, f"({query(store, ask, 'customers', _sessions(steps, channels))})"
-
-
-def _sessions(steps: Sequence[str], channels: tuple[str, ...]) -> str:
-    place = "CASE kind " + " ".join(f"WHEN {quoted(s)} THEN {i}" for i, s in enumerate(steps))
-    place += " END"
-    own = "".join(
-        f", max(segments) FILTER (kind = {quoted(step)}) AS of{i}"
-        for i, step in enumerate(steps[:-1])
-    )
-    return (
-        f"SELECT max(customer_key) AS who, min(date) AS date, max(channel) AS channel, "
-        f"bit_or(1 << {place}) AS seen, max({place}) AS last{own} FROM done "
-        f"WHERE kind IN {among(tuple(steps))} AND coalesce(channel, '') IN {among(channels)} "
-        f"AND {SESSION} IS NOT NULL GROUP BY {SESSION}"
-    )
+    if of_all_events(ask.filters):
+        return steps, "funnel_sessions"
+    return steps, f"({query(store, ask, 'customers', reaching(steps, channels))})"
 
 
 def _steps(store: Store, ask: Ask, steps: Sequence[str], sessions: str) -> list[Figure]:
     reached = [f"(seen & {1 << i}) > 0" for i in range(len(steps))]
-    each = ", ".join(
+    counts = ", ".join(
         f"count_if({met}) AS n{i}, count_if(last = {i}) AS lost{i}" for i, met in enumerate(reached)
     )
-    whole = ", ".join(
-        f"sum(n{i}) AS n{i}, sum(lost{i}) AS lost{i}, count_if({met} AND who IS NOT NULL) AS who{i}"
-        for i, met in enumerate(reached)
-    )
+    people = ", ".join(f"count(*) FILTER ({met}) AS who{i}" for i, met in enumerate(reached))
     row = store.sql(
-        f"SELECT {whole} FROM "
-        f"(SELECT who, bit_or(seen) AS seen, {each} FROM {sessions} GROUP BY who)"
+        f"WITH each AS (SELECT * FROM {sessions}) "
+        f"SELECT * FROM (SELECT {counts} FROM each), (SELECT {people} FROM "
+        "(SELECT bit_or(seen) AS seen FROM each WHERE who IS NOT NULL GROUP BY who))"
     )[0]
     back = _back(store, ask, sessions, len(steps) - 1)
     figures = []
@@ -129,20 +101,9 @@ class _Back:
 
 def _back(store: Store, ask: Ask, sessions: str, last: int) -> _Back:
     """Of known customers' lost sessions that a week follows, which are followed by a purchase."""
-    bought = query(
-        store,
-        ask,
-        "customers",
-        "SELECT customer_key AS who, date AS day FROM done "
-        "WHERE kind = 'purchase' AND customer_key IS NOT NULL",
-    )
-    # A session that reached the purchase is no lost one, so the next purchase is another's.
-    relation = (
-        f"(SELECT last, coalesce(bought.day <= lost.date + {WITHIN}, false) AS back FROM (SELECT "
-        f"who, date, last FROM {sessions} WHERE who IS NOT NULL AND last < {last} "
-        f"AND date + {WITHIN} <= (SELECT max(date) FROM events)) AS lost "
-        f"ASOF LEFT JOIN ({bought}) AS bought ON lost.who = bought.who AND bought.day >= lost.date)"
-    )
+    relation = f"({query(store, ask, 'customers', coming_back(sessions, last))})"
+    if of_all_events(ask.filters):
+        relation = "lost_sessions"
     rows = store.sql(
         f"SELECT last, count(*) AS n, count_if(back) AS k FROM {relation} GROUP BY last"
     )

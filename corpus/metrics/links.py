@@ -72,7 +72,7 @@ def _losses(steps: tuple[str, ...], figures: list[Figure]) -> list[_Loss]:
 
 
 _BLAME = "SELECT who, theme FROM said GROUP BY who, theme HAVING bool_or(bad) AND NOT bool_or(good)"
-_KNOWN = "FROM heard WHERE who IN (SELECT customer_key FROM events)"
+_KNOWN = "FROM heard WHERE who IN (SELECT customer_key FROM customers)"
 
 
 def _linked(

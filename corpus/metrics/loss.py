@@ -25,18 +25,17 @@ from typing import Any
 from corpus.codebook import Codebook
 from corpus.metrics import statistics
 from corpus.metrics._behaviour import (
-    MISHAPS,
-    SESSION,
     attributes,
     band,
     landmark,
     share,
     stratum,
-    tried,
+    tried_by,
 )
 from corpus.metrics._matched import EXCESS, RATIO, SUMS, Compared, compared
 from corpus.metrics.relations import cut, query, quoted
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Figure, Unit, Withheld
+from corpus.sessions import MISHAPS, SESSION
 from corpus.store import Store
 from corpus.types import FEWEST, MOSTLY
 
@@ -47,11 +46,10 @@ HORIZON = 90
 
 _OUTCOMES = ("left", "bought", "checkout", "basket")
 _WORDS = f"""
-gone AS (SELECT customer_key AS who, min(date) AS gone FROM events
-  WHERE kind = 'churn' AND customer_key IS NOT NULL GROUP BY customer_key),
+gone AS (SELECT customer_key AS who, gone FROM customers WHERE gone IS NOT NULL),
 spoken AS (SELECT scope.id, scope.source_id, scope.who, scope.date, scope.segments, gone.gone
   FROM scope LEFT JOIN gone ON gone.who = scope.who WHERE scope.coded AND scope.date IS NOT NULL
-  AND scope.customer_key IN (SELECT customer_key FROM events)),
+  AND scope.customer_key IN (SELECT customer_key FROM customers)),
 exits AS (SELECT source_id FROM spoken GROUP BY source_id
   HAVING count(DISTINCT who) >= {FEWEST_IN_CELL}
   AND count(DISTINCT who) FILTER (gone IS NOT NULL) >= {MOSTLY} * count(DISTINCT who)),
@@ -74,7 +72,9 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     day = landmark(store, ask)
     if day is None:
         return themes
-    return themes + _groups(store, ask, "incident", _of_mishaps(store, ask, tried(day)), None)
+    return themes + _groups(
+        store, ask, "incident", _of_mishaps(store, ask, tried_by(ask, day)), None
+    )
 
 
 def _of_themes(store: Store, ask: Ask) -> str:

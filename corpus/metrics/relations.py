@@ -140,6 +140,11 @@ def _rated(store: Store, ask: Ask, base: Base) -> str:
     )
 
 
+def of_all_events(filters: Filters) -> bool:
+    """Whether ``done`` are all events, so that what is derived from all of them serves."""
+    return not (filters.since or filters.until or filters.channel or filters.segment)
+
+
 def _done(store: Store, ask: Ask) -> str:
     """Events have neither source of feedback, stage asked about, language nor score."""
     filters = Filters(

@@ -11,8 +11,9 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
 
 from corpus.codebook import starting_codebook
-from corpus.metrics.funnel import STEPS, compute
+from corpus.metrics.funnel import compute
 from corpus.metrics.types import Ask
+from corpus.sessions import STEPS
 from corpus.store import Store
 from corpus.types import Event
 from tests.corpus.worlds import fill

@@ -1,0 +1,146 @@
+"""What a session's events tell together, as relations of SQL over ``events`` or a part of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date as Date
+from datetime import timedelta
+from typing import Any
+
+SLOW = 14
+"""A refund takes too long past this many days after the return, the time that European law leaves
+(directive 2011/83/EU, article 13)."""
+
+MISHAPS = (
+    "payment_failed",
+    "late_delivery",
+    "out_of_stock",
+    "slow_refund",
+    "unfinished_checkout",
+    "unfinished_account",
+)
+"""What goes wrong: kinds of events, and what the events of one session tell together."""
+
+SESSION = "coalesce(session, customer_key || ' ' || date)"
+"""What belongs together: the session or, where the source has none, a customer's day."""
+
+_KINDS = ("payment_failed", "late_delivery", "out_of_stock", "checkout", "account", "purchase")
+_CASES = " ".join(f"WHEN '{kind}' THEN {1 << i}" for i, kind in enumerate(_KINDS))
+_SEEN = f"CASE kind {_CASES} ELSE 0 END"
+
+STEPS = ("visit", "search", "cart", "account", "checkout", "purchase")
+"""The kinds of events on the way to a purchase, in the usual order."""
+
+WITHIN = 7
+"""Within how many days who stopped comes back and buys."""
+
+
+def _among(values: Sequence[str]) -> str:
+    return "(" + ", ".join("'" + value.replace("'", "''") + "'" for value in values) + ")"
+
+
+# On the way to a purchase --------------------------------------------------------------------
+
+
+def reached_steps(events: str = "done") -> str:
+    """The SELECT of the kinds of steps that there are and their channels, for ``steps_of``."""
+    return (
+        f"SELECT kind, coalesce(channel, '') AS channel FROM {events} "
+        f"WHERE kind IN {_among(STEPS)} AND {SESSION} IS NOT NULL GROUP BY ALL"
+    )
+
+
+def steps_of(found: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The steps, and the channels in which somebody reaches the one before the last.
+
+    Fewer than two steps are no funnel, and then there are none.
+    """
+    kinds = {row["kind"] for row in found}
+    steps = tuple(kind for kind in STEPS if kind in kinds)
+    if len(steps) < 2:
+        return (), ()
+    return steps, tuple(sorted(row["channel"] for row in found if row["kind"] == steps[-2]))
+
+
+def reaching(steps: Sequence[str], channels: Sequence[str], events: str = "done") -> str:
+    """A relation of the sessions that reached some of the steps, see ``metrics.funnel``."""
+    place = "CASE kind " + " ".join(f"WHEN '{s}' THEN {i}" for i, s in enumerate(steps))
+    place += " END"
+    own = "".join(
+        f", max(segments) FILTER (kind = '{step}') AS of{i}" for i, step in enumerate(steps[:-1])
+    )
+    return (
+        f"SELECT max(customer_key) AS who, min(date) AS date, max(channel) AS channel, "
+        f"bit_or(1 << {place}) AS seen, max({place}) AS last{own} FROM {events} "
+        f"WHERE kind IN {_among(steps)} AND coalesce(channel, '') IN {_among(channels)} "
+        f"AND {SESSION} IS NOT NULL GROUP BY {SESSION}"
+    )
+
+
+def coming_back(sessions: str, last: int, events: str = "done") -> str:
+    """Known customers' lost sessions that WITHIN days follow: ``last``, and ``back``, who then buy.
+
+    ``last`` is the number of the purchase among the steps.
+    """
+    # A session that reached the purchase is no lost one, so the next purchase is another's.
+    return (
+        f"SELECT last, coalesce(bought.day <= lost.date + {WITHIN}, false) AS back FROM (SELECT "
+        f"who, date, last FROM {sessions} WHERE who IS NOT NULL AND last < {last} "
+        f"AND date + {WITHIN} <= (SELECT max(date) FROM events)) AS lost "
+        f"ASOF LEFT JOIN (SELECT customer_key AS who, date AS day FROM {events} "
+        "WHERE kind = 'purchase' AND customer_key IS NOT NULL) AS bought "
+        "ON lost.who = bought.who AND bought.day >= lost.date"
+    )
+
+
+# What went wrong before leaving --------------------------------------------------------------
+
+
+def parting(span: Sequence[Mapping[str, Any]]) -> Date | None:
+    """The day at two thirds of the period of the events; None where there are fewer than 90 days.
+
+    What went wrong counts before it and leaving from it on, so that nobody's leaving hides what
+    would have happened to them (Anderson, Cain and Gelber 1983).
+    """
+    row = span[0]
+    if row["first"] is None:
+        return None
+    first, last = Date.fromisoformat(row["first"]), Date.fromisoformat(row["last"])
+    days = (last - first).days
+    return first + timedelta(days * 2 // 3) if days >= 90 else None
+
+
+def tried(day: Date, events: str = "done") -> str:
+    """A relation of the customers known before a day and not gone by then.
+
+    ``who``, ``segments`` (their last ones before it), ``bought`` (purchases and renewals before
+    it), ``lost`` (whether they leave from it on) and how often each of ``MISHAPS`` happened before.
+    """
+    start = f"DATE '{day.isoformat()}'"
+    before = f"date < {start}"
+    paid, failed = _has("purchase"), _has("payment_failed")
+    mishaps = {
+        "payment_failed": failed,
+        "late_delivery": _has("late_delivery"),
+        "out_of_stock": _has("out_of_stock"),
+        "slow_refund": f"coalesce(refunded - returned > {SLOW}, false)",
+        "unfinished_checkout": f"{_has('checkout')} AND NOT {paid} AND NOT {failed}",
+        "unfinished_account": f"{_has('account')} AND NOT {_has('checkout')} AND NOT {paid}",
+    }
+    return (
+        "(WITH sessions AS (SELECT customer_key AS who, min(date) AS first, "
+        f"max(segments) FILTER ({before}) AS segments, "
+        f"coalesce(bit_or({_SEEN}) FILTER ({before}), 0) AS seen, "
+        f"count_if(kind IN ('purchase', 'renewal') AND {before}) AS bought, "
+        f"max(date) FILTER (kind = 'refund' AND {before}) AS refunded, "
+        "max(date) FILTER (kind = 'return') AS returned, "
+        "min(date) FILTER (kind = 'churn') AS gone "
+        f"FROM {events} WHERE customer_key IS NOT NULL GROUP BY customer_key, {SESSION}) "
+        "SELECT who, substr(max(first || segments), 11)::JSON AS segments, "
+        "sum(bought) AS bought, count(gone) > 0 AS lost, "
+        f"{', '.join(f'count_if({each}) AS {name}' for name, each in mishaps.items())} "
+        f"FROM sessions GROUP BY who HAVING min(first) < {start} "
+        f"AND (count(gone) = 0 OR min(gone) >= {start}))"
+    )
+
+
+def _has(kind: str) -> str:
+    return f"(seen & {1 << _KINDS.index(kind)}) > 0"
