@@ -103,7 +103,7 @@ def answer_question(
     clock.lap("compose")
     given += given_by_library(page.actions)
     kept, dropped = verify(page.draft.claims, page.draft.citations, page.facts, store, given)
-    if page.status != "abstained" and not any(claim.kind != "limit" for claim in kept):
+    if page.status not in ("abstained", "clarify") and not any(claim.kind != "limit" for claim in kept):
         page = abstained(replace(work, likely=replace(likely, reason=likely.reason or "weak")))
         kept, _ = verify(page.draft.claims, [], page.facts, store, given)
     page.draft.keep_cited(kept)
@@ -139,6 +139,8 @@ def answer_question(
 
 def _computed(work: Work, vectors: SentenceVectors) -> Page | None:
     """The page that analyses give; None where the question is not one for them."""
+    if work.reading.unsure:
+        return _asked_back(work)
     if work.asked.kind and "feedback" not in work.asked.kind:
         return None
     desk = open_desk(work.store, work.codebook, work.reading, work.counted, Draft())
@@ -154,6 +156,15 @@ def _computed(work: Work, vectors: SentenceVectors) -> Page | None:
     actions = compose_todo(desk)
     compose_sure(desk)
     return Page(desk.draft, desk.book.made, "answered", computed=True, actions=actions)
+
+
+def _asked_back(work: Work) -> Page:
+    """The page that asks which of several things is meant."""
+    said, draft = work.question.words, Draft()
+    options = said.either([said.quote(each) for each in work.reading.unsure])
+    reason = said.say("clarify_which", options=options)
+    draft.claim("limit", reason, style="lead")
+    return Page(draft, [], "clarify", reason, computed=True)
 
 
 def _research_beside(
