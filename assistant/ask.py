@@ -103,7 +103,8 @@ def answer_question(
     clock.lap("compose")
     given += given_by_library(page.actions)
     kept, dropped = verify(page.draft.claims, page.draft.citations, page.facts, store, given)
-    if page.status not in ("abstained", "clarify") and not any(claim.kind != "limit" for claim in kept):
+    said_nothing = not any(claim.kind != "limit" for claim in kept)
+    if said_nothing and page.status not in ("abstained", "clarify"):
         page = abstained(replace(work, likely=replace(likely, reason=likely.reason or "weak")))
         kept, _ = verify(page.draft.claims, [], page.facts, store, given)
     page.draft.keep_cited(kept)

@@ -93,8 +93,8 @@ class Reading:
     those whose words it asks for. ``leaving`` says that it asks of customers who leave. ``lacks``
     are the words for a stage, a segment or a channel that the corpus does not have; the stage
     stands in ``limits`` all the same. ``leftover`` are the words of the question that carry a
-    subject which none of this explains. ``follows`` says that it leans on the turn before. ``unsure`` are the things that a word of it may
-    equally mean, where the answer would be another.
+    subject which none of this explains. ``follows`` says that it leans on the turn before.
+    ``unsure`` are the things that a word of it may equally mean, where the answer would be another.
     """
 
     text: str
