@@ -217,7 +217,7 @@ def test_a_trend_is_drawn_whole_with_its_break_and_its_last_period_hollow(told: 
         *("21", "40,5"),
         *("20", "22", "trop peu", "40", "41", "30"),
     ]
-    assert chart.rows[0].cells[0] == "du 1er janvier 2026 au 31 mars 2026"
+    assert chart.rows[0].cells[0] == "avant le 1er avril 2026"
     assert chart.rows[-1].cells[0] == "juin 2026 (incomplète)"
     assert len(chart.notes) == 3
 

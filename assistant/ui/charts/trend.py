@@ -5,8 +5,6 @@ Where most months have too few answers to be shown, quarters are drawn instead.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date as Date
-from datetime import timedelta
 from itertools import groupby
 
 from assistant.ui.charts.again import asked
@@ -47,15 +45,13 @@ def chart(facts: Sequence[Json], told: Told, analyse: Analyse) -> Chart | None:
         ask = replace(ask, themes=(of["theme"],))
     whole = _same(analyse(name, ask), of)
     series = _series(whole, first)
+    # Levels are of the periods that are whole.
+    levels = _levels(_breaks(whole), whole, [_period(fact) for fact in _whole(series)])
     if _known(series) < ENOUGH:
         series = _by_quarter(series, first, of, analyse, ask)
-    breaks = sorted(
-        (fact for fact in whole if fact["name"] == "trend.break"),
-        key=lambda fact: str(fact["about"]["since"]),
-    )
-    if not breaks and len([fact for fact in series if fact["value"] is not None]) < 2:
+    if not levels and len([fact for fact in series if fact["value"] is not None]) < 2:
         return None
-    return _chart(told, series, breaks, whole)
+    return _chart(told, series, _breaks(whole), levels)
 
 
 def _same(facts: Sequence[Json], of: Json) -> list[Json]:
@@ -73,6 +69,17 @@ def _series(facts: Sequence[Json], like: Json) -> list[Json]:
     return [fact for fact in facts if fact["name"] in names]
 
 
+def _whole(series: Sequence[Json]) -> list[Json]:
+    """The figures of the periods that the data cover whole."""
+    return [fact for fact in series if not _incomplete(fact)]
+
+
+def _breaks(facts: Sequence[Json]) -> list[Json]:
+    """The breaks of a series, the first first."""
+    found = [fact for fact in facts if fact["name"] == "trend.break"]
+    return sorted(found, key=lambda fact: str(fact["about"]["since"]))
+
+
 def _known(series: Sequence[Json]) -> float:
     return sum(fact["value"] is not None for fact in series) / max(len(series), 1)
 
@@ -82,16 +89,47 @@ def _by_quarter(series: list[Json], like: Json, of: Json, analyse: Analyse, ask:
     return coarser if _known(coarser) > _known(series) else series
 
 
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The level of the stretch from one break, or the beginning, to the next, or the end.
+
+    ``after`` and ``before`` are the days of these breaks, empty where there is none.
+    """
+
+    first: str
+    last: str
+    after: str
+    before: str
+    fact: Json
+
+
+def _levels(breaks: Sequence[Json], whole: Sequence[Json], periods: Sequence[str]) -> list[Level]:
+    days = ["", *(str(fact["about"]["since"]) for fact in breaks), ""]
+    found = []
+    for at, fact in enumerate(breaks):
+        # What is after a break is before the next one.
+        sides = [("trend.break-before", at)]
+        sides += [("trend.break-after", at + 1)] if at == len(breaks) - 1 else []
+        first, last = _ends(periods)
+        for name, stretch in sides:
+            after, before = days[stretch : stretch + 2]
+            found += [
+                Level(after or first, before or last, after, before, level)
+                for level in whole
+                if level["name"] == name and level["about"] == fact["about"]
+            ]
+    return found
+
+
 # The picture ---------------------------------------------------------------------------------
 
 
 def _chart(
-    told: Told, series: Sequence[Json], breaks: Sequence[Json], whole: Sequence[Json]
+    told: Told, series: Sequence[Json], breaks: Sequence[Json], levels: Sequence[Level]
 ) -> Chart:
     unit = str(series[0]["unit"])
     periods = [_period(fact) for fact in series]
     known = [fact for fact in series if fact["value"] is not None]
-    levels = _levels(breaks, whole, *_ends(periods))
     spoken = [*known, *(level.fact for level in levels)]
     heights = [fact[side] for fact in spoken for side in ("value", "low", "high")]
     edges = [each for each in heights if each is not None]
@@ -137,36 +175,10 @@ def _ends(periods: Sequence[str]) -> tuple[str, str]:
     return bounds(periods[0])[0].isoformat(), bounds(periods[-1])[1].isoformat()
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
-    """The level of the stretch from one break, or the beginning, to the next."""
-
-    first: str
-    last: str
-    fact: Json
-
-
-def _levels(breaks: Sequence[Json], whole: Sequence[Json], first: str, last: str) -> list[Level]:
-    dates = [first, *(str(fact["about"]["since"]) for fact in breaks), last]
-    found = []
-    for at, fact in enumerate(breaks):
-        # What is after a break is before the next one.
-        sides = [("trend.break-before", at)]
-        sides += [("trend.break-after", at + 1)] if at == len(breaks) - 1 else []
-        found += [
-            Level(dates[stretch], dates[stretch + 1], level)
-            for name, stretch in sides
-            for level in whole
-            if level["name"] == name and level["about"] == fact["about"]
-        ]
-    return found
-
-
 def _bands(series: Sequence[Json]) -> list[Drawn]:
     """The interval as a band; where a period stands alone, as a line."""
-    bounded = [fact for fact in series if not _incomplete(fact)]
     bands = []
-    for known, run in groupby(bounded, key=lambda fact: fact["low"] is not None):
+    for known, run in groupby(_whole(series), key=lambda fact: fact["low"] is not None):
         facts = list(run)
         if not known:
             continue
@@ -215,21 +227,23 @@ def _level_line(told: Told, level: Level) -> Drawn:
 
 
 def _stretch(told: Told, level: Level) -> str:
-    """From when to when a level holds: the day before that of the next break."""
-    last = Date.fromisoformat(level.last) - timedelta(days=1)
-    days = [day(told.language, each) for each in (level.first, last.isoformat())]
-    return told.say("period_between", since=days[0], until=days[1])
+    """When a level holds: before a break, since one, or from one to the next."""
+    after, before = (day(told.language, each) for each in (level.after, level.before))
+    if not level.after:
+        return told.say("period_before", day=before)
+    if not level.before:
+        return told.say("period_since", day=after)
+    return told.say("chart_stretch", since=after, before=before)
 
 
 def _line(told: Told, series: Sequence[Json]) -> Drawn:
-    whole = [fact for fact in series if not _incomplete(fact)]
     return {
         "type": "scatter",
         "mode": "lines+markers",
         "connectgaps": False,
         "line": {"color": "--accent", "width": 2},
         "marker": {"color": "--accent", "size": 7},
-        **_points(told, whole),
+        **_points(told, _whole(series)),
     }
 
 
