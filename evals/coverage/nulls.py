@@ -111,7 +111,10 @@ NULLS = (
 
 
 def dealt(village: Village, random: Random) -> Village:
-    """The same answers with days dealt anew within each kind, and countries among customers."""
+    """The same answers with days dealt anew within each kind, and countries among customers.
+
+    What was done is left out: nothing that is asked of these worlds needs it.
+    """
     kinds: dict[str, list[Answer]] = {}
     for answer in village.answers:
         kinds.setdefault(answer.kind, []).append(answer)
@@ -127,7 +130,7 @@ def dealt(village: Village, random: Random) -> Village:
             replace(answer, day=day, country=home.get(answer.customer, answer.country))
             for answer, day in zip(given, days, strict=True)
         ]
-    return replace(village, answers=answers)
+    return Village([], [], answers, [])
 
 
 def _explained(figures: Sequence[Figure]) -> float | None:
