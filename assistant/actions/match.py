@@ -88,7 +88,11 @@ def expected(intervention: Intervention, cause: Cause) -> Figure | None:
     return replace(
         cost,
         name=name,
-        about={**cost.about, "action": intervention.id},
+        about={
+            **cost.about,
+            "action": intervention.id,
+            "causal": f"{100 * prior.low:.0f}–{100 * prior.high:.0f} %",
+        },
         value=(cost.value or 0.0) * middle,
         low=low * prior.low,
         high=high * prior.high,

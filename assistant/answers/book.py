@@ -7,6 +7,9 @@ from corpus.metrics import compute
 from corpus.metrics.types import Ask, Figure
 from corpus.store import Store
 
+Key = tuple[str, tuple[tuple[str, str], ...], str]
+"""What tells one figure from another: its name, what it is of, its query."""
+
 
 class FactBook:
     """What was computed for one answer.
@@ -17,8 +20,8 @@ class FactBook:
     def __init__(self, store: Store, codebook: Codebook, language: str) -> None:
         self._store, self._codebook, self._language = store, codebook, language
         self._run: dict[tuple[str, str], list[Figure]] = {}
-        self._asked: dict[tuple[str, str], tuple[str, Ask]] = {}
-        self._used: dict[tuple[str, str], Fact] = {}
+        self._asked: dict[Key, tuple[str, Ask]] = {}
+        self._used: dict[Key, Fact] = {}
         self.made: list[Fact] = []
 
     def run(self, name: str, ask: Ask) -> list[Figure]:
@@ -49,5 +52,5 @@ class FactBook:
         return self.use(figure)
 
 
-def _key(figure: Figure) -> tuple[str, str]:
-    return figure.name, figure.query
+def _key(figure: Figure) -> Key:
+    return figure.name, tuple(figure.about.items()), figure.query
