@@ -6,6 +6,10 @@ from assistant.actions.match import Proposal, as_action, proposals
 from assistant.answers.parts import Desk, decimal
 
 
+LONGEST_TRIAL = 52
+"""Weeks; nobody waits longer for a trial."""
+
+
 def compose(desk: Desk) -> list[dict[str, Any]]:
     """Write the actions under the answer, each with what it may bring; gives them as data."""
     chosen = proposals(desk.causes)
@@ -63,9 +67,10 @@ def _action(desk: Desk, proposal: Proposal, action: dict[str, Any]) -> None:
                 prior_high=said.percent(prior.high),
             )
         )
-    if "weeks" in action["test"]:
+    if weeks := action["test"].get("weeks"):
         form = "action_trial" if action["test"]["design"] == "a-b" else "action_before_after"
-        parts.append(said.say(form, weeks=said.number(action["test"]["weeks"])))
+        form = form if weeks <= LONGEST_TRIAL else "action_long"
+        parts.append(said.say(form, weeks=said.number(weeks), kpi=_ended(action["kpi"])))
     facts = [fact for fact in desk.book.made if fact.id in action["facts"]]
     desk.draft.claim("finding", " ".join(parts), style="bullet", facts=facts, bold=action["title"])
 
