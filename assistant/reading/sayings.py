@@ -80,17 +80,12 @@ def sayings(language: str) -> Sayings:
     spoken = yaml.load(text, Loader=yaml.CSafeLoader)
     said = words(language)
     questions = data["questions"]
+    intents = [(name, _asking(entry)) for each in data["intents"] for name, entry in each.items()]
     return Sayings(
         language=language,
         telling=frozenset(data["telling"].split()),
-        intents=tuple(
-            (name, re.compile(pattern))
-            for each in data["intents"]
-            for name, pattern in each.items()
-        ),
-        research=next(
-            re.compile(each["research"]) for each in data["intents"] if "research" in each
-        ),
+        intents=tuple((name, re.compile(pattern)) for name, pattern in intents),
+        research=re.compile(next(pattern for name, pattern in intents if name == "research")),
         bare=re.compile(questions["bare"]),
         opens=re.compile(questions["opens"]),
         leans=re.compile(questions["leans"]),
@@ -117,8 +112,8 @@ def sayings(language: str) -> Sayings:
         said=spoken["said"],
         cuts_said=spoken["cuts_said"],
         kinds_said=spoken["kinds_said"],
-        beginnings=_beginnings(data["intents"]),
-        framing=_written(data["intents"], language)
+        beginnings=_beginnings([pattern for _, pattern in intents]),
+        framing=_written([pattern for _, pattern in intents], language)
         | said.frame
         | said.judging
         | said.audience
@@ -151,16 +146,25 @@ def _stages(listed: Mapping[str, Mapping[str, Any]]) -> list[StageWords]:
     return found
 
 
-def _written(intents: Sequence[Mapping[str, str]], language: str) -> frozenset[str]:
+def _asking(entry: str | Sequence[str] | Mapping[str, Any]) -> str:
+    """The pattern of an entry of the intents: as it stands, a list, or one list after another."""
+    if isinstance(entry, str):
+        return entry
+    if isinstance(entry, Mapping):
+        unless = rf"(?!.*{_asking(entry['unless'])})" if "unless" in entry else ""
+        first, then = _asking(entry["first"]), _asking(entry["then"])
+        return rf"^{unless}.*{first}[^?]{{0,{entry['within']}}}{then}"
+    return rf"\b(?:{'|'.join(entry)})\b"
+
+
+def _written(patterns: Sequence[str], language: str) -> frozenset[str]:
     """The stems of the words of the intents: what asks, and not what is asked about."""
-    text = " ".join(pattern for each in intents for pattern in each.values())
-    return _stems(" ".join(re.findall(r"(?<!\\)\b[a-z]{4,}", text)), language)
+    return _stems(" ".join(re.findall(r"(?<!\\)\b[a-z]{4,}", " ".join(patterns))), language)
 
 
-def _beginnings(intents: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+def _beginnings(patterns: Sequence[str]) -> tuple[str, ...]:
     """How the words of the intents begin that are listed by their beginnings."""
-    text = " ".join(pattern for each in intents for pattern in each.values())
-    return tuple(dict.fromkeys(re.findall(r"\b([a-z]{4,})\\w[*+]", text)))
+    return tuple(dict.fromkeys(re.findall(r"\b([a-z]{4,})\\w[*+]", " ".join(patterns))))
 
 
 def _stems(listed: str, language: str) -> frozenset[str]:
