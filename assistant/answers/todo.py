@@ -5,7 +5,6 @@ from typing import Any
 from assistant.actions.match import Proposal, as_action, proposals
 from assistant.answers.parts import Desk, decimal
 
-
 LONGEST_TRIAL = 52
 """Weeks; nobody waits longer for a trial."""
 
