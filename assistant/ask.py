@@ -208,6 +208,9 @@ def _given(work: Work, share: float) -> list[str]:
     counts += f" {store.count(t.records)} {said_filters(work.scope.filters)}"
     counts += f" {len(store.sources_in_scope(work.feedback))}"
     names = [source.name for source in work.sources.values()]
+    if work.reading.lacks:
+        # What there is instead is told by name.
+        names += [f"{key} {value}" for key, value in store.segment_values()]
     return [work.question.text, counts, *names, *said.months, *said.languages.values()]
 
 

@@ -101,7 +101,10 @@ def _portion(ratio: float) -> str:
 
 
 def _segments(desk: Desk, figures: Sequence[Figure], whole: Figure) -> None:
-    """The segments whose weight or whose answers changed beyond chance."""
+    """The segments whose weight or whose answers changed beyond chance, where the whole did."""
+    mix = first(figures, "change.mix")
+    if not (clear(whole) or (mix and clear(mix))):
+        return
     said = desk.said
     found = [
         f for f in figures

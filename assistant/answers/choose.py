@@ -27,6 +27,9 @@ COMPOSERS: Mapping[Intent, Callable[[Desk], bool]] = {
 }
 """What is done first is what is wrong, so what to do begins with why."""
 
+OF_CUSTOMERS = ("why", "love", "stay", "stage")
+"""The intents whose figures are of customers."""
+
 
 def open_desk(
     store: Store, codebook: Codebook, reading: Reading, filters: Filters, draft: Draft
@@ -52,4 +55,18 @@ def computed(desk: Desk) -> bool:
     compose = COMPOSERS.get(desk.reading.intent)
     if compose is None or desk.reading.leftover:
         return False
-    return compose(desk)
+    return (_their_words(desk) or compose)(desk)
+
+
+def _their_words(desk: Desk) -> Callable[[Desk], bool] | None:
+    """How to answer with people's words, where figures of customers would answer another question.
+
+    What prospects or employees hold against us is no customer's complaint; and a theme is no stage.
+    """
+    reading = desk.reading
+    others = bool(reading.voices) and "customer" not in reading.voices
+    if reading.intent in OF_CUSTOMERS and others:
+        return said.compose
+    if reading.intent == "stage" and desk.ask.themes and not desk.ask.filters.stage:
+        return said.compose
+    return None

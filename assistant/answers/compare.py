@@ -11,7 +11,7 @@ from assistant.answers import levels, trend
 from assistant.answers.parts import Desk, clear, first, share
 from corpus.filters import Filters
 from corpus.metrics._periods import GRAINS
-from corpus.metrics.types import Figure
+from corpus.metrics.types import Ask, Figure
 
 MOST_THEMES, MOST_PARTS, MOST_ALIKE = 4, 8, 3
 
@@ -50,15 +50,24 @@ def _without(filters: Filters, by: str) -> Filters:
 
 
 def _two(desk: Desk, against: Filters) -> bool:
-    figures = desk.book.all("compare", replace(desk.ask, by=None, themes=()))
+    figures = _compared(desk, replace(desk.ask, by=None, themes=()))
     return _tell(desk, figures, desk.ask.filters, against, levels.shared(desk.ask.filters, against))
+
+
+def _compared(desk: Desk, ask: Ask) -> list[Figure]:
+    """What differs; on the scale with most answers where few answered on the one asked about."""
+    figures = desk.book.all("compare", ask)
+    scored = any(f.name == "compare.score" and f.value is not None for f in figures)
+    return (
+        figures if scored or not ask.score else desk.book.all("compare", replace(ask, score=None))
+    )
 
 
 def _one(desk: Desk, by: str, value: str) -> bool:
     """One group and all others that tell the same."""
     filters = _without(desk.ask.filters, by)
     ask = replace(desk.ask, filters=filters, against=None, by=by, themes=())
-    figures = [f for f in desk.book.all("compare", ask) if f.about.get(by) == value]
+    figures = [f for f in _compared(desk, ask) if f.about.get(by) == value]
     return _tell(desk, figures, desk.ask.filters, filters, filters)
 
 
@@ -124,7 +133,7 @@ def _level(desk: Desk, found: Figure, filters: Filters, *, few: bool = False) ->
     """A group's score on the scale of a difference; ``few`` lets a withheld one through."""
     ask = replace(levels.plain(desk, filters), score=found.about["scale"], themes=())
     run = desk.book.all if few else desk.book.run
-    return first(run("score", ask), "", scale=found.about.get("scale", ""))
+    return first(run("score", ask), "", **levels.same_scale(found))
 
 
 def _themes(

@@ -15,7 +15,11 @@ from corpus.types import FEWEST
 
 MOST_THEMES, MOST_PARTS = 4, 8
 
-_SCORED = re.compile(r"\b(?:notes?|not[ée]e?s?|scores?|ratings?|rated|nps|csat|ces|satisfaction)\b")
+_SCORED = re.compile(
+    r"\b(?:(?:notes?|not[ée]e?s?|scores?|ratings?|rated|nps|csat|ces|satisfaction)\b"
+    r"|(?:how satisfied|how happy|how content|à quel point|(?:dis|in)?satisf|mécontent|unhappy))"
+)
+_BLAMING = re.compile(r"\b(?:insatisf|mécontent|déçu|plaign|plaint|dissatisf|unhappy|complain)")
 _SPEAKING = re.compile(r"\b(?:parl|mention|évoq|cit|talk|speak|refer|concern|about)")
 _PRAISING = re.compile(r"\b(?:félicit|appréci|content|satisfaits|prais|happy|pleased|like|love)")
 _DOING = re.compile(
@@ -32,7 +36,9 @@ def compose(desk: Desk) -> bool:
         return trend.compose(desk)
     if desk.ask.themes:
         return _left_after(desk) if reading.leaving else _themes(desk, asked)
-    if reading.score or _SCORED.search(asked):
+    # Whoever asks how many are unhappy at a stage asks how it is spoken of, unless by a score.
+    blamed = desk.ask.filters.stage and _BLAMING.search(asked) and not reading.score
+    if reading.score or (_SCORED.search(asked) and not blamed and not reading.limits.score):
         return _score(desk)
     if desk.ask.filters.stage:
         return _stage(desk, asked)
@@ -285,6 +291,7 @@ def _spoken_stage(desk: Desk) -> bool:
     filters = replace(desk.ask.filters, stage=())
     journey = desk.book.run("journey", levels.plain(desk, filters))
     where = levels.where(desk, filters)
+    blamed = _BLAMING.search(desk.reading.text.lower())
     told = False
     for stage in desk.ask.filters.stage:
         spoken = first(journey, "journey.share", stage=stage)
@@ -293,6 +300,14 @@ def _spoken_stage(desk: Desk) -> bool:
             continue
         told = True
         name = desk.word("stage", stage).lower()
+        if bad and blamed:
+            text = said.say("n_stage_bad_first", stage=name, share=share(said, bad))
+            desk.claim("finding", levels.sentence(f"{where}{text}"), [bad], style="lead")
+            text = said.say(
+                "said_share", theme=desk.word("stage", stage), share=share(said, spoken)
+            )
+            desk.claim("finding", levels.sentence(text), [spoken])
+            continue
         text = said.say(
             "n_many_stage",
             stage=name,

@@ -1,8 +1,10 @@
 """Saying that the corpus does not have what a question asks about."""
 
+from collections.abc import Iterator
+
 from assistant.answers.parts import Desk
 
-MOST_NAMED = 6
+MOST_NAMED, MOST_KEYS = 8, 4
 
 
 def tell(desk: Desk) -> str:
@@ -12,14 +14,33 @@ def tell(desk: Desk) -> str:
     form = "lacks_one" if len(desk.reading.lacks) == 1 else "lacks_many"
     reason = f"{said.say(form, words=lacks)}."
     desk.draft.claim("limit", reason, style="lead")
-    anywhere = desk.book.run("journey", desk.anywhere)
-    spoken = [f for f in anywhere if f.name == "journey.share"]
-    spoken.sort(key=lambda figure: -(figure.value or 0))
-    named = [
-        f"{desk.word('stage', f.about['stage'])} ({said.percent(f.value or 0)})"
-        for f in spoken[:MOST_NAMED]
+    there = [
+        said.say("lacks_group", group=name, values=", ".join(values))
+        for name, values in _there(desk)
+        if values
     ]
-    if named:
-        text = said.say("lacks_has", stages=said.joined(named))
-        desk.claim("limit", f"{text}.", spoken[:MOST_NAMED])
+    if there:
+        text = said.say("lacks_try", what=said.joined(there))
+        desk.draft.claim("limit", f"{text}.")
     return reason
+
+
+def _there(desk: Desk) -> Iterator[tuple[str, list[str]]]:
+    """What a question may be limited to: the stages, the channels and the segments there are."""
+    said, store = desk.said, desk.store
+    stages = [f for f in desk.book.run("journey", desk.anywhere) if f.name == "journey.share"]
+    yield (
+        said.say("lacks_stages"),
+        [desk.word("stage", f.about["stage"]).lower() for f in stages[:MOST_NAMED]],
+    )
+    rows = store.sql(
+        "SELECT channel, count(*) AS n FROM records WHERE channel IS NOT NULL "
+        "GROUP BY channel ORDER BY n DESC, channel"
+    )
+    yield said.say("lacks_channels"), [str(row["channel"]) for row in rows[:MOST_NAMED]]
+    by_key: dict[str, list[str]] = {}
+    for key, value in store.segment_values():
+        by_key.setdefault(key, []).append(value)
+    for key, values in list(by_key.items())[:MOST_KEYS]:
+        if len(values) <= MOST_NAMED and not any(c.isdigit() for v in values for c in v):
+            yield key, values

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date as Date
 from datetime import timedelta
 
-from assistant.answers.parts import Desk, between, clear, decimal, people
+from assistant.answers.parts import Desk, between, clear, decimal, people, plural
 from assistant.words import Words
 from corpus.filters import Filters
 from corpus.metrics._periods import period_name
@@ -161,11 +161,20 @@ def _day(said: Words, day: Date) -> str:
 # How much ------------------------------------------------------------------------------------
 
 
-def noun(desk: Desk, figure: Figure) -> str:
-    """A scale as the subject of a sentence: « le NPS », « la note moyenne »."""
-    return desk.said.say(f"n_noun_{_KINDS.get(figure.about.get('kind', ''), 'mean')}") + _named(
-        desk, figure
-    )
+def same_scale(figure: Figure) -> dict[str, str]:
+    """What says a scale: those of one name may run to 5 in one source and to 10 in another."""
+    about = figure.about
+    return {key: about[key] for key in ("scale", "minimum", "maximum") if key in about}
+
+
+def noun(desk: Desk, figure: Figure, *, of: bool = False) -> str:
+    """A scale as the subject of a sentence: « le NPS », « la note moyenne »; ``of`` how much."""
+    kind = _KINDS.get(figure.about.get("kind", ""), "mean")
+    told = desk.said.say(f"n_noun_{kind}") + _named(desk, figure)
+    maximum = figure.about.get("maximum")
+    if of and maximum and kind != "nps":
+        told += f" ({desk.said.say('n_of_maximum', maximum=maximum)})"
+    return told
 
 
 def _named(desk: Desk, figure: Figure) -> str:
@@ -233,7 +242,7 @@ def gap(said: Words, figure: Figure, way: str = "") -> str:
     times = 100 if figure.unit == "share" else 1
     places = 1 if figure.unit == "score" else 0
     text = _bound(said, value * times, places)
-    many = abs(round(value * times, places)) >= (2 if said.language == "fr" else 1.05)
+    many = plural(said, value * times, places)
     unit = "points" if figure.unit == "share" else figure.unit
     form = f"n_gap_{unit}_{'many' if many else 'one'}"
     told = said.say(form, n=text, maximum=figure.about.get("maximum", ""))

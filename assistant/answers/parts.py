@@ -175,12 +175,23 @@ def decimal(said: Words, value: float, places: int = 1) -> str:
     return text.replace(".", ",") if said.language == "fr" else text
 
 
+def times(said: Words, ratio: float) -> str:
+    """A ratio: with two decimals where one would make it 1, which is where nothing differs."""
+    return decimal(said, ratio, 2 if round(ratio, 1) == 1 else 1)
+
+
+def plural(said: Words, value: float, places: int = 0) -> bool:
+    """Whether a number takes the plural: from 2 in French, whatever is not 1 in English."""
+    size = abs(round(value, places))
+    return size >= 2 if said.language == "fr" else size != 1
+
+
 def points(said: Words, figure: Figure) -> str:
     """A difference on a scale, without its sign: « 12 points de NPS », « 0,6 point sur 5 »."""
     assert figure.value is not None
-    size = decimal(said, abs(figure.value), 0 if figure.unit == "points" else 1)
-    plural = abs(figure.value) >= (2 if said.language == "fr" else 1.05)
-    form = "points_many" if plural else "points_one"
+    places = 0 if figure.unit == "points" else 1
+    size = decimal(said, abs(figure.value), places)
+    form = "points_many" if plural(said, figure.value, places) else "points_one"
     if figure.unit == "points":
         return said.say(f"{form}_nps", n=size)
     return said.say(form, n=size, maximum=figure.about.get("maximum", ""))
@@ -257,7 +268,7 @@ def percent_points(said: Words, figure: Figure) -> dict[str, str]:
     low, high = (decimal(said, each, 0) for each in bounds)
     signed = [figure.value, figure.low or 0.0, figure.high or 0.0]
     value, least, most = (decimal(said, 100 * each, 0) for each in signed)
-    many = abs(round(100 * figure.value)) >= 2
+    many = plural(said, 100 * figure.value)
     return {
         "n": said.say("ppoints_many" if many else "ppoints_one", n=size),
         "side": said.say("side_more" if figure.value >= 0 else "side_less"),

@@ -4,7 +4,7 @@ Quotes are as many of each side as the side has people. Where the question names
 prospects, theirs are the only words: what they say is quoted and never counted into a share.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -22,13 +22,19 @@ from assistant.answers.parts import (
     share,
     too_few,
 )
+from assistant.answers.trend import other_sources
+from assistant.reading.types import Intent
 from assistant.types import ClaimKind
+from corpus.codebook import Polarity
 from corpus.metrics.types import Figure
 from corpus.types import Voice
 
 MOST_QUOTES, MOST_THEMES, MOST_OVERVIEW, MOST_CUTS, MOST_APART = 5, 3, 4, 4, 2
 
 INTERNAL: tuple[Voice, ...] = ("employee", "leader")
+
+_TONES: Mapping[Intent, Polarity] = {"why": "-", "love": "+", "stay": "+"}
+"""The tone that a question asks for; the others ask for any."""
 
 
 def compose(desk: Desk) -> bool:
@@ -58,8 +64,11 @@ def _voices(desk: Desk, voices: tuple[Voice, ...]) -> bool:
     themes = desk.ask.themes or (None,)
     most = max(2, MOST_QUOTES // len(themes))
     claim: ClaimKind = "internal" if inside else "quote"
-    # All voices are heard here, so that no one tone is looked for.
-    quoted = [quote_more(theirs, claim, most, theme=each, voices=voices) for each in themes]
+    # All voices are heard here: a tone is looked for only where one is asked for.
+    tone = _TONES.get(desk.reading.intent)
+    quoted = [
+        quote_more(theirs, claim, most, theme=each, tone=tone, voices=voices) for each in themes
+    ]
     return any(quoted)
 
 
@@ -150,7 +159,7 @@ def _since(desk: Desk, theme: str) -> None:
     found = next(
         (f for f in trend if f.name == "trend.break" and "only" not in f.about and clear(f)), None
     )
-    if found is None:
+    if found is None or other_sources(desk, found.about["since"]):
         return
     before, after = (
         first(trend, f"trend.break-{side}", **dict(found.about)) for side in ("before", "after")

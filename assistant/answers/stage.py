@@ -21,6 +21,7 @@ from assistant.answers.parts import (
     quote_more,
     ranked,
     share,
+    times,
     uncorrected,
 )
 from corpus.metrics.types import Figure
@@ -231,9 +232,9 @@ def _incident(desk: Desk, figure: Figure, loss: Sequence[Figure]) -> None:
         incident=desk.word("incident", incident),
         own=said.percent(own.value or 0),
         rest=said.percent(rest.value or 0),
-        ratio=decimal(said, figure.value or 0),
-        low=decimal(said, figure.low or 0),
-        high=decimal(said, figure.high or 0),
+        ratio=times(said, figure.value or 0),
+        low=times(said, figure.low or 0),
+        high=times(said, figure.high or 0),
     )
     desk.claim("behaviour", f"{text}.", [own, rest, figure], style="bullet")
 
@@ -260,7 +261,7 @@ def _map(desk: Desk, stage: str) -> None:
     missing = [f for f in gaps if f.name == "gaps.unmapped" and f.about["theme"] not in opposed]
     missing = missing[:MOST_THEMES]
     if missing:
-        named = [f"{desk.theme(f.about['theme'])} ({said.percent(f.value or 0)})" for f in missing]
+        named = [said.quote(desk.theme(f.about["theme"])) for f in missing]
         text = said.say("map_unmapped", themes=said.joined(named))
         desk.claim("journey", f"{text}.", missing, style="lead")
     for figure in [f for f in gaps if f.name == "gaps.unmentioned"][:1]:

@@ -14,16 +14,21 @@ APART = 0.10
 _OF_VOICES = ("why", "do", "love", "stay", "said", "stage")
 """The intents whose answers rest on what is said, and so on who says it."""
 
+_OF_SAID = (*_OF_VOICES, "how-many")
+"""... and those that count people by what they say."""
+
 _OF_CODES = ("themes", "stays", "journey", "links", "attachment", "gaps")
 
 
 def compose(desk: Desk) -> None:
     """Say it in a few sentences; nothing where no figure is of what customers said."""
     analyses = {fact.name.split(".")[0] for fact in desk.book.made}
-    if not analyses:
-        return
     said = desk.said
     desk.draft.heading(said.say("head_sure"))
+    if not analyses:
+        if desk.draft.citations:
+            desk.draft.claim("limit", said.say("sure_quotes"))
+        return
     voices = desk.book.run("voices", desk.anywhere)
     _who(desk, voices)
     if desk.reading.intent in _OF_VOICES:
@@ -46,10 +51,22 @@ def _who(desk: Desk, voices: list[Figure]) -> None:
             "sure_response",
             n=said.number(int(customers.value or 0)),
             share=said.percent(response.value or 0),
+            total=said.number(int(response.denominator or 0)),
         )
         desk.claim("limit", f"{text}.", [customers, response])
+        _nameless(desk, voices)
     else:
         desk.draft.claim("limit", said.say("limit_writers"))
+
+
+def _nameless(desk: Desk, voices: list[Figure]) -> None:
+    """What of no known customer is counted among them."""
+    found = first(voices, "voices.anonymous")
+    if found and found.numerator and desk.reading.intent in _OF_SAID:
+        n = int(found.numerator)
+        form = "sure_nameless_one" if n == 1 else "sure_nameless_many"
+        text = desk.said.say(form, n=desk.said.number(n))
+        desk.claim("limit", f"{text}.", [found])
 
 
 def _loud(desk: Desk, voices: list[Figure]) -> None:

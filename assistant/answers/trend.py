@@ -6,6 +6,7 @@ to be left out.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date as Date
@@ -17,6 +18,9 @@ from corpus.metrics.types import Figure
 from corpus.types import FEWEST
 
 MOST_THEMES, MOST_BREAKS, MOST_ODD = 3, 3, 3
+
+OTHER = 0.5
+"""The share of what is written that comes from other sources, from which a break is told so."""
 
 _SPEAKING = re.compile(r"\b(?:parl|mention|évoq|talk|speak)")
 _COUNTED = re.compile(r"\b(?:combien|nombre|volume|how many|number of|nb)\b")
@@ -32,8 +36,8 @@ def compose(desk: Desk) -> bool:
     return any(told)
 
 
-def _series(desk: Desk, themes: tuple[str, ...]) -> list[Figure]:
-    by = desk.ask.by if desk.ask.by in GRAINS else None
+def _series(desk: Desk, themes: tuple[str, ...], grain: str | None = None) -> list[Figure]:
+    by = desk.ask.by if desk.ask.by in GRAINS else grain
     return desk.book.all("trend", replace(desk.ask, against=None, by=by, themes=themes))
 
 
@@ -161,6 +165,24 @@ def tell_break(desk: Desk, series: Sequence[Figure], found: Figure, *, where: st
         text = said.say(f"n_break_count_{way}", **values)
     style = "lead" if where or "theme" in about else "plain"
     desk.claim("finding", levels.sentence(f"{where}{text}"), [found, before, after], style=style)
+    if "scale" not in about and other_sources(desk, about["since"]):
+        desk.claim("limit", levels.sentence(said.say("n_other_sources")), [found])
+
+
+def other_sources(desk: Desk, since: str) -> bool:
+    """Whether what was written from a day on comes from other sources than what was before it."""
+    rows = desk.store.sql(
+        "SELECT source_id, date, count(*) AS n FROM records WHERE text <> '' AND date IS NOT NULL "
+        "AND voice NOT IN ('employee', 'leader') GROUP BY source_id, date"
+    )
+    sides: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+    for row in rows:
+        sides[str(row["date"])[:10] >= since[:10]][row["source_id"]] += row["n"]
+    before, after = (side.total() for side in sides)
+    if not (before and after):
+        return False
+    moved = sum(abs(sides[0][s] / before - sides[1][s] / after) for s in sides[0] | sides[1]) / 2
+    return moved > OTHER
 
 
 def _told_level(desk: Desk, figure: Figure) -> str:
@@ -207,13 +229,20 @@ def _incomplete(desk: Desk, series: Sequence[Figure], about: Mapping[str, str]) 
 
 
 def _overall(desk: Desk, asked: str) -> bool:
-    series = _series(desk, ())
-    scores = _whole(series, "trend.score", {})
+    counted = bool(_COUNTED.search(asked)) and not desk.reading.score
+    first_series = series = _series(desk, ())
+    shown = _scores(series)
+    # Too few answers a week may be enough of them a month, or a quarter.
+    for grain in ("month", "quarter"):
+        if counted or len(shown) > 1 or desk.ask.by in GRAINS:
+            break
+        series = _series(desk, (), grain)
+        shown = _scores(series)
+    if counted or not shown:
+        series = first_series
     counts = _whole(series, "trend.count", {"of": "records"})
-    shown = [f for f in scores if f.value is not None]
     if len(counts) < 2:
         return False
-    counted = bool(_COUNTED.search(asked)) and not desk.reading.score
     if counted or not shown:
         _volume(desk, series, counts)
         return True
@@ -225,6 +254,11 @@ def _overall(desk: Desk, asked: str) -> bool:
     return True
 
 
+def _scores(series: Sequence[Figure]) -> list[Figure]:
+    """The score of the whole periods with enough answers."""
+    return [f for f in _whole(series, "trend.score", {}) if f.value is not None]
+
+
 def _score(desk: Desk, series: Sequence[Figure], shown: Sequence[Figure]) -> None:
     """The score now and at the start, and when its level changed."""
     said, (start, end) = desk.said, (shown[0], shown[-1])
@@ -232,7 +266,7 @@ def _score(desk: Desk, series: Sequence[Figure], shown: Sequence[Figure]) -> Non
     for number, found in enumerate(turned):
         tell_break(desk, series, found, where="" if number else levels.where(desk))
     values = {
-        "scale": levels.noun(desk, end),
+        "scale": levels.noun(desk, end, of=True),
         "last": _when(desk, end),
         "after": f"{levels.amount(said, end)} ({levels.made(said, end)})",
     }
@@ -252,8 +286,8 @@ def _score(desk: Desk, series: Sequence[Figure], shown: Sequence[Figure]) -> Non
                style="lead")  # fmt: skip
     # The ends are two points among many: the whole time's level is what holds.
     ask = replace(levels.plain(desk), score=end.about["scale"], themes=())
-    whole = first(desk.book.run("score", ask), "", scale=end.about["scale"])
-    if whole:
+    whole = first(desk.book.run("score", ask), "", **levels.same_scale(end))
+    if whole and whole.unit == end.unit:
         text = said.say(
             "n_score_whole", level=levels.level(desk, whole), made=levels.made(said, whole)
         )

@@ -19,11 +19,13 @@ from assistant.answers.parts import (
     people,
     points,
     share,
+    times,
 )
+from assistant.answers.trend import other_sources
 from corpus.metrics.relations import counted, main_scale
 from corpus.metrics.types import Figure
 
-MOST_CAUSES, MOST_ALSO, MOST_SENTENCES = 4, 4, 3
+MOST_CAUSES, MOST_ALSO, MOST_SENTENCES, MOST_NAMED = 4, 4, 3, 3
 
 FEWEST_SAID = 0.03
 """The share that must complain of a theme for it to be a cause by itself."""
@@ -41,6 +43,7 @@ def compose(desk: Desk) -> bool:
     friends = _false_friends(desk)
     causes = _causes(desk, themes, complaints, set(friends))
     desk.causes.extend(causes[:MOST_CAUSES])
+    _weighs_most(desk)
     _lead(desk, themes)
     desk.draft.heading(desk.said.say("head_causes"))
     for cause in causes[:MOST_CAUSES]:
@@ -127,7 +130,10 @@ def _steps_of_stage(desk: Desk) -> set[str] | None:
 
 
 def _false_friends(desk: Desk) -> dict[str, Figure]:
-    """Themes whose complainers leave less than comparable customers, beyond chance."""
+    """Themes whose complainers were not seen to leave more than comparable customers.
+
+    Their interval lies below 1 by itself; whether they leave less is told by the corrected p.
+    """
     if not desk.reading.leaving:
         return {}
     return {
@@ -138,6 +144,15 @@ def _false_friends(desk: Desk) -> dict[str, Figure]:
 
 
 # What is said of them ------------------------------------------------------------------------
+
+
+def _weighs_most(desk: Desk) -> None:
+    """The answer in one sentence: the first causes by name."""
+    told = desk.causes[:MOST_NAMED]
+    named = [desk.said.quote(desk.theme(cause.theme)) for cause in told]
+    if len(named) > 1:
+        text = desk.said.say("weighs_most", themes=desk.said.joined(named))
+        desk.claim("finding", f"{text}.", [cause.said for cause in told], style="lead")
 
 
 def _lead(desk: Desk, themes: Sequence[Figure]) -> None:
@@ -157,14 +172,19 @@ def _lead(desk: Desk, themes: Sequence[Figure]) -> None:
                 share=said.percent(1 - (rates[-1].value or 0)),
             )
             desk.claim("behaviour", f"{text}.", [lost, rates[-1]], style="lead")
-    elif desk.reading.leaving and (left := first(desk.run("silent"), "silent.left")):
+    elif (
+        desk.reading.leaving
+        and (left := first(desk.run("volume"), "volume.left"))
+        and (unheard := first(desk.run("silent"), "silent.left"))
+    ):
         text = said.say(
             "lead_left",
+            left=said.number(int(left.numerator or 0)),
             n=said.number(int(left.denominator or 0)),
-            silent=said.number(int(left.numerator or 0)),
-            share=said.percent(left.value or 0),
+            silent=said.number(int(unheard.numerator or 0)),
+            share=said.percent(unheard.value or 0),
         )
-        desk.claim("behaviour", f"{text}.", [left], style="lead")
+        desk.claim("behaviour", f"{text}.", [left, unheard], style="lead")
     else:
         _lead_score(desk)
     heard = first(themes, "themes.share")
@@ -247,7 +267,7 @@ def _since(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
     """Since when the complaint is more, or less, frequent."""
     trend = desk.run("trend", themes=(cause.theme,))
     found = first(trend, "trend.break", theme=cause.theme, only="complaints")
-    if found is None or not clear(found):
+    if found is None or not clear(found) or other_sources(desk, found.about["since"]):
         return False
     before, after = (
         first(trend, f"trend.break-{side}", **dict(found.about)) for side in ("before", "after")
@@ -286,7 +306,7 @@ def _leaving(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
     if found is None:
         return False
     said = desk.said
-    ratio, low, high = (decimal(said, each or 0) for each in (found.value, found.low, found.high))
+    ratio, low, high = (times(said, each or 0) for each in (found.value, found.low, found.high))
     if clear_ratio(found):
         form = "leaving_more" if (found.value or 0) > 1 else "leaving_less"
     elif desk.reading.leaving and not cause.loss:
@@ -298,9 +318,10 @@ def _leaving(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
 
 
 def clear_ratio(figure: Figure) -> bool:
-    """Whether a ratio is another than 1 beyond chance."""
+    """Whether a ratio is another than 1 beyond chance, among all those compared."""
     return (
-        figure.low is not None
+        clear(figure)
+        and figure.low is not None
         and figure.high is not None
         and (figure.low - 1) * (figure.high - 1) > 0
     )
@@ -327,12 +348,12 @@ def _befriended(desk: Desk, friends: Mapping[str, Figure]) -> None:
         if blamed is None:
             continue
         name = desk.theme(theme)
-        low, high = (decimal(said, each or 0) for each in (ratio.low, ratio.high))
+        low, high = (times(said, each or 0) for each in (ratio.low, ratio.high))
         text = said.say(
-            "friend",
+            "friend" if clear(ratio) else "friend_unsure",
             theme=name,
             share=share(said, blamed),
-            ratio=decimal(said, ratio.value or 0),
+            ratio=times(said, ratio.value or 0),
             low=low,
             high=high,
         )
@@ -360,8 +381,8 @@ def _incidents(desk: Desk) -> None:
             incident=desk.word("incident", figure.about["incident"]),
             own=said.percent(own.value or 0),
             rest=said.percent(rest.value or 0),
-            ratio=decimal(said, figure.value or 0),
-            low=decimal(said, figure.low or 0),
-            high=decimal(said, figure.high or 0),
+            ratio=times(said, figure.value or 0),
+            low=times(said, figure.low or 0),
+            high=times(said, figure.high or 0),
         )
         desk.claim("behaviour", f"{text}.", [own, rest, figure], style="bullet")

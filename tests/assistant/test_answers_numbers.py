@@ -143,7 +143,7 @@ def test_a_theme_that_few_complain_of_has_no_share(tmp_path: Path) -> None:
     store = Store(tmp_path / "store.duckdb")
     fill(store, [Answer(f"c{i}", 8, {"price": "-"} if i < 3 else {}) for i in range(60)])
     told = tell(store, "how-many", themes=("price",), language="en")
-    assert "fewer than ten of the 60 customers who wrote complain of it" in told.text
+    assert "fewer than ten of the 60 customers who wrote complain about it" in told.text
     assert "%" not in told.text
     assert told.dropped == []
 
