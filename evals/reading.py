@@ -4,8 +4,8 @@
 
 The directories hold stores: the demo company's, and one with the insurance and lounge reviews.
 Prints, overall and by language, the share of the questions whose intent is right, that of those
-whose filters are all right, and that of each field, with Wilson intervals. ``--more`` reads the second
-writer's questions; by the hash of its number each is in half a, to tune on, or b, to check by.
+whose filters are all right, and that of each field, with Wilson intervals. ``--more`` reads the
+second writer's questions; by the hash of its number each is in half a, tuned on, or b, to check.
 """
 
 import argparse

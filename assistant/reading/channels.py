@@ -20,6 +20,9 @@ class Named:
 def find_channels(asked: Asked, known: Known) -> tuple[list[Named], list[tuple[str, Span]]]:
     """The channels that the question names, and the words for those that the corpus lacks."""
     said = sayings(asked.language)
+    if not known.channels:
+        # Nothing says where anybody spoke; only "the SMS channel" asks for what is not there.
+        return [], _channels_asked(asked)
     had = {kind: value for value in reversed(known.channels) for kind in _kinds(value)}
     found: list[Named] = []
     lacking: list[tuple[str, Span]] = []
@@ -63,6 +66,18 @@ def _kinds(value: str) -> list[str]:
         for kind, pattern in sayings(language).channels.items()
         if kind == plain or pattern.fullmatch(plain)
     ]
+
+
+def _channels_asked(asked: Asked) -> list[tuple[str, Span]]:
+    """The channels that the question calls so."""
+    found = []
+    for pattern in sayings(asked.language).channels.values():
+        for match in pattern.finditer(asked.plain):
+            before, behind = asked.plain[: match.start()], asked.plain[match.end() :]
+            called = re.search(r"\bcan(?:al|aux) $", before) or re.match(r" channels?\b", behind)
+            if called or match[0].startswith("canal "):
+                found.append((_thing(asked.text[match.start() : match.end()]), match.span()))
+    return found
 
 
 def _overlaps(span: Span, taken: list[Span]) -> bool:

@@ -10,6 +10,9 @@ from assistant.reading.text import Asked, Span, plain_words, stem_of
 from assistant.words import ANSWER_LANGUAGES
 from retrieval.lexicon import translations
 
+SHORTEST = 3
+"""Letters of a stem that begins too many words to name a cut."""
+
 _EVERY = re.compile(r"\b(?:monthly|weekly|quarterly|mensuel\w*|hebdomadaire\w*|trimestriel\w*)\b")
 _UNITS = (
     ("month", ("month", "mensuel")),
@@ -32,6 +35,7 @@ def find_cut(asked: Asked, known: Known) -> tuple[str | None, bool, list[Span]]:
     segments = tuple(dict.fromkeys(name for name, _ in known.segments))
     for name, words in _dimensions(asked.language, segments, segment_of_countries(known)):
         ways = (
+            (rf"\b(?:rank|order|sort|classe[rz]?|classement des) {_SEVERAL}?(?:{words})\b", False),
             (rf"\b(?:{words}) (?:by|on|over|after|par|apres|sur) (?:{words})\b", False),
             (rf"\b(?:{said.by})[ '](?:{_ARTICLES})(?:{words})\b", False),
             (rf"\b(?:{said.which}) {_OF}(?:(?!{_HELPERS})\w+ )?(?:{words})\b", True),
@@ -80,6 +84,7 @@ def _words(segment: str, language: str) -> set[str]:
         found.add(rf"{re.escape(word)}(?:s|es|x)?")
         for other in ANSWER_LANGUAGES:
             if other != language:
-                for stem in translations(stem_of(word, other), other):
+                stems = translations(stem_of(word, other), other)
+                for stem in (each for each in stems if len(each) > SHORTEST):
                     found.add(rf"{re.escape(stem)}\w{{0,4}}")
     return found

@@ -1,5 +1,6 @@
 """Whether a question leans on the turn before, and what it takes over from it."""
 
+import re
 from dataclasses import replace
 
 from assistant.reading.sayings import sayings
@@ -19,18 +20,26 @@ def leans(asked: Asked, reading: Reading, *, intent_said: bool) -> bool:
     """Whether a question cannot be understood without the turn before it."""
     said = sayings(asked.language)
     plain = asked.plain
+    thanked = said.polite.sub(" ", plain).lstrip(" ,.!")
     if said.bare.search(plain):
         return True
-    subject = bool(reading.themes or reading.limits.stages or reading.leftover)
-    if said.opens.search(plain):
-        return not (intent_said and subject and len(plain.split()) > 2 * FEW)
-    if subject and intent_said:
+    named = bool(reading.themes or reading.limits.stages)
+    subject = named or bool(reading.leftover)
+    if said.opens.search(plain) or said.opens.search(thanked):
+        return not (intent_said and subject and len(_words(thanked)) > 2 * FEW)
+    if named and intent_said:
         return False
     if said.leans.search(said.leans_not.sub(" ", plain)):
         return True
+    if subject and intent_said:
+        return False
     if intent_said and reading.intent in _OF_SOMETHING and reading.limits == Limits():
         return not subject
-    return not intent_said and len(plain.split()) <= FEW
+    return not intent_said and len(_words(plain)) <= FEW
+
+
+def _words(plain: str) -> list[str]:
+    return re.findall(r"[^\W_]+", plain)
 
 
 def taken_over(reading: Reading, before: Reading, *, intent_said: bool) -> Reading:

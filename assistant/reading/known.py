@@ -24,7 +24,8 @@ class Known:
 
     ``scores`` are names of scales with their kinds, the most frequent first. ``given`` are the
     stages that a record, a journey map or an event has by its source, ``spoken`` those that
-    customers speak of; ``coded`` says whether anything has been coded.
+    customers speak of; ``coded`` says whether anything has been coded. ``answered`` counts the
+    answers on each scale.
     """
 
     segments: tuple[tuple[str, str], ...]
@@ -35,6 +36,7 @@ class Known:
     spoken: frozenset[str]
     coded: bool
     subjects: frozenset[str]
+    answered: Mapping[str, int] = field(default_factory=dict)
     worded: dict[str, bool] = field(default_factory=dict)
 
     def has_stage(self, stage: str, says: str, store: Store) -> bool:
@@ -97,7 +99,8 @@ def _read(store: Store) -> Known:
     )
     wrote = store.sql("SELECT count(DISTINCT record_id) AS n FROM coded")[0]["n"]
     scores = store.sql(
-        "SELECT name, kind FROM scores GROUP BY 1, 2 ORDER BY avg(rank), count(*) DESC, 1"
+        "SELECT name, kind, count(*) AS n FROM scores GROUP BY 1, 2 "
+        "ORDER BY avg(rank), count(*) DESC, 1"
     )
     return Known(
         segments=tuple(store.segment_values()),
@@ -113,6 +116,7 @@ def _read(store: Store) -> Known:
             row["stage"] for row in spoken if row["n"] >= max(SPOKEN, SPOKEN_SHARE * wrote)
         ),
         coded=bool(wrote),
+        answered={row["name"]: row["n"] for row in reversed(scores)},
         subjects=frozenset(
             stem
             for named in (

@@ -68,6 +68,25 @@ _NUMBERS = {
     )
     for number, word in enumerate(words.split(), start=1)
 } | {"a": 1, "une": 1, "couple of": 2, "few": 3, "quelques": 3, "dix-huit": 18, "eighteen": 18}
+_SPOKEN = {
+    word: 10 + number
+    for words in (
+        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty",
+        "dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf vingt",
+    )
+    for number, word in enumerate(words.split())
+} | {
+    f"{tens}{join}{word}": 20 + number
+    for tens, join, words in (
+        ("twenty", " ", "one two three four five six seven eight nine"),
+        ("twenty", "-", "one two three four five six seven eight nine"),
+        ("vingt", "-", "et-un deux trois quatre cinq six sept huit neuf"),
+        ("vingt", " ", "et-un deux trois quatre cinq six sept huit neuf"),
+    )
+    for number, word in enumerate(words.split(), start=1)
+}
+"""Years of this century as they are said."""
+
 _SEASONS = {
     "spring": 3, "printemps": 3, "summer": 6, "ete": 6, "autumn": 9, "automne": 9, "fall": 9,
     "winter": 12, "hiver": 12,
@@ -170,6 +189,21 @@ def _named_day(found: re.Match[str], today: Date) -> tuple[Date, Date] | None:
     return this if this and this[0] <= today else _day(today.year - 1, month, day)
 
 
+def _days_of_month(found: re.Match[str], today: Date) -> tuple[Date, Date] | None:
+    """« du 3 au 17 octobre »."""
+    month, (day, end) = _month_number(found["month"]), (int(found["day"]), int(found["end"]))
+    year = int(found["year"]) if found["year"] else today.year
+    first, last = _day(year, month, day), _day(year, month, end)
+    if first and last and not found["year"] and first[0] > today:
+        first, last = _day(year - 1, month, day), _day(year - 1, month, end)
+    return (first[0], last[0]) if first and last and first[0] <= last[0] else None
+
+
+def _spoken_year(found: re.Match[str], today: Date) -> tuple[Date, Date]:
+    """« deux mille quatorze », "twenty twenty six"."""
+    return _months(2000 + _SPOKEN.get(found["said"], 0), 1, 12)
+
+
 def _quarter(found: re.Match[str], today: Date) -> tuple[Date, Date]:
     number = _ORDINALS.get(found["q"]) or int(found["q"])
     return _latest(3 * number - 2, 3, found["year"], today)
@@ -253,6 +287,13 @@ _KINDS: tuple[tuple[re.Pattern[str], Made], ...] = tuple(
         (r"\b(?P<day>\d\d?)[/.](?P<month>\d\d?)[/.](?P<year>(?:19|20)\d\d)\b", _iso),
         (r"(?<![\d/.])\b(?P<month>\d\d?)/(?P<year>(?:19|20)\d\d)\b", _year_month),
         (r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)\b", _year_month),
+        (
+            rf"\b(?P<day>\d\d?)(?:er|st|nd|rd|th)? ?(?:au|to|-|–|until|through|et|and) ?(?:the )?"
+            rf"(?P<end>\d\d?)(?:er|st|nd|rd|th)? (?:of )?(?P<month>{_MONTH}){_YEAR}?"
+            rf"|\b(?P<month2>{_MONTH}) (?P<day2>\d\d?)(?:st|nd|rd|th)? ?(?:to|-|–|until|through) ?"
+            rf"(?P<end2>\d\d?)(?:st|nd|rd|th)?\b{_YEAR_2}?",
+            _days_of_month,
+        ),
         (rf"\b(?P<day>\d\d?(?:er|st|nd|rd|th)?) (?:of )?(?P<month>{_MONTH}){_YEAR}?", _named_day),
         (rf"\b(?P<month>{_MONTH}) (?:the )?(?P<day>\d\d?(?:st|nd|rd|th)?)\b{_YEAR}?", _named_day),
         (
@@ -302,6 +343,11 @@ _KINDS: tuple[tuple[re.Pattern[str], Made], ...] = tuple(
             _named_month,
         ),
         (rf"(?<![\d/.,-])\b(?P<year>(?:19|20)\d\d)\b{_NO_COUNT}", _whole_year),
+        (
+            r"\b(?:(?:deux[ -]mille|two thousand(?: and)?|twenty)[ -](?P<said>"
+            rf"{_any(_SPOKEN)})|deux mille|two thousand)\b(?! (?:clients|customers|avis|reviews))",
+            _spoken_year,
+        ),
         (r"\b(?:yesterday|hier)\b", _yesterday),
     )
 )

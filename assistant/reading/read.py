@@ -13,10 +13,10 @@ from assistant.reading.known import Known, known
 from assistant.reading.periods import Periods, read_periods
 from assistant.reading.periods import before as stretch_before
 from assistant.reading.sayings import sayings
-from assistant.reading.scores import find_bands, find_score, find_voices
-from assistant.reading.segments import find_people, find_segments
+from assistant.reading.scores import find_bands, find_score, find_voices, scales_meant
+from assistant.reading.segments import find_people, find_segments, names_segment
 from assistant.reading.stages import NamedStage, find_stages
-from assistant.reading.text import Asked, Span, composed, fold
+from assistant.reading.text import Asked, Span, composed, fold, plain_words
 from assistant.reading.text import asked as as_asked
 from assistant.reading.themes import NamedTheme, find_themes
 from assistant.reading.types import Intent, Limits, Reading
@@ -28,6 +28,8 @@ from corpus.store import Store
 _COMPARING: tuple[Intent, ...] = ("compare", "change")
 _INTENTS_TOO = ("research", "recommendation")
 """Stages whose names are words for an intent too: « étape recherche » asks for no study."""
+
+_MOST = re.compile(r"\b(?:les (?:plus|moins)|most|least|happiest|unhappiest)\b")
 
 _OVER_TIME = ("week", "month", "quarter")
 
@@ -68,9 +70,14 @@ def read(
         left = left.without(match.span() for match in asking.finditer(left.plain))
     stages, themes = _places_and_things(left, codebook)
     first = intent_of(question.without(each.word for each in stages if each.stage in _INTENTS_TOO))
+    if first == "other":
+        stages, themes = [], []
+    if first == "compare":
+        # "Which leaves people happiest" compares; it asks nothing of the happiest alone.
+        bands = [each for each in bands if not _MOST.search(question.plain[slice(*each[1])])]
     periods = read_periods(question, today, comparing=first in _COMPARING)
     left = left.without([*periods.spans, *(each.span for each in themes)])
-    by, which, cut_spans = find_cut(left, has)
+    by, which, cut_spans = find_cut(left, has) if first != "other" else (None, False, [])
     left = left.without([*cut_spans, *(each.word for each in stages)])
     voices, voice_spans = find_voices(left)
     values, lacking_lands = find_segments(left.without(voice_spans), has)
@@ -91,6 +98,11 @@ def read(
         sides.setdefault("stages", _Sides()).add(stage.stage, stage.word)
     for band, span in bands:
         sides.setdefault("score", _Sides()).add(band, span)
+    if first not in _COMPARING and _contest(question, sides):
+        first = "compare"
+    several = next((each for each in values if each.others), None)
+    if several:
+        sides.pop(f"segment:{several.segment}")
     limits, against, cut = _parted(question, sides, by, comparing=first == "compare")
     limits = replace(
         limits,
@@ -100,6 +112,12 @@ def read(
     )
     intent, intent_said = _settled(first, by or cut, which, against)
     against = _with_period(against, periods, intent, today)
+    unsure: tuple[str, ...] = ()
+    if several:
+        unsure = tuple(f"{name}: {several.value}" for name in (several.segment, *several.others))
+    elif intent in _OF_SCORES and not _scale_named(score, question, has):
+        unsure = scales_meant(question, has)
+        score = None if unsure else score
     lacking = [
         *_lacking_stages(question, stages, has, store),
         *lacking_values,
@@ -118,13 +136,64 @@ def read(
         leaving=bool(said.leaving.search(question.plain)),
         lacks=tuple(word for word, _ in sorted(lacking, key=lambda each: each[1])),
         leftover=_leftover(left, has),
+        unsure=unsure,
     )
+    if before and before.unsure:
+        # Asked back once: whatever is said now is not asked about again.
+        reading = replace(reading, unsure=())
+        answer = _answered(question, reading, before, has)
+        if answer:
+            return answer
     if before and follow.leans(question, reading, intent_said=intent_said):
         reading = follow.taken_over(reading, before, intent_said=intent_said)
         days = Periods((reading.limits.since, reading.limits.until))
         against = _with_period(reading.against, days, reading.intent, today)
         reading = replace(reading, against=against)
     return reading
+
+
+_OF_SCORES: tuple[Intent, ...] = ("change", "trend", "compare")
+
+
+def _scale_named(score: str | None, question: Asked, has: Known) -> bool:
+    """Whether the question names its scale otherwise than by « la note »."""
+    if score is None:
+        return False
+    said = sayings(question.language)
+    rest = question.without(each.span() for each in said.bare_score.finditer(question.plain))
+    whole_name = plain_words(score.replace("_", " "))
+    return find_score(rest, has)[0] is not None or whole_name in plain_words(question.plain)
+
+
+def _answered(question: Asked, reading: Reading, before: Reading, has: Known) -> Reading | None:
+    """The turn before with the alternative that this one names; None where it names none."""
+    if len(question.words()) > 2 * follow.FEW:
+        return None
+    chosen = next((each for each in before.unsure if each == reading.score), None)
+    if chosen is None:
+        plain = f" {plain_words(question.plain)} "
+        named = [
+            each
+            for each in before.unsure
+            if f" {plain_words(each.replace('_', ' '))} " in plain
+            or (": " in each and names_segment(question, each.split(": ")[0]))
+        ]
+        chosen = named[0] if len(named) == 1 else None
+    if chosen is None:
+        return None
+    segment, _, value = chosen.partition(": ")
+    limits = before.limits
+    if value:
+        limits = replace(limits, segment={**limits.segment, segment: value})
+    return replace(
+        before,
+        text=reading.text,
+        limits=limits,
+        score=before.score if value else chosen,
+        unsure=(),
+        leftover=(),
+        follows=True,
+    )
 
 
 def language_of(text: str, before: Reading | None = None) -> str:
@@ -144,10 +213,37 @@ def language_of(text: str, before: Reading | None = None) -> str:
 
 def intent_of(question: Asked) -> Intent | None:
     """What the question asks for by its words, the first in the order of the word list."""
-    for name, pattern in sayings(question.language).intents:
-        if pattern.search(question.plain):
-            return name  # type: ignore[return-value]
+    said = sayings(question.language)
+    courteous = question.without(match.span() for match in said.polite.finditer(question.plain))
+    for asking in (courteous.without(_setting(question)), question):
+        for name, pattern in said.intents:
+            if pattern.search(asking.plain):
+                return name  # type: ignore[return-value]
     return None
+
+
+def _setting(question: Asked) -> list[Span]:
+    """Where the question only says what it is asked for: "For my thesis on onboarding, …"."""
+    said = sayings(question.language)
+    match = said.setting.match(question.plain)
+    rest = question.without([match.span()]) if match else question
+    asks = any(pattern.search(rest.plain) for _, pattern in said.intents)
+    return [match.span()] if match and asks else []
+
+
+def _contest(question: Asked, sides: Mapping[str, _Sides]) -> bool:
+    """Whether two values stand side by side for one to win: "web or store, who does better?"."""
+    for side in sides.values():
+        if len(side.values) != 2:
+            continue
+        between = question.plain[side.spans[0][1] : side.spans[1][0]]
+        before = question.plain[: side.spans[0][0]]
+        either = re.fullmatch(rf" ?,? ?(?:or|ou|vs\.?|versus)(?: (?:{_LINKS}))* ?", between)
+        joined = re.fullmatch(rf" ?(?:and|et)(?: (?:{_LINKS}))* ?", between)
+        joined = joined and re.search(rf"\b(?:between|entre)(?: (?:{_LINKS}))* ?$", before)
+        if (either or joined) and sayings(question.language).contest.search(question.plain):
+            return True
+    return False
 
 
 def _places_and_things(

@@ -55,6 +55,7 @@ class Sayings:
     languages: Mapping[str, Pattern[str]]
     scores: Mapping[str, Pattern[str]]
     score_names: Mapping[str, Pattern[str]]
+    bare_score: Pattern[str]
     voices: Mapping[str, Pattern[str]]
     voiced: Pattern[str]
     voice_after: Pattern[str]
@@ -65,6 +66,12 @@ class Sayings:
     idioms: Pattern[str]
     framing: frozenset[str]
     beginnings: tuple[str, ...]
+    polite: Pattern[str]
+    setting: Pattern[str]
+    contest: Pattern[str]
+    ages: Pattern[str]
+    owned: str
+    themes: Mapping[str, tuple[str, ...]]
     said: Mapping[str, str]
     cuts_said: Mapping[str, str]
     kinds_said: Mapping[str, str]
@@ -101,6 +108,7 @@ def sayings(language: str) -> Sayings:
         languages=_whole(data["languages"]),
         scores=_whole(data["scores"]),
         score_names=_whole(data["score_names"]),
+        bare_score=whole(data["bare_score"]),
         voices=_whole(data["voices"]),
         voiced=re.compile(rf"\b{data['voiced']}{_ARTICLES} ?$"),
         voice_after=re.compile(rf"^.{{0,12}}?{data['voice_after']}\b"),
@@ -109,6 +117,14 @@ def sayings(language: str) -> Sayings:
         which=data["which"],
         cuts=data["cuts"],
         idioms=whole(data["idioms"]),
+        polite=whole(data["polite"]),
+        setting=re.compile(rf"^\W*(?:{data['setting']})\b[^?:.,;!]*[:.,;!] *"),
+        contest=whole(data["contest"]),
+        ages=whole(data["ages"].replace("{people}", data["people"])),
+        owned=data["owned"],
+        themes={
+            theme: tuple(listed.split("; ")) for theme, listed in data.get("themes", {}).items()
+        },
         said=spoken["said"],
         cuts_said=spoken["cuts_said"],
         kinds_said=spoken["kinds_said"],

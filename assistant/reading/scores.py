@@ -1,5 +1,6 @@
 """The end of a scale, the scale, and the voices that a question names."""
 
+import re
 from typing import Literal
 
 from assistant.reading.known import Known
@@ -32,6 +33,12 @@ def find_bands(asked: Asked) -> list[tuple[Band, Span]]:
 def find_score(asked: Asked, known: Known) -> tuple[str | None, list[Span]]:
     """The scale that the question asks about, as the store calls it, and where it says so."""
     spans: list[Span] = []
+    asked = asked.without(match.span() for match in _JUDGED.finditer(asked.plain))
+    asked = asked.without(
+        (word.start, word.end)
+        for word in asked.words()
+        if asked.text[word.start : word.end].lower().startswith("noté")
+    )
     named = _scale(asked, known)
     for key, pattern in sayings(asked.language).score_names.items():
         match = pattern.search(asked.plain)
@@ -42,6 +49,26 @@ def find_score(asked: Asked, known: Known) -> tuple[str | None, list[Span]]:
         if named is None and of_kind:
             named = of_kind[0]
     return named, spans
+
+
+_JUDGED = re.compile(r"\b(?:mieux|bien|mal|plus|moins) notee?s?\b")
+""""Rated" names no scale: « le mieux noté » without its accent is no « note »."""
+
+MANY, MANY_SHARE = 30, 0.1
+"""Answers that make a scale one that may be meant: so many, and of the most frequent's."""
+
+
+def scales_meant(asked: Asked, known: Known) -> tuple[str, ...]:
+    """The scales that a bare "the score" may mean, where they are of several kinds."""
+    if not sayings(asked.language).bare_score.search(asked.plain):
+        return ()
+    most = max(known.answered.values(), default=0)
+    of_kind: dict[str, str] = {}
+    for name, kind in known.scores:
+        family = next((key for key, kinds in _KINDS.items() if kind in kinds), None)
+        if family and known.answered.get(name, 0) >= max(MANY, MANY_SHARE * most):
+            of_kind.setdefault(family, name)
+    return tuple(of_kind.values()) if len(of_kind) > 1 else ()
 
 
 _PLAIN = frozenset("rating score note sur out of 5 10 7 overall average".split())
@@ -72,7 +99,7 @@ def find_voices(asked: Asked) -> tuple[tuple[Voice, ...], list[Span]]:
     said = sayings(asked.language)
     voices: dict[Voice, None] = {}
     spans: list[Span] = []
-    kinds: tuple[Voice, ...] = ("leader", "employee", "prospect")
+    kinds: tuple[Voice, ...] = ("customer", "leader", "employee", "prospect")
     for voice in kinds:
         for match in said.voices[voice].finditer(asked.plain):
             before = asked.plain[max(0, match.start() - _NEAR) : match.start()]
@@ -80,7 +107,7 @@ def find_voices(asked: Asked) -> tuple[tuple[Voice, ...], list[Span]]:
             speaks = said.voiced.search(before) or said.voice_after.search(behind)
             if any(match.start() < end and start < match.end() for start, end in spans):
                 continue
-            if voice == "prospect" or speaks:
+            if voice in ("customer", "prospect") or speaks:
                 voices.setdefault(voice)
                 spans.append(match.span())
     return tuple(voices), spans

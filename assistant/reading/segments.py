@@ -1,7 +1,7 @@
 """Values of segments that a question names: « les nouveaux clients », "in Belgium", « à Lille »."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.reading import countries
@@ -20,11 +20,15 @@ ALIAS = 4
 
 @dataclass(frozen=True, slots=True)
 class NamedValue:
-    """A value that a stretch of the question names, under its segment."""
+    """A value that a stretch of the question names, under its segment.
+
+    ``others`` are the other segments that have this very value, where nothing says which is meant.
+    """
 
     segment: str
     value: str
     span: Span
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,8 @@ def find_segments(asked: Asked, known: Known) -> tuple[list[NamedValue], list[tu
     found = _phrases(asked, words, said)
     left = asked.without([each.span for each in found])
     lands, lacking = _countries(left, words, said)
+    left = left.without([*(each.span for each in lands), *(span for _, span in lacking)])
+    lacking += _owned(left, said)
     return sorted((*found, *lands), key=lambda each: each.span), lacking
 
 
@@ -75,20 +81,49 @@ def _phrases(asked: Asked, words: _Vocabulary, said: Sayings) -> list[NamedValue
                     continue
                 candidates.append((len(phrase), NamedValue(segment, value, span)))
     kept: list[NamedValue] = []
+    same: dict[tuple[Span, str], list[str]] = {}
+    for _, each in candidates:
+        segments = same.setdefault((each.span, plain_words(each.value)), [])
+        if each.segment not in segments and _parts(each.value):
+            segments.append(each.segment)
+    candidates = [(size, _which(each, same, asked)) for size, each in candidates]
     for _, each in sorted(candidates, key=lambda pair: (-pair[0], pair[1].span)):
         if not any(each.span[0] < o.span[1] and o.span[0] < each.span[1] for o in kept):
             kept.append(each)
     return kept
 
 
+def _which(each: NamedValue, same: dict[tuple[Span, str], list[str]], asked: Asked) -> NamedValue:
+    """A value with the other segments that have it, unless the question names the segment."""
+    segments = same[each.span, plain_words(each.value)]
+    if len(segments) == 1:
+        return each
+    said = [name for name in segments if names_segment(asked, name)]
+    if len(said) == 1:
+        return replace(each, segment=said[0])
+    return replace(each, others=tuple(name for name in segments if name != each.segment))
+
+
+def names_segment(asked: Asked, segment: str) -> bool:
+    """Whether the question has a word of the segment's name."""
+    stems = {
+        stem_of(word, asked.language) for word in plain_words(segment.replace("_", " ")).split()
+    }
+    return any(word.stem and word.stem in stems for word in asked.words())
+
+
+_TRAVELLING = re.compile(r"\b(?:voyag|travel|fly)\w* (?:pour |en |for |on |as a |as )?$")
+
+
 def _beside_people(plain: str, span: Span, said: Sayings) -> bool:
     """Whether a word for people stands right before or behind."""
     before, behind = plain[: span[0]], plain[span[1] :]
     return bool(
-        re.match(rf"[ -](?:and \w+ |or \w+ |et \w+ )?(?:{said.people})\b", behind)
+        _TRAVELLING.search(before)
+        or re.match(rf"[ -](?:and \w+ |or \w+ |et \w+ )?(?:{said.people})\b", behind)
         or (
             said.language == "fr"
-            and re.search(rf"\b(?:{said.people}) (?:les plus |plus |tres |d'|de )?$", before)
+            and re.search(rf"\b(?:{said.people}) (?:les plus |plus |tres |tout |d'|de )?$", before)
         )
     )
 
@@ -104,6 +139,20 @@ def _countries(
         elif code in said.countries:
             lacking.append((asked.text[span[0] : span[1]], span))
     return found, lacking
+
+
+def _owned(asked: Asked, said: Sayings) -> list[tuple[str, Span]]:
+    """Names of shops and teams that the corpus does not have: « le magasin de Lyon »."""
+    if said.language == "fr":
+        way = rf"\b(?:{said.owned}) (?:de |d'|a )(?P<name>[\w'-]+)"
+    else:
+        way = rf"\b(?:the|our|your) (?P<name>[\w'-]+) (?:{said.owned})\b"
+    found = []
+    for match in re.finditer(way, asked.plain):
+        written = asked.text[slice(*match.span("name"))]
+        if written[:1].isupper() and not written.isupper():
+            found.append((written, match.span("name")))
+    return found
 
 
 def _lands(asked: Asked, said: Sayings) -> list[tuple[str, Span]]:
@@ -183,7 +232,11 @@ def _as_noun(before: str, behind: str, said: Sayings) -> bool:
 def _kinds_lacking(asked: Asked, words: _Vocabulary, said: Sayings) -> list[tuple[str, Span]]:
     """Kinds of customers that no value of the corpus stands for: "VIP customers"."""
     had = {pattern.pattern for pattern, _, _ in words.kinds}
-    found = []
+    found = [
+        (asked.text[match.start() : match.end()], match.span())
+        for match in said.ages.finditer(asked.plain)
+    ]
+    asked = asked.without(span for _, span in found)
     for kind in said.kinds.values():
         pattern = whole(kind)
         if pattern.pattern in had:
@@ -255,10 +308,10 @@ def _ways(value: str, counts: dict[str, int], language: str) -> set[tuple[str, .
     own = [
         word
         for word in plain
-        if len(word) >= ALIAS
+        if (len(word) >= ALIAS or (len(word) == SHORTEST and not _VOWEL.search(word)))
         and counts[word] == 1
         and not word.isdigit()
-        and not _is_land(word)
+        and not _is_land(word, language)
         and stem_of(word, language) not in framing
     ]
     for word in own:
@@ -266,12 +319,13 @@ def _ways(value: str, counts: dict[str, int], language: str) -> set[tuple[str, .
     return ways
 
 
-def _is_land(word: str) -> bool:
-    return any(
-        word in countries.names(language)
-        or any(pattern.fullmatch(word) for pattern in sayings(language).countries.values())
-        for language in ANSWER_LANGUAGES
-    )
+_VOWEL = re.compile("[aeiouy]")
+"""Three letters without one are an acronym, and name as well as a longer word: "KLM"."""
+
+
+def _is_land(word: str, language: str) -> bool:
+    lands = sayings(language).countries.values()
+    return word in countries.names(language) or any(each.fullmatch(word) for each in lands)
 
 
 def _forms(word: str, language: str) -> set[str]:

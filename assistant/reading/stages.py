@@ -1,5 +1,6 @@
 """Stages of the journey that a question names, as places: « au paiement », "the delivery stage"."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from re import Pattern
@@ -23,13 +24,19 @@ class NamedStage:
     place: bool
 
 
+_JOURNEY = re.compile(r"\b(?:(?:of|in) the journey|du parcours|which stage|quelle etape)\b")
+"""Beside these a word that may be a stage is one: "which moment of the journey, choice or …"."""
+
+
 def find_stages(asked: Asked, stages: tuple[Sign, ...]) -> list[NamedStage]:
     """Every way in which the question may name a stage; the caller chooses among them."""
     found: list[NamedStage] = []
+    journey = _JOURNEY.search(asked.plain)
     for words, names, placed in _patterns(asked.language, _own(stages, asked.language)):
         if words.stage not in {sign.id for sign in stages}:
             continue
-        for pattern, place in ((placed, True), (names, False)):
+        alone = words.alone if journey else None
+        for pattern, place in ((placed, True), (names, False), (alone, False)):
             if pattern is None:
                 continue
             for match in pattern.finditer(asked.plain):

@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.reading.sayings import whole
+from assistant.reading.sayings import sayings, whole
 from assistant.reading.text import Asked, Span, Word, plain_words, stems_of
 from corpus.codebook import Codebook, Theme
 
-_JOINED = {"fr": (" et ", " ou ", ", ", " & "), "en": (" and ", " or ", ", ", " & ")}
+_JOINED = {"fr": (" et ", " ou ", ", "), "en": (" and ", " or ", ", ")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,14 @@ def _names(key: _Key, language: str) -> _Names:
                 written.setdefault(plain_words(pattern), set()).add(theme.id)
             elif terms:
                 phrases.setdefault(terms, set()).add(theme.id)
+        for name in sayings(language).themes.get(theme.id, ()):
+            terms = stems_of(name, language)
+            if len(terms) == 1 and " " in plain_words(name):
+                written.setdefault(plain_words(name), set()).add(theme.id)
+            elif len(terms) == 1:
+                phrases.setdefault(terms, set()).add(theme.id)
+            elif terms:
+                sets.setdefault(frozenset(terms), set()).add(theme.id)
         for label in _labels(theme, language):
             terms = stems_of(label, language)
             if len(terms) == 1:
