@@ -68,7 +68,7 @@ def expected(intervention: Intervention, cause: Cause) -> Figure | None:
 
     The cost is what sessions were lost beyond the others' (``funnel.excess``); else the share
     that complains times how much lower they score. The value is at the middle of the prior. Its
-    query gives the cost, from which ``method`` makes it.
+    query gives it again, unless that of the cost gives counts alone.
     """
     prior = intervention.prior
     middle = (prior.low + prior.high) / 2
@@ -76,9 +76,14 @@ def expected(intervention: Intervention, cause: Cause) -> Figure | None:
         cost = cause.cost
         low, high = max(0.0, cost.low or 0.0), max(0.0, cost.high or 0.0)
         name = "actions.sales"
+        query = f"SELECT value * {middle} AS value FROM ({cost.query})"  # noqa: S608 - our own
     elif cause.contrast is not None and cause.contrast.value is not None:
         cost = cause.contrast
         share = cause.said.value or 0.0
+        query = (
+            f"SELECT greatest(0, -(SELECT value FROM ({cost.query}))) * "  # noqa: S608 - our own
+            f"(SELECT value FROM ({cause.said.query})) * {middle} AS value"
+        )
         # Lower scores of some, spread over everybody who wrote.
         low, high = (share * max(0.0, -(bound or 0.0)) for bound in (cost.high, cost.low))
         cost = replace(cost, value=share * max(0.0, -(cost.value or 0.0)))
@@ -100,7 +105,8 @@ def expected(intervention: Intervention, cause: Cause) -> Figure | None:
         denominator=None,
         p=None,
         method=f"cost of the cause times the share that may be causal, {prior.low} to {prior.high}",
-        replayed="counts",
+        query=query if cost.replayed == "value" else cost.query,
+        replayed=cost.replayed,
     )
 
 

@@ -265,7 +265,9 @@ def _score_by(desk: Desk) -> bool:
     shown = desk.book.run("score", replace(desk.ask, against=None))
     if not shown:
         return False
-    same = [f for f in shown if f.about["scale"] == shown[0].about["scale"]]
+    # How satisfied people are is read off a scale before a yes or no.
+    main = next((f for f in shown if f.about.get("kind") != "binary"), shown[0])
+    same = [f for f in shown if levels.same_scale(f) == levels.same_scale(main)]
     same.sort(key=lambda figure: -(figure.value or 0))
     desk.draft.introduce(said.say("n_score_by", by=levels.cut_name(said, by)))
     for figure in same[:MOST_PARTS]:

@@ -188,12 +188,13 @@ def _named(desk: Desk, figure: Figure) -> str:
 def level(desk: Desk, figure: Figure) -> str:
     """A score's level: « NPS de 18 », « 67 % de satisfaits », « note moyenne de 3,5 sur 5 »."""
     kind = _KINDS.get(figure.about.get("kind", ""), "mean")
-    form = "csat_share" if figure.unit == "share" else kind
+    binary = figure.about.get("kind") == "binary"
+    form = "binary" if binary else "csat_share" if figure.unit == "share" else kind
     return desk.said.say(
         f"n_level_{form}",
         value=amount(desk.said, figure),
         maximum=figure.about.get("maximum", ""),
-        scale=_named(desk, figure),
+        scale=desk.said.quote(figure.about["scale"]) if binary else _named(desk, figure),
     )
 
 

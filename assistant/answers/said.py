@@ -159,7 +159,7 @@ def _since(desk: Desk, theme: str) -> None:
     found = next(
         (f for f in trend if f.name == "trend.break" and "only" not in f.about and clear(f)), None
     )
-    if found is None or other_sources(desk, found.about["since"]):
+    if found is None or other_sources(desk, trend, found):
         return
     before, after = (
         first(trend, f"trend.break-{side}", **dict(found.about)) for side in ("before", "after")

@@ -1,8 +1,11 @@
 """How far an answer made of figures is to be trusted: on whose voices, coded how."""
 
+from dataclasses import replace
+
+from assistant.answers import levels
 from assistant.answers.parts import Desk, first
 from corpus.metrics.relations import counted
-from corpus.metrics.types import Figure
+from corpus.metrics.types import Ask, Figure
 
 LOUD, COPIED = 0.03, 0.03
 """The shares of the texts by one customer, and of copied ones, from which they are told."""
@@ -29,7 +32,7 @@ def compose(desk: Desk) -> None:
         if desk.draft.citations:
             desk.draft.claim("limit", said.say("sure_quotes"))
         return
-    voices = desk.book.run("voices", desk.anywhere)
+    voices = desk.book.run("voices", _everybody(desk))
     _who(desk, voices)
     if desk.reading.intent in _OF_VOICES:
         _loud(desk, voices)
@@ -41,6 +44,15 @@ def compose(desk: Desk) -> None:
         # Rounded down, so that it never says that all is done before it is.
         text = said.say("coded_part", share=said.percent(int(100 * (coded.value or 0)) / 100))
         desk.claim("limit", f"{text}.", [coded])
+
+
+def _everybody(desk: Desk) -> Ask:
+    """The question of every stage and theme; of both sides, where it compares two."""
+    ask = desk.anywhere
+    if ask.against is None:
+        return ask
+    both = levels.shared(ask.filters, replace(ask.against, stage=()))
+    return replace(ask, filters=both, against=None)
 
 
 def _who(desk: Desk, voices: list[Figure]) -> None:

@@ -165,24 +165,39 @@ def tell_break(desk: Desk, series: Sequence[Figure], found: Figure, *, where: st
         text = said.say(f"n_break_count_{way}", **values)
     style = "lead" if where or "theme" in about else "plain"
     desk.claim("finding", levels.sentence(f"{where}{text}"), [found, before, after], style=style)
-    if "scale" not in about and other_sources(desk, about["since"]):
-        desk.claim("limit", levels.sentence(said.say("n_other_sources")), [found])
+    caution = levels.sentence(said.say("n_other_sources"))
+    told = any(claim.text == caution for claim in desk.draft.claims)
+    if "theme" in about and not told and other_sources(desk, series, found):
+        desk.claim("limit", caution, [found])
 
 
-def other_sources(desk: Desk, since: str) -> bool:
-    """Whether what was written from a day on comes from other sources than what was before it."""
+def other_sources(desk: Desk, series: Sequence[Figure], found: Figure) -> bool:
+    """Whether what was written after a break comes from other sources than what was before it.
+
+    Before is from the break before, after is until the next one, as the two levels are.
+    """
+    since, filters = found.about["since"], desk.ask.filters
+    turns = sorted(f.about["since"] for f in _breaks(series, _own(found)))
+    first_day = max((turn for turn in turns if turn < since), default="")
+    last_day = min((turn for turn in turns if turn > since), default="9999")
     rows = desk.store.sql(
         "SELECT source_id, date, count(*) AS n FROM records WHERE text <> '' AND date IS NOT NULL "
         "AND voice NOT IN ('employee', 'leader') GROUP BY source_id, date"
     )
-    sides: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+    before, after = Counter[str](), Counter[str]()
     for row in rows:
-        sides[str(row["date"])[:10] >= since[:10]][row["source_id"]] += row["n"]
-    before, after = (side.total() for side in sides)
+        day = str(row["date"])[:10]
+        if first_day <= day < last_day and row["source_id"] in (filters.source or row.values()):
+            (after if day >= since else before)[row["source_id"]] += row["n"]
     if not (before and after):
         return False
-    moved = sum(abs(sides[0][s] / before - sides[1][s] / after) for s in sides[0] | sides[1]) / 2
-    return moved > OTHER
+    shares = (abs(before[s] / before.total() - after[s] / after.total()) for s in before | after)
+    return sum(shares) / 2 > OTHER
+
+
+def _own(figure: Figure) -> dict[str, str]:
+    """What says which series a break is of."""
+    return {key: v for key, v in figure.about.items() if key in ("theme", "only", "scale", "of")}
 
 
 def _told_level(desk: Desk, figure: Figure) -> str:
@@ -284,6 +299,7 @@ def _score(desk: Desk, series: Sequence[Figure], shown: Sequence[Figure]) -> Non
     form = "n_score_still" if _overlap(start, end) else "n_score_slow"
     desk.claim("finding", _lead(desk, said.say(form, **values)), [end, start],
                style="lead")  # fmt: skip
+    _range(desk, shown)
     # The ends are two points among many: the whole time's level is what holds.
     ask = replace(levels.plain(desk), score=end.about["scale"], themes=())
     whole = first(desk.book.run("score", ask), "", **levels.same_scale(end))
@@ -292,6 +308,22 @@ def _score(desk: Desk, series: Sequence[Figure], shown: Sequence[Figure]) -> Non
             "n_score_whole", level=levels.level(desk, whole), made=levels.made(said, whole)
         )
         desk.claim("finding", levels.sentence(text), [whole])
+
+
+def _range(desk: Desk, shown: Sequence[Figure]) -> None:
+    """The lowest and the highest period, where they lie between the first and the last."""
+    said = desk.said
+    low, high = (pick(shown, key=lambda f: f.value or 0) for pick in (min, max))
+    if len(shown) < 4 or {id(low), id(high)} <= {id(shown[0]), id(shown[-1])}:
+        return
+    text = said.say(
+        "n_score_range",
+        low=levels.amount(said, low),
+        low_when=_when(desk, low),
+        high=levels.amount(said, high),
+        high_when=_when(desk, high),
+    )
+    desk.claim("finding", levels.sentence(text), [low, high])
 
 
 def _overlap(one: Figure, other: Figure) -> bool:

@@ -267,7 +267,7 @@ def _since(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
     """Since when the complaint is more, or less, frequent."""
     trend = desk.run("trend", themes=(cause.theme,))
     found = first(trend, "trend.break", theme=cause.theme, only="complaints")
-    if found is None or not clear(found) or other_sources(desk, found.about["since"]):
+    if found is None or not clear(found) or other_sources(desk, trend, found):
         return False
     before, after = (
         first(trend, f"trend.break-{side}", **dict(found.about)) for side in ("before", "after")
