@@ -154,7 +154,11 @@ def _computed(work: Work, vectors: SentenceVectors) -> Page | None:
         themes = desk.themes_told()[:MOST_CAUSES]
         compose_beside(desk, themes)
         _research_beside(desk, work, vectors, themes)
+    written = desk.draft.written
     actions = compose_todo(desk)
+    if work.reading.intent == "do":
+        # What to do is what was asked; why comes after it.
+        desk.draft.bring_forward(written)
     compose_sure(desk)
     return Page(desk.draft, desk.book.made, "answered", computed=True, actions=actions)
 

@@ -10,6 +10,8 @@ from corpus.types import Passage
 
 Style = Literal["heading", "intro", "lead", "bullet", "plain"]
 
+_NO_CLAIM = ("heading", "intro")
+
 _ACTIVE = re.compile(r"([\\`*_\[\]<>#|~])")
 _OPENING = re.compile(r"^(\s*)(?:(?=[-+=])|(\d+)(?=[.)]))", re.MULTILINE)
 """What would make a list or a heading of a line."""
@@ -74,6 +76,21 @@ class Draft:
         self._items.append((style, claim.id))
         if bold:
             self._bold[claim.id] = bold
+
+    @property
+    def written(self) -> int:
+        """How much is written so far, for ``bring_forward``."""
+        return len(self._items)
+
+    def bring_forward(self, start: int) -> None:
+        """Put what was written from ``start`` on before the first section."""
+        place = next((i for i, (style, _) in enumerate(self._items) if style == "heading"), start)
+        if place >= start:
+            return
+        items = self._items
+        self._items = [*items[:place], *items[start:], *items[place:start]]
+        order = {text: i for i, (style, text) in enumerate(self._items) if style not in _NO_CLAIM}
+        self.claims.sort(key=lambda claim: order[claim.id])
 
     def keep_cited(self, kept: Sequence[Claim]) -> None:
         """Forget the claims that were not kept, and the citations that no kept claim uses."""

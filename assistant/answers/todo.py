@@ -69,9 +69,14 @@ def _action(desk: Desk, proposal: Proposal, action: dict[str, Any]) -> None:
     if weeks := action["test"].get("weeks"):
         form = "action_trial" if action["test"]["design"] == "a-b" else "action_before_after"
         form = form if weeks <= LONGEST_TRIAL else "action_long"
-        parts.append(said.say(form, weeks=said.number(weeks), kpi=_ended(action["kpi"])))
+        parts.append(said.say(form, weeks=said.number(weeks), kpi=_within(_ended(action["kpi"]))))
     facts = [fact for fact in desk.book.made if fact.id in action["facts"]]
     desk.draft.claim("finding", " ".join(parts), style="bullet", facts=facts, bold=action["title"])
+
+
+def _within(text: str) -> str:
+    """``text`` within a sentence: without its capital, unless that is of an abbreviation."""
+    return text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"
 
 
 def _ended(text: str) -> str:
