@@ -14,6 +14,7 @@ from assistant.answers.parts import (
     decimal,
     first,
     percent_points,
+    quote_complaints,
     quote_more,
     ranked,
     share,
@@ -91,7 +92,7 @@ def _praised(desk: Desk, praise: Figure, themes: Sequence[Figure], form: str) ->
     alone = bool(desk.ask.themes)
     quote_satisfied(desk, 3 if alone else 2, theme)
     if alone and blame:
-        quote_more(desk, "counter", 1, theme=theme, tone="-")
+        quote_complaints(desk, "counter", 1, theme=theme)
 
 
 def stands_out(desk: Desk, theme: str) -> bool:
@@ -196,4 +197,4 @@ def _against(desk: Desk, praise: Figure, themes: Sequence[Figure], told: set[str
     form = "love_against_same" if top.about["theme"] in told else form
     text = said.say(form, theme=name, share=share(said, top))
     desk.claim("counter", f"{text}.", [top], style="lead", bold=name)
-    quote_more(desk, "counter", 1, theme=top.about["theme"], tone="-")
+    quote_complaints(desk, "counter", 1, theme=top.about["theme"])

@@ -15,7 +15,7 @@ from corpus.metrics.quotes import Quote, pick
 from corpus.metrics.relations import counted
 from corpus.metrics.types import Ask, Figure
 from corpus.store import Store
-from corpus.types import Voice
+from corpus.types import LOW, Voice
 
 CLEAR = 0.05
 """The corrected p from which a difference is told as one."""
@@ -245,6 +245,20 @@ def quote_more(
     for quote in fresh[:most]:
         desk._quote(kind, quote)
     return len(fresh[:most])
+
+
+def quote_complaints(desk: Desk, kind: ClaimKind, most: int, *, theme: str | None = None) -> int:
+    """Quote complaints of those who gave the lower scores, of anybody where that is too little.
+
+    A complaint in a good score is there, but oftener coded wrong.
+    """
+    filters = desk.ask.filters
+    low = replace(desk, ask=replace(desk.ask, filters=replace(filters, score_max=LOW)))
+    asked = filters.score_min is not None or filters.score_max is not None
+    found = 0 if asked else quote_more(low, kind, most, theme=theme, tone="-")
+    if found < most:
+        found += quote_more(desk, kind, most - found, theme=theme, tone="-")
+    return found
 
 
 def ranked(figures: Sequence[Figure], name: str) -> list[Figure]:

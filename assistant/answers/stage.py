@@ -18,6 +18,7 @@ from assistant.answers.parts import (
     people,
     percent_points,
     points,
+    quote_complaints,
     quote_more,
     ranked,
     share,
@@ -158,7 +159,11 @@ def _side(desk: Desk, side: str, themes: Sequence[Figure], tone: Literal["+", "-
         text += said.say("stage_then", themes=said.joined(named))
     desk.claim("finding", f"{text}.", [top, *rest], style="lead", bold=name)
     for figure in (top, rest[0] if rest else top):
-        quote_more(desk, "quote", 1, theme=figure.about["theme"], tone=tone)
+        theme = figure.about["theme"]
+        if tone == "-":
+            quote_complaints(desk, "quote", 1, theme=theme)
+        else:
+            quote_more(desk, "quote", 1, theme=theme, tone=tone)
 
 
 # What is done --------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from assistant.answers.parts import (
     first,
     people,
     points,
+    quote_complaints,
     share,
     times,
 )
@@ -223,7 +224,7 @@ def _cause(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> None:
     written = 0
     for sentence in (_loss, _since, _contrast, _leaving):
         written += written < MOST_SENTENCES and sentence(desk, cause, themes)
-    desk.quotes("quote", 2, theme=cause.theme, tone="-")
+    quote_complaints(desk, "quote", 2, theme=cause.theme)
 
 
 def _loss(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
