@@ -65,7 +65,8 @@ def _dimensions(
     for segment in segments:
         words = _words(segment, language)
         if segment == lands:
-            words |= {said.cuts["country"]}
+            # « Pays » is near « payer » as stems go: for countries the word list is enough.
+            words = {re.escape(plain_words(segment)), said.cuts["country"]}
         if "segment" in plain_words(segment):
             words |= {said.cuts["segment"]}
         found.append((f"segment:{segment}", "|".join(sorted(words, key=len, reverse=True))))

@@ -463,7 +463,10 @@ def _stretches(plain: str, today: Date) -> list[_Stretch]:
             if days:
                 dated = made not in (_named_month, _quarter, _half, _season, _named_day)
                 dated = dated or bool(named["year"])
-                found.append(_Stretch(span, *days, dated, _lead(plain[: span[0]])))
+                lead = _lead(plain[: span[0]])
+                if made is _days_of_month and lead in ("since", "range"):
+                    lead = "in"
+                found.append(_Stretch(span, *days, dated, lead))
     return sorted(found, key=lambda each: each.span)
 
 

@@ -350,7 +350,7 @@ def _settled(
     if against and first in (None, "stage", "said", "how-many"):
         return "compare", True
     if first is None and by:
-        return "how-many", True
+        return "how-many", False
     return first or "other", first is not None
 
 

@@ -34,7 +34,9 @@ class _Names:
 
 
 _REACH = 4
-"""Within this many words the stems of a label may stand in any order."""
+"""Within this many words the stems of a label may stand in any order, but in one clause."""
+
+_BREAK = frozenset(",;:.?!")
 
 
 def find_themes(asked: Asked, codebook: Codebook) -> list[NamedTheme]:
@@ -51,7 +53,8 @@ def find_themes(asked: Asked, codebook: Codebook) -> list[NamedTheme]:
             near = _near(carrying[at : at + _REACH], stems)
             if near:
                 span = min(each.start for each in near), max(each.end for each in near)
-                found.append(NamedTheme(theme, span, len(stems)))
+                if _BREAK.isdisjoint(asked.plain[slice(*span)]):
+                    found.append(NamedTheme(theme, span, len(stems)))
     for pattern, theme in names.written:
         found += [NamedTheme(theme, match.span(), 1) for match in pattern.finditer(asked.plain)]
     return _longest(found)

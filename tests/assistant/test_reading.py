@@ -297,3 +297,170 @@ def test_any_question_is_read(corpus: Store, text: str, then: str, today: Date) 
 def test_case_and_accents_change_nothing(corpus: Store, question: str, change) -> None:  # type: ignore[no-untyped-def]
     one, two = ask(corpus, question).as_dict(), ask(corpus, change(question)).as_dict()
     assert {**one, "text": ""} == {**two, "text": ""}
+
+
+@pytest.mark.parametrize(
+    ("question", "themes", "stages"),
+    [
+        ("Combien de clients se plaignent des frais au paiement ?", ("checkout-fees",), ()),
+        ("How many complain about fees at checkout?", ("checkout-fees",), ()),
+        ("Que faire en priorité pour le paiement ?", (), ("purchase",)),
+        ("What about payment?", (), ("purchase",)),
+        ("Que disent les clients des moyens de paiement ?", ("payment",), ()),
+        ("Quels problèmes de paiement ?", ("payment",), ()),
+        ("Que disent les assurés des augmentations de prix ?", ("price",), ()),
+        ("Quelle équipe est la plus facile à joindre ?", ("wait-time",), ()),
+    ],
+)
+def test_a_theme_of_more_words_is_no_place(
+    corpus: Store, question: str, themes: tuple[str, ...], stages: tuple[str, ...]
+) -> None:
+    reading = ask(corpus, question)
+    assert (reading.themes, reading.limits.stages) == (themes, stages)
+    assert reading.by is None or reading.by == "segment:equipe"
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "two"),
+    [
+        ("Which is better rated, web or store?", "web", "magasin"),
+        ("Magasin ou web : où est-ce qu'on se plante le plus ?", "magasin", "web"),
+        ("Between the phone and the web, who waits longer?", "téléphone", "web"),
+    ],
+)
+def test_two_values_side_by_side_are_compared(
+    corpus: Store, question: str, one: str, two: str
+) -> None:
+    reading = ask(corpus, question)
+    assert reading.intent == "compare"
+    assert reading.limits.channels == (one,)
+    assert reading.against == Limits(channels=(two,))
+    assert reading.score is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Why are we losing customers at checkout?", "Pourquoi perdons-nous des clients ?"],
+)
+def test_losing_customers_is_leaving(corpus: Store, question: str) -> None:
+    assert ask(corpus, question).leaving
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("For my slides on loyalty, how many reviews mention the price?", "how-many"),
+        ("I'd love to know which improvements you would make first", "do"),
+        ("Je prépare un atelier, pourquoi les clients sont-ils déçus ?", "why"),
+        ("Pourquoi les clients n'aiment pas les magasins ?", "why"),
+        ("Portrait de l'étape livraison, le positif comme le négatif", "stage"),
+        ("NPS: up or down since March?", "trend"),
+    ],
+)
+def test_courtesies_and_settings_ask_nothing(corpus: Store, question: str, intent: str) -> None:
+    assert ask(corpus, question).intent == intent
+
+
+@pytest.mark.parametrize(
+    ("question", "lacks"),
+    [
+        ("Why do customers over 60 complain?", ("customers over 60",)),
+        ("What do people say at the Lyon shop?", ("Lyon",)),
+        ("Que disent les clients de l'équipe de Liège ?", ("Liège",)),
+        ("Que disent les clients de l'équipe de Lille ?", ()),
+    ],
+)
+def test_ages_and_places_that_are_not_there(
+    corpus: Store, question: str, lacks: tuple[str, ...]
+) -> None:
+    assert ask(corpus, question).lacks == lacks
+
+
+@pytest.mark.parametrize(
+    ("question", "since", "until"),
+    [
+        ("NPS du 3 au 17 octobre 2026", Date(2026, 10, 3), Date(2026, 10, 17)),
+        ("NPS from 3 to 17 October", Date(2026, 10, 3), Date(2026, 10, 17)),
+        ("combien d'avis en deux mille quatorze", Date(2014, 1, 1), Date(2014, 12, 31)),
+        ("reviews in twenty twenty-six", Date(2026, 1, 1), Date(2026, 12, 31)),
+    ],
+)
+def test_days_and_spoken_years(corpus: Store, question: str, since: Date, until: Date) -> None:
+    limits = ask(corpus, question).limits
+    assert (limits.since, limits.until) == (since, until)
+
+
+@pytest.fixture(scope="module")
+def scales(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Two scales of many answers, no channel, and a town that is a team's and a shop's."""
+    store = Store(Path(tmp_path_factory.mktemp("scales")) / "store.duckdb")
+    answers = [
+        Answer(
+            f"{number}",
+            4,
+            {"price@purchase": "-"},
+            kind="csat" if number % 2 else "nps",
+            channel=None,
+            segments={
+                "equipe": ("Lille", "Liège")[number % 2],
+                "magasin": ("Lille", "Namur")[number // 2 % 2],
+            },
+        )
+        for number in range(80)
+    ]
+    fill(store, answers)
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Why did the score drop in October?", "Pourquoi la note a-t-elle baissé en octobre ?"],
+)
+@pytest.mark.parametrize(("reply", "score"), [("NPS", "nps"), ("la csat", "csat")])
+def test_a_bare_score_is_asked_back_once(
+    scales: Store, question: str, reply: str, score: str
+) -> None:
+    first = ask(scales, question)
+    assert set(first.unsure) == {"nps", "csat"}
+    assert first.score is None
+    second = ask(scales, reply, first)
+    assert (second.intent, second.score, second.unsure) == ("change", score, ())
+    assert second.limits == first.limits
+    assert second.against == first.against
+    assert second.language == first.language
+    assert second.follows
+    assert ask(scales, question, first).unsure == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Why did the NPS drop in October?", "Quelle est la note ?", "Que disent les clients ?"],
+)
+def test_a_scale_that_is_named_or_not_needed_is_not_asked_for(scales: Store, question: str) -> None:
+    assert ask(scales, question).unsure == ()
+
+
+def test_where_there_is_one_scale_it_is_meant(corpus: Store) -> None:
+    assert ask(corpus, "Why did the score drop in October?").unsure == ()
+
+
+@pytest.mark.parametrize("reply", ["l'équipe", "Equipe : Lille"])
+def test_a_value_of_two_segments_is_asked_back_once(scales: Store, reply: str) -> None:
+    first = ask(scales, "De quoi se plaignent les clients de Lille ?")
+    assert set(first.unsure) == {"equipe: Lille", "magasin: Lille"}
+    assert first.limits.segment == {}
+    second = ask(scales, reply, first)
+    assert second.unsure == ()
+    assert (second.intent, second.limits.segment) == ("why", {"equipe": "Lille"})
+
+
+def test_a_value_beside_its_segment_is_sure(scales: Store) -> None:
+    reading = ask(scales, "De quoi se plaignent les clients de l'équipe de Lille ?")
+    assert (reading.unsure, reading.limits.segment) == ((), {"equipe": "Lille"})
+
+
+def test_without_channels_nothing_lacks(scales: Store) -> None:
+    reading = ask(scales, "Que disent les clients de la souscription au téléphone ?")
+    assert (reading.limits.channels, reading.lacks) == ((), ())
+    assert reading.leftover == ("téléphone",)
