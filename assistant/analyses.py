@@ -1,5 +1,6 @@
 """Analyses as people get them: figures as facts, with a label in their language and a replay."""
 
+import re
 import shlex
 from collections.abc import Mapping
 from functools import cache
@@ -114,6 +115,9 @@ def _pairs(filters: Filters) -> list[tuple[str, str]]:
     return found
 
 
+_SPACES = re.compile(" {2,}")
+
+
 # Labels --------------------------------------------------------------------------------------
 
 
@@ -123,7 +127,9 @@ def label(figure: Figure, codebook: Codebook, said: Words) -> str:
     about = {key: named(key, value, codebook, said) for key, value in figure.about.items()}
     if template is None:
         return " ".join([figure.name, *about.values()])
-    return said.filled(template, {**about, "part": _part(figure, about)})
+    text = said.filled(template, {**about, "part": _part(figure, about)})
+    # What a figure is not cut up by leaves its space.
+    return _SPACES.sub(" ", text).replace(" ,", ",").strip(" ")
 
 
 def named(key: str, value: str, codebook: Codebook, said: Words) -> str:

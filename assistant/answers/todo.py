@@ -4,6 +4,7 @@ from typing import Any
 
 from assistant.actions.match import Proposal, as_action, proposals
 from assistant.answers.parts import Desk, decimal
+from assistant.words import typeset
 
 LONGEST_TRIAL = 52
 """Weeks; nobody waits longer for a trial."""
@@ -19,9 +20,19 @@ def compose(desk: Desk) -> list[dict[str, Any]]:
     actions = []
     for number, proposal in enumerate(chosen, start=1):
         action = as_action(proposal, number, desk.book, desk.reading.language, weeks)
+        action = _set(action, desk.said.language)
         actions.append(action)
         _action(desk, proposal, action)
     return actions
+
+
+def _set(value: Any, language: str) -> Any:
+    """The library's words with the spaces that their language asks for."""
+    if isinstance(value, str):
+        return typeset(value, language)
+    if isinstance(value, dict):
+        return {key: _set(each, language) for key, each in value.items()}
+    return [_set(each, language) for each in value] if isinstance(value, list) else value
 
 
 def given(actions: list[dict[str, Any]]) -> list[str]:

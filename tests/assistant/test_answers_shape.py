@@ -1,5 +1,6 @@
 """What an answer begins with, whose words it takes, and what it does not call a change."""
 
+import re
 from datetime import date as Date
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,8 @@ import pytest
 
 from assistant.actions.library import interventions
 from assistant.actions.match import expected
-from assistant.answers import choose, sure, trend
+from assistant.analyses import label
+from assistant.answers import choose, sure, todo, trend
 from assistant.answers.parts import Cause, Desk, plural, times
 from assistant.draft import Draft
 from assistant.reading.types import Intent, Reading
@@ -130,3 +132,30 @@ def test_a_break_across_sources_is_told_so(store):
     text = " ".join(claim.text for claim in desk.draft.claims)
     assert "complaints have risen" in text
     assert "comes from different sources" in text
+
+
+def test_labels_have_neither_loose_spaces_nor_straight_apostrophes(store):
+    fill(store, [Answer(f"c{i}", 3, {"price": "-"} if i < 30 else {}) for i in range(60)])
+    desk = desk_of(store, "why", language="fr")
+    for name in ("volume", "score", "themes", "silent"):
+        for figure in desk.run(name):
+            text = label(figure, desk.codebook, desk.said)
+            assert text == text.strip()
+            assert "  " not in text
+            assert " ," not in text
+            assert "'" not in text
+
+
+def test_the_librarys_words_are_set_in_french(store):
+    fill(
+        store,
+        [
+            Answer(f"c{i}", 3 if i < 40 else 9, {"payment": "-"} if i < 40 else {})
+            for i in range(99)
+        ],
+    )
+    desk = desk_of(store, "why", language="fr")
+    assert choose.computed(desk)
+    actions = todo.compose(desk)
+    assert actions
+    assert not re.search(r" [:;?!%»]|« ", str([each["title"] + each["does"] for each in actions]))
