@@ -16,6 +16,7 @@ from assistant.abstain import (
 from assistant.answers.beside import compose as compose_beside
 from assistant.answers.choose import computed, open_desk
 from assistant.answers.lacks import tell as tell_lacks
+from assistant.answers.levels import period
 from assistant.answers.parts import Desk
 from assistant.answers.sure import compose as compose_sure
 from assistant.answers.todo import compose as compose_todo
@@ -37,6 +38,7 @@ from corpus import tables as t
 from corpus.codebook import Codebook
 from corpus.conversations import keep_turn, last_reading
 from corpus.filters import Filters
+from corpus.metrics._periods import period_name
 from corpus.privacy import redact
 from corpus.store import Store
 from retrieval.index import SearchIndex
@@ -215,6 +217,10 @@ def _given(work: Work, share: float) -> list[str]:
     if work.reading.lacks:
         # What there is instead is told by name.
         names += [f"{key} {value}" for key, value in store.segment_values()]
+    within = work.reading.limits.within(work.counted)
+    if within.since or within.until:
+        # « Deuxième trimestre » is told as « 2e trimestre ».
+        names.append(period(said, period_name(within)))
     return [work.question.text, counts, *names, *said.months, *said.languages.values()]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from assistant.answers import change, compare, how_many, love, said, stage, stay, trend, why
+from assistant.answers import change, compare, deeds, how_many, love, said, stage, stay, trend, why
 from assistant.answers.book import FactBook
 from assistant.answers.parts import Desk
 from assistant.draft import Draft
@@ -50,8 +50,11 @@ def open_desk(
 def computed(desk: Desk) -> bool:
     """Write the answer that analyses give; False where they give none, with nothing written.
 
-    A question with a subject that no theme, stage or segment stands for is looked up by its words.
+    What was done is counted in the events. Any other question with a subject that no theme, stage
+    or segment stands for is looked up by its words.
     """
+    if deeds.compose(desk):
+        return True
     compose = COMPOSERS.get(desk.reading.intent)
     if compose is None or desk.reading.leftover:
         return False

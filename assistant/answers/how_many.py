@@ -43,7 +43,7 @@ def compose(desk: Desk) -> bool:
     if desk.ask.filters.stage:
         return _stage(desk, asked)
     if reading.leaving:
-        return _left(desk)
+        return left(desk)
     return _volume(desk)
 
 
@@ -357,7 +357,8 @@ def _stopped(desk: Desk) -> bool:
     return True
 
 
-def _left(desk: Desk) -> bool:
+def left(desk: Desk) -> bool:
+    """The share of the known customers who left, and how many of them never said a word."""
     said, where = desk.said, levels.where(desk)
     left = first(desk.book.run("volume", levels.plain(desk)), "volume.left")
     if left is None:

@@ -38,7 +38,11 @@ def where(desk: Desk, filters: Filters | None = None) -> str:
     """What the question is limited to, before a sentence: « pays BE, depuis avril 2026 — »."""
     filters = filters or desk.ask.filters
     said = desk.said
-    told = [f"{key} {value}" for key, value in filters.segment.items()]
+    # « Banque Ondine » says by itself that it is a bank.
+    told = [
+        value if value.lower().startswith(key.lower()) else f"{key} {value}"
+        for key, value in filters.segment.items()
+    ]
     told += [said.say("n_at_channel", group=name) for name in filters.channel]
     told += [said.say("n_at_stage", group=desk.word("stage", each)) for each in filters.stage]
     told += [said.languages.get(code, code) for code in filters.language]
