@@ -15,6 +15,7 @@ from assistant.abstain import (
 )
 from assistant.answers.beside import compose as compose_beside
 from assistant.answers.choose import computed, open_desk
+from assistant.answers.lacks import heard
 from assistant.answers.lacks import tell as tell_lacks
 from assistant.answers.levels import period
 from assistant.answers.parts import Desk
@@ -41,6 +42,7 @@ from corpus.filters import Filters
 from corpus.metrics._periods import period_name
 from corpus.privacy import redact
 from corpus.store import Store
+from corpus.types import FEWEST
 from retrieval.index import SearchIndex
 
 OF_CAUSES = ("why", "do", "said")
@@ -148,6 +150,9 @@ def _computed(work: Work, vectors: SentenceVectors) -> Page | None:
         return None
     desk = open_desk(work.store, work.codebook, work.reading, work.counted, Draft())
     if work.reading.lacks:
+        if heard(desk) < FEWEST:
+            # Too little is coded to say what there is not; words may find it all the same.
+            return None
         reason = tell_lacks(desk)
         return Page(desk.draft, desk.book.made, "abstained", reason, computed=True)
     if not computed(desk):

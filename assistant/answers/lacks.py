@@ -3,8 +3,16 @@
 from collections.abc import Iterator
 
 from assistant.answers.parts import Desk
+from corpus.metrics.relations import counted, query
 
 MOST_NAMED, MOST_KEYS = 8, 4
+
+
+def heard(desk: Desk) -> int:
+    """How many people wrote something that is coded: who could have spoken of a stage."""
+    base = counted(desk.store, desk.anywhere)
+    text = query(desk.store, desk.anywhere, base, "SELECT count(*) AS n FROM heard")
+    return int(desk.store.sql(text)[0]["n"])
 
 
 def tell(desk: Desk) -> str:
