@@ -3,9 +3,9 @@
 Of each theme asked for the people (each once a period) who mention it, those who only complain of
 it (``only`` "complaints"), and their shares of those who wrote in the period. Where no theme is
 asked for, the number of records and the score with most answers instead, and of all themes the
-breaks and the anomalies alone. Periods are weeks, months or quarters (``by``), or chosen by the span. One
-that the data do not cover whole is marked ``incomplete`` and left out of breaks and anomalies. No
-season is looked for: nothing here claims one.
+breaks and the anomalies alone. Periods are weeks, months or quarters (``by``), or chosen by the
+span. One that the data do not cover whole is marked ``incomplete`` and left out of breaks and
+anomalies. No season is looked for: nothing here claims one.
 
 ``trend.break`` is the level after a break less the level before it, from the break before to the
 next one, and ``trend.anomaly`` a single period less the others of its level; see ``_breaks``. Both
