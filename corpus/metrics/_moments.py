@@ -15,15 +15,14 @@ badly of the stage; none of it is shown to come from there.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from scipy.stats import fisher_exact, rankdata
 
 from corpus.metrics import statistics
+from corpus.metrics._asked import Asked
 from corpus.metrics._behaviour import share
 from corpus.metrics._spoken import spoken
-from corpus.metrics.relations import Scale, main_scale, query, quoted
+from corpus.metrics.relations import Scale, main_scale, quoted
 from corpus.metrics.statistics import Moments
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure
 from corpus.store import Store
@@ -45,18 +44,7 @@ def moments(store: Store, ask: Ask, base: Base) -> list[Figure]:
     return [*_order(asked, memory, loss), *memory.values(), *left.values(), *loss.values()]
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    store: Store
-    ask: Ask
-    base: Base
-
-    def sql(self, body: str) -> list[dict[str, Any]]:
-        return self.store.sql(self.text(body))
-
-    def text(self, body: str) -> str:
-        return query(self.store, self.ask, self.base, body)
-
+class _Asked(Asked):
     def badly(self, who: str = "who") -> str:
         """Who speaks badly of which stage, and since which day."""
         return (

@@ -20,14 +20,13 @@ these figures shows that a behaviour made anyone stay.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from corpus.codebook import Codebook
 from corpus.metrics import statistics
+from corpus.metrics._asked import Asked
 from corpus.metrics._behaviour import share
 from corpus.metrics._experiences import experiences
-from corpus.metrics.relations import among, counted, query, quoted
+from corpus.metrics.relations import among, counted, quoted
 from corpus.metrics.types import Ask, Base, Figure
 from corpus.store import Store
 from corpus.types import FEWEST
@@ -60,18 +59,7 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     return found + _after_experience(asked) + _promoters(asked) + _habits(asked)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    store: Store
-    ask: Ask
-    base: Base
-
-    def sql(self, body: str) -> list[dict[str, Any]]:
-        return self.store.sql(self.text(body))
-
-    def text(self, body: str) -> str:
-        return query(self.store, self.ask, self.base, body)
-
+class _Asked(Asked):
     def share(
         self, name: str, about: Mapping[str, str], counts: tuple[int, int], body: str, base: Base
     ) -> Figure:

@@ -69,12 +69,6 @@ def share_difference(k1: int, n1: int, k2: int, n2: int) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def risk_ratio(k1: int, n1: int, k2: int, n2: int) -> tuple[float, float]:
-    """The interval of (k1/n1) / (k2/n2), adjusted log method; k2 is at least one."""
-    low, high = confint_proportions_2indep(k1, n1, k2, n2, method="log-adjusted", compare="ratio")
-    return float(low), float(high)
-
-
 def holm(values: Sequence[float]) -> list[float]:
     """The p-values of comparisons made at once, corrected (Holm 1979)."""
     return [float(p) for p in multipletests(values, method="holm")[1]] if values else []
