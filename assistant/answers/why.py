@@ -9,6 +9,7 @@ which many complain and whose complainers leave less than comparable customers i
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from assistant.answers.causes import causes_of, false_friends, steps_of_stage
 from assistant.answers.parts import (
     Cause,
     Desk,
@@ -28,9 +29,6 @@ from corpus.metrics.types import Figure
 
 MOST_CAUSES, MOST_ALSO, MOST_SENTENCES, MOST_NAMED = 4, 4, 3, 3
 
-FEWEST_SAID = 0.03
-"""The share that must complain of a theme for it to be a cause by itself."""
-
 
 def compose(desk: Desk) -> bool:
     """Write the answer; False where there is nothing to say it with."""
@@ -41,8 +39,8 @@ def compose(desk: Desk) -> bool:
     if not complaints:
         return False
     complaints.sort(key=lambda f: (-(f.value or 0), f.about["theme"]))
-    friends = _false_friends(desk)
-    causes = _causes(desk, themes, complaints, set(friends))
+    friends = false_friends(desk) if desk.reading.leaving else {}
+    causes = causes_of(desk, themes, complaints, set(friends))
     desk.causes.extend(causes[:MOST_CAUSES])
     _weighs_most(desk)
     _lead(desk, themes)
@@ -53,95 +51,6 @@ def compose(desk: Desk) -> bool:
     _befriended(desk, friends)
     _incidents(desk)
     return True
-
-
-# Which causes --------------------------------------------------------------------------------
-
-
-def _causes(
-    desk: Desk, themes: Sequence[Figure], complaints: Sequence[Figure], friends: set[str]
-) -> list[Cause]:
-    said = {figure.about["theme"]: figure for figure in complaints}
-    funnel = desk.run("funnel")
-    named: dict[str, Cause] = {}
-    seen: set[tuple[tuple[str, str], ...]] = set()
-    for figure in _by_cost(desk):
-        about = {key: value for key, value in figure.about.items() if key != "theme"}
-        theme = figure.about["theme"]
-        # A loss has one name, that of which those lost complain most distinctively.
-        if tuple(about.items()) in seen or theme not in said:
-            continue
-        seen.add(tuple(about.items()))
-        whole = len(about) == 1
-        named.setdefault(
-            theme,
-            Cause(
-                theme,
-                said[theme],
-                about,
-                cost=None if whole else first(funnel, "funnel.excess", **about),
-                part=None if whole else first(funnel, "funnel.part", **about),
-                contrast=_contrast_of(themes, theme),
-            ),
-        )
-    others = [
-        Cause(theme, figure, contrast=_contrast_of(themes, theme))
-        for theme, figure in said.items()
-        if theme not in named and theme not in friends and (figure.value or 0) >= FEWEST_SAID
-    ]
-    return [*named.values(), *others]
-
-
-def _contrast_of(themes: Sequence[Figure], theme: str) -> Figure | None:
-    """How the scores of those who complain of it differ, where they do beyond chance."""
-    found = first(themes, "themes.blame", theme=theme)
-    return found if found is not None and clear(found) else None
-
-
-def _by_cost(desk: Desk) -> list[Figure]:
-    """What goes with losses within the stage asked about, the dearest first."""
-    links = [f for f in desk.run("links") if f.name == "links.difference"]
-    within = _steps_of_stage(desk)
-    excess = {
-        tuple(f.about.items()): f.value or 0.0
-        for f in desk.run("funnel")
-        if f.name == "funnel.excess"
-    }
-
-    def cost(figure: Figure) -> float:
-        return excess.get(tuple((k, v) for k, v in figure.about.items() if k != "theme"), 0.0)
-
-    # Who customers are is no cause: new ones stop more whatever stops them.
-    theirs = {f"segment:{name}" for name, _ in desk.store.segment_values()}
-    kept = [
-        f
-        for f in links
-        if (within is None or f.about["step"] in within) and theirs.isdisjoint(f.about)
-    ]
-    return sorted(kept, key=lambda f: -cost(f))
-
-
-def _steps_of_stage(desk: Desk) -> set[str] | None:
-    """The kinds of events that belong to the stages asked about; None where none was."""
-    stages = desk.ask.filters.stage
-    if not stages:
-        return None
-    rows = desk.store.sql("SELECT kind, mode(stage) AS stage FROM events GROUP BY kind")
-    return {row["kind"] for row in rows if row["stage"] in stages}
-
-
-def _false_friends(desk: Desk) -> dict[str, Figure]:
-    """Themes whose complainers were not seen to leave more than comparable customers.
-
-    Their interval lies below 1 by itself; whether they leave less is told by the corrected p.
-    """
-    if not desk.reading.leaving:
-        return {}
-    return {
-        f.about["theme"]: f
-        for f in desk.book.run("loss", desk.anywhere)
-        if f.name == "loss.risk-ratio" and f.high is not None and f.high < 1
-    }
 
 
 # What is said of them ------------------------------------------------------------------------
@@ -158,7 +67,7 @@ def _weighs_most(desk: Desk) -> None:
 
 def _lead(desk: Desk, themes: Sequence[Figure]) -> None:
     said = desk.said
-    steps = _steps_of_stage(desk)
+    steps = steps_of_stage(desk)
     funnel = desk.run("funnel") if steps or desk.reading.leaving else []
     rates = [f for f in funnel if f.name == "funnel.rate" and f.about["step"] in (steps or ())]
     if rates:
