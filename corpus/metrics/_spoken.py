@@ -10,13 +10,13 @@ TONE = "CASE polarity WHEN '+' THEN 1.0 WHEN '-' THEN -1.0 ELSE 0.0 END"
 def spoken(ask: Ask) -> str:
     """A relation of the mentions that have a stage, within the filters.
 
-    Columns ``who, customer_key, date, stage, theme, polarity, emotions``. Unlike ``said`` it keeps
-    apart what one record says of several stages.
+    Columns ``who, customer_key, date, channel, stage, theme, polarity, emotions``. Unlike ``said``
+    it keeps apart what one record says of several stages.
     """
     kept = f" AND m.stage IN {among(ask.filters.stage)}" if ask.filters.stage else ""
     kept += f" AND m.theme IN {among(ask.themes)}" if ask.themes else ""
     return (
-        "(SELECT scope.who, scope.customer_key, scope.date, m.stage, m.theme, m.polarity, "
-        "m.emotions FROM mentions AS m JOIN scope ON scope.id = m.record_id "
+        "(SELECT scope.who, scope.customer_key, scope.date, scope.channel, m.stage, m.theme, "
+        "m.polarity, m.emotions FROM mentions AS m JOIN scope ON scope.id = m.record_id "
         f"WHERE scope.coded AND m.stage IS NOT NULL{kept})"
     )

@@ -19,6 +19,7 @@ from itertools import groupby
 
 from corpus.codebook import Codebook
 from corpus.metrics import statistics
+from corpus.metrics._assumed import UNFELT
 from corpus.metrics._beliefs import beliefs
 from corpus.metrics._said import Voices, World, spoken_of, who_said
 from corpus.metrics.relations import among, counted, query, quoted
@@ -38,9 +39,6 @@ NAMED = 0.7
 """From this probability a theme that only the heading of a cell (stage, step, lane) names counts:
 a heading is no sentence of anybody's, but "Créer son compte" tells what a thought beside it is of.
 """
-
-_UNFELT = ("goal", "opportunity", "metric")
-"""Lanes that hold aims and ideas of the company's: their emotion is no customer's."""
 
 _BALANCE = "(count_if(good AND NOT bad) - count_if(bad AND NOT good)) / count(*)"
 
@@ -160,7 +158,7 @@ def _unmapped(world: World, cells: Sequence[_Cell]) -> list[Figure]:
     mapped = {
         (theme, world.place(theme, cell.stage))
         for cell in cells
-        if cell.lane == "pain" or (cell.lane not in _UNFELT and (cell.emotion or 0) < 0)
+        if cell.lane == "pain" or (cell.lane not in UNFELT and (cell.emotion or 0) < 0)
         for theme in cell.themes
     }
     anywhere = {theme for theme, _ in mapped}
@@ -205,7 +203,7 @@ def _about(cell: _Cell, theme: str) -> dict[str, str]:
 
 def _stage_emotions(world: World) -> Iterator[Figure]:
     """The stages whose mean emotion on a map is opposite to how customers speak there."""
-    felt = f"lane NOT IN {among(_UNFELT)}"
+    felt = f"lane NOT IN {among(UNFELT)}"
     if world.ask.filters.stage:
         felt += f" AND stage IN {among(world.ask.filters.stage)}"
     rows = world.store.sql(
@@ -227,7 +225,7 @@ def _stage_emotions(world: World) -> Iterator[Figure]:
 def _cell_emotions(world: World, cells: Sequence[_Cell]) -> Iterator[Figure]:
     """The cells whose emotion is opposite to how customers speak of their surest theme."""
     for cell in cells:
-        if cell.lane in _UNFELT or not cell.emotion:
+        if cell.lane in UNFELT or not cell.emotion:
             continue
         theme = cell.themes[0]
         expected = f"(SELECT emotion FROM cells WHERE id = {quoted(cell.id)})"

@@ -1,22 +1,27 @@
 """The journey: who speaks of each stage, how, of what, with which score, and who left afterwards.
 
 Shares are of those who wrote something that is coded (``journey.share``) or of those who speak of
-the stage (``negative``, ``emotion``, ``theme``). Who speaks of a stage well and badly counts among
-those who speak of it badly. The feeling is each one's mean polarity, from -1 to 1, averaged over
-those who speak of the stage: the emotion curve. Scores are those that the source gives a stage.
-Cells of a stage and a theme or an emotion that fewer than ten hold are left out.
+the stage (``negative``, ``emotion``, ``channel``, ``theme`` and, of these, who blames it:
+``complaint``, or praises it: ``praise``). Who speaks of a stage well and badly counts among those
+who speak of it badly. The feeling is each one's mean polarity, from -1 to 1, averaged over those
+who speak of the stage: the emotion curve. Scores are those that the source gives a stage. Cells of
+a stage and a theme, an emotion or a channel that fewer than ten hold are left out.
 
-What is remembered (peak, ending, change) is in ``_remembered``, what weighs most in ``_moments``.
+Compared with others (``Ask.against``) there is ``difference`` too: the feeling less theirs.
+
+What is remembered (peak, ending, change) is in ``_remembered``, what weighs most in ``_moments``,
+what the map assumes of each stage (``assumed``) in ``_assumed``.
 A stage that nobody writes about may still lose customers: the words show what is noticed, not what
 happens there, and what goes with a stage need not come from it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from corpus.codebook import Codebook
 from corpus.metrics import score, statistics
+from corpus.metrics._assumed import assumed
 from corpus.metrics._behaviour import share
 from corpus.metrics._moments import moments
 from corpus.metrics._remembered import remembered
@@ -38,14 +43,22 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     base = counted(store, ask)
     stages = _Stages(store, ask, base)
     curve = stages.figures() + stages.crossed(
-        "theme", "theme", {theme.id for theme in codebook.themes}
+        "theme",
+        "theme",
+        {theme.id for theme in codebook.themes},
+        {"theme": "true", "complaint": "polarity = '-'", "praise": "polarity = '+'"},
     )
     curve += stages.crossed(
         "emotion",
         "unnest(from_json(emotions, '[\"VARCHAR\"]'))",
         {sign.id for sign in codebook.emotions},
     )
+    curve += stages.crossed("channel", "channel")
     curve += _scores(store, codebook, ask)
+    if ask.against:
+        others = _Stages(store, replace(ask, filters=ask.against), base)
+        curve += stages.differences(others)
+    curve += assumed(store, ask)
     weighed = moments(store, ask, base)
     order = _order(codebook, (figure.about["stage"] for figure in curve + weighed))
     first = [figure for figure in weighed if figure.name == "journey.moment"]
@@ -89,24 +102,76 @@ class _Stages:
             for figure in (self._share(row), self._negative(row), self._feeling(row))
         ]
 
-    def crossed(self, measure: str, column: str, known: set[str]) -> list[Figure]:
-        """Of those who speak of a stage, the share with each theme or emotion there."""
-        cells = f"(SELECT DISTINCT who, stage, {column} AS cell FROM {self._spoken})"
+    def crossed(
+        self,
+        key: str,
+        column: str,
+        known: set[str] | None = None,
+        measures: Mapping[str, str] | None = None,
+    ) -> list[Figure]:
+        """Of those who speak of a stage, the share with each theme, emotion or channel there.
+
+        ``measures`` are conditions on the mentions by the name of the share that they make;
+        without them there is one share, of all mentions.
+        """
+        measures = measures or {key: "true"}
+        cells = f"(SELECT who, stage, polarity, {column} AS cell FROM {self._spoken})"
+        held = {
+            measure: f"count(DISTINCT who) FILTER ({kept})" for measure, kept in measures.items()
+        }
         rows = self._sql(
-            f"SELECT stage, cell, count(*) AS n FROM {cells} GROUP BY stage, cell "
-            f"HAVING count(*) >= {FEWEST_IN_CELL} ORDER BY n DESC, cell"
+            f"SELECT stage, cell, {', '.join(f'{sql} AS {name}' for name, sql in held.items())} "
+            f"FROM {cells} WHERE cell IS NOT NULL GROUP BY stage, cell"
         )
+        found = []
+        for measure, kept in measures.items():
+            for row in sorted(rows, key=lambda row: (-row[measure], row["cell"])):
+                if row[measure] < FEWEST_IN_CELL or (known and row["cell"] not in known):
+                    continue
+                found.append(
+                    self._part(
+                        f"journey.{measure}",
+                        {"stage": row["stage"], key: row["cell"]},
+                        int(row[measure]),
+                        self._speaking[row["stage"]],
+                        f"SELECT count(DISTINCT who) / {self._of(row['stage'])} AS value FROM "
+                        f"{cells} WHERE stage = {quoted(row['stage'])} "
+                        f"AND cell = {quoted(row['cell'])} AND {kept}",
+                    )
+                )
+        return found
+
+    def differences(self, others: "_Stages") -> list[Figure]:
+        """By stage the feeling less that of ``others``, where both are known."""
+        pairs = {
+            own["stage"]: (own, other)
+            for own in self._rows
+            for other in others._rows
+            if own["stage"] == other["stage"] and min(own["n"], other["n"]) >= FEWEST
+        }
+        gaps = {
+            stage: statistics.difference(*(_moments(row) for row in pair))
+            for stage, pair in pairs.items()
+        }
+        corrected = statistics.benjamini_hochberg([p for _, _, p in gaps.values()])
         return [
-            self._part(
-                f"journey.{measure}",
-                {"stage": row["stage"], measure: row["cell"]},
-                int(row["n"]),
-                self._speaking[row["stage"]],
-                f"SELECT count(*) / {self._of(row['stage'])} AS value FROM {cells} "
-                f"WHERE stage = {quoted(row['stage'])} AND cell = {quoted(row['cell'])}",
+            Figure(
+                name="journey.difference",
+                about={"stage": stage},
+                value=pairs[stage][0]["mean"] - pairs[stage][1]["mean"],
+                unit="score",
+                base=self._base,
+                n=int(pairs[stage][0]["n"]),
+                method="mean polarity less that of the others, Welch interval, "
+                "Benjamini-Hochberg p",
+                query=f"SELECT ({self._feeling_query(stage)}) - ({others._feeling_query(stage)}) "
+                "AS value",
+                denominator=int(pairs[stage][0]["n"] + pairs[stage][1]["n"]),
+                low=low,
+                high=high,
+                p=p,
             )
-            for row in rows
-            if row["cell"] in known
+            for (stage, (low, high, _)), p in zip(gaps.items(), corrected, strict=True)
         ]
 
     def _sql(self, body: str) -> list[dict[str, Any]]:
@@ -151,7 +216,7 @@ class _Stages:
         few = n < FEWEST
         low, high = (None, None)
         if not few:
-            low, high = statistics.mean_interval(Moments(n, row["mean"], row["variance"]))
+            low, high = statistics.mean_interval(_moments(row))
         return Figure(
             name="journey.feeling",
             about={"stage": row["stage"]},
@@ -160,14 +225,16 @@ class _Stages:
             base=self._base,
             n=n,
             method="mean polarity of each one who speaks of it, -1 to 1, Student's interval",
-            query=query(
-                self._store,
-                self._ask,
-                self._base,
-                f"SELECT avg(tone) AS value FROM {self._people()} "
-                f"WHERE stage = {quoted(row['stage'])}",
-            ),
+            query=self._feeling_query(row["stage"]),
             low=low,
             high=high,
             withheld="few" if few else None,
         )
+
+    def _feeling_query(self, stage: str) -> str:
+        body = f"SELECT avg(tone) AS value FROM {self._people()} WHERE stage = {quoted(stage)}"
+        return query(self._store, self._ask, self._base, body)
+
+
+def _moments(row: Mapping[str, Any]) -> Moments:
+    return Moments(int(row["n"]), row["mean"], row["variance"])

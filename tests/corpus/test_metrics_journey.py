@@ -12,13 +12,15 @@ import statsmodels.api as sm
 from scipy.stats import pearsonr, ttest_ind
 from sqlalchemy import text
 
+from corpus import tables as t
 from corpus.codebook import starting_codebook
 from corpus.filters import Filters
 from corpus.metrics import journey as analysis
 from corpus.metrics._experiences import experiences
 from corpus.metrics.types import Ask, Figure
+from corpus.passages import rows_of
 from corpus.store import Store
-from corpus.types import STAGES, Event
+from corpus.types import STAGES, Cell, Event, Imported, Source
 from tests.corpus.worlds import Answer, fill
 
 FIRST = dt.date(2026, 1, 1)
@@ -125,6 +127,74 @@ def test_shares_feelings_and_themes_are_those_of_pandas(full: tuple[Store, list[
         for theme, rows in here.groupby("theme"):
             cell = named(figures, "theme", stage=stage, theme=str(theme))
             assert cell.value == pytest.approx(rows.who.nunique() / people)
+            for name, sign in (("complaint", "-"), ("praise", "+")):
+                cell = named(figures, name, stage=stage, theme=str(theme))
+                holding = rows[rows.polarity == sign].who.nunique()
+                assert (cell.numerator, cell.denominator) == (holding, people)
+
+
+def test_channels_are_shares_of_those_who_speak_of_the_stage(store: Store) -> None:
+    said = {"price@need": "-"}
+    channels = ["app"] * 12 + ["shop"] * 9 + [None] * 19
+    fill(store, [Answer(f"c{n}", 5, said, channel=each) for n, each in enumerate(channels)])
+    figures = journey(store)
+    replays(store, figures)
+    app = named(figures, "channel", stage="need", channel="app")
+    assert (app.numerator, app.denominator) == (12, 40)
+    # Nine are too few, and no channel is none.
+    assert [each for each in figures if each.name == "journey.channel"] == [app]
+
+
+def test_two_sides_are_compared_stage_by_stage(store: Store) -> None:
+    random = Random(3)
+    answers = []
+    for number in range(160):
+        side = "BE" if number % 2 else "FR"
+        tone = random.choice("---+" if side == "BE" else "-+++")
+        said = {"price@need": tone, "fit@delivery": random.choice("+-")}
+        said |= {"price@use": "-"} if number < 40 else {}
+        answers.append(Answer(f"c{number}", 5, said, segments={"country": side}))
+    fill(store, answers)
+    french, belgian = (Filters(segment={"country": side}) for side in ("FR", "BE"))
+    figures = journey(store, Ask(filters=french, against=belgian))
+    replays(store, figures)
+    tones = {
+        side: [
+            {"+": 1, "-": -1}[answer.said["price@need"]]  # type: ignore[index]
+            for answer in answers
+            if answer.segments["country"] == side
+        ]
+        for side in ("FR", "BE")
+    }
+    gap = named(figures, "difference", stage="need")
+    assert gap.value == pytest.approx(np.mean(tones["FR"]) - np.mean(tones["BE"]))
+    interval = ttest_ind(tones["FR"], tones["BE"], equal_var=False).confidence_interval()
+    assert (gap.low, gap.high) == pytest.approx((interval.low, interval.high))
+    assert gap.p is not None
+    assert gap.p < 0.001
+    same = named(figures, "difference", stage="delivery")
+    assert same.p is not None
+    assert same.p > 0.05
+    # Of the use twenty speak on each side: too few.
+    assert {f.about["stage"] for f in figures if f.name == "journey.difference"} == {
+        "need",
+        "delivery",
+    }
+
+
+def test_what_the_map_assumes_is_the_mean_of_what_is_felt(store: Store) -> None:
+    cells = [
+        Cell("Web", "", "need", "", lane, "so", emotion, False, "", {"row": 1})
+        for lane, emotion in (("thinking", -2), ("doing", 1), ("goal", 2), ("pain", None))
+    ]
+    rows = rows_of(Imported("journey", 4, cells=tuple(cells)), "map", "map.csv", ["en"] * 4)
+    source = Source("map", "map.csv", "journey", "f", {}, 4, 4, 0, "en")
+    store.replace(source, {table: rows[table] for table in (t.cells, t.passages)})
+    figures = journey(store)
+    replays(store, figures)
+    found = named(figures, "assumed", stage="need", map="Web")
+    # An aim is nobody's feeling; (-2 + 1) / 2 of two cells, on a scale that ends at 1.
+    assert (found.value, found.n, found.base) == (-0.25, 2, "cells")
 
 
 def test_stages_come_in_their_order_and_others_after_them(
