@@ -138,17 +138,17 @@ def _themes(desk: Desk, figures: Sequence[Figure]) -> None:
     way = "still" if not clear(written) else "up" if written.value > 0 else "down"
     text = said.say(f"n_written_{way}", n=n, **levels.gaps(said, written))
     desk.claim("finding", levels.sentence(text), [written], style="lead")
-    parts = [f for f in figures if f.name == "change.theme" and f.value is not None]
-    carried = [f for f in parts if clear(f)]
+    carried = [f for f in figures if f.name == "change.theme"]
+    unclear = first(figures, "change.theme-unclear")
     for figure in carried[:MOST_THEMES]:
         _theme(desk, figures, figure)
-    if not carried and parts and clear(written):
+    if not carried and unclear and clear(written):
         text = said.say(
             "n_no_part",
-            theme=desk.theme(parts[0].about["theme"]),
-            **levels.gaps(said, parts[0]),
+            theme=desk.theme(unclear.about["theme"]),
+            **levels.gaps(said, unclear),
         )
-        desk.claim("finding", levels.sentence(text), [parts[0]])
+        desk.claim("finding", levels.sentence(text), [unclear])
     rest = first(figures, "change.unexplained")
     if rest and rest.value is not None and carried:
         text = said.say("n_rest", **levels.gaps(said, rest))
@@ -159,15 +159,15 @@ def _themes(desk: Desk, figures: Sequence[Figure]) -> None:
 
 
 def _theme(desk: Desk, figures: Sequence[Figure], figure: Figure) -> None:
-    """A theme's part of the move: that it is mentioned more or less, or felt otherwise."""
+    """A theme's part of the move: that it is complained of, or praised, more or less."""
     said, theme = desk.said, figure.about["theme"]
     way = "up" if (figure.value or 0) > 0 else "down"
     text = said.say(f"n_theme_{way}", theme=desk.theme(theme), **levels.gaps(said, figure))
     used = [figure]
-    for name in ("mentioned", "felt"):
-        part = first(figures, f"change.theme-{name}", theme=theme)
-        if part and part.value is not None and clear(part):
-            text += said.say(f"n_theme_{name}")
+    for tone in ("complaints", "praise"):
+        part = first(figures, f"change.theme-{tone}", theme=theme)
+        if part and clear(part):
+            text += said.say(f"n_theme_{tone}_{part.about['spoken']}")
             used.append(part)
     desk.claim("finding", text[:1].upper() + text[1:] + ".", used, style="bullet",
                bold=desk.theme(theme))  # fmt: skip

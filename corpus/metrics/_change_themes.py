@@ -1,5 +1,7 @@
-"""The change of a score among those who wrote, by what they wrote about."""
+"""The change of a score among those who wrote, by what they complain of and what they praise."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
@@ -7,68 +9,77 @@ import numpy as np
 from scipy.stats import norm
 
 from corpus.metrics import statistics
-from corpus.metrics._oaxaca import Products, decompose
+from corpus.metrics._oaxaca import Parts, Products, decompose
+from corpus.metrics._paired import pair, sums
 from corpus.metrics._sides import Sides
 from corpus.metrics.relations import Scale, quoted
-from corpus.metrics.statistics import Moments
-from corpus.metrics.types import FEWEST_IN_CELL, Figure, Withheld
+from corpus.metrics.types import FEWEST_IN_CELL, Figure
 from corpus.types import FEWEST
 
 _METHOD = "Oaxaca-Blinder, twofold, pooled coefficients; normal interval, Holm p"
-PEOPLE_FOR_A_THEME = 10
+PEOPLE_FOR_A_MARK = 10
+BEYOND_CHANCE = 0.05
+_TONES = {"complaints": "bad", "praise": "good"}
+
+Mark = tuple[str, str]
+"""A theme and its tone: who bears it complains of the theme, or praises it."""
 
 
 def by_theme(sides: Sides, scale: Scale, about: dict[str, str], known: set[str]) -> list[Figure]:
-    """The change of those who wrote, each theme's whole and two parts, and what is unexplained."""
+    """The change of those who wrote, what no theme explains, and the themes' parts."""
     relations = _relations(sides, scale)
-    rows = sides.store.sql(
-        f"{relations}SELECT side, NULL AS one, NULL AS other, count(*) AS n, sum(worth) AS total, "
-        "sum(worth * worth) AS squares FROM people GROUP BY side UNION ALL "
-        "SELECT a.side, a.theme, b.theme, count(*), sum(a.worth), 0 FROM told AS a "
-        "JOIN told AS b ON a.side = b.side AND a.who = b.who GROUP BY ALL"
-    )
-    whole = {row["side"]: row for row in rows if row["one"] is None}
-    sizes = [int(whole[side]["n"]) if side in whole else 0 for side in (0, 1)]
-    text = (
-        f"{relations}SELECT avg(worth) FILTER (side = 1) - avg(worth) FILTER (side = 0) AS value "
-        "FROM people"
-    )
-    if min(sizes) < FEWEST:
-        return [_figure(sides, scale, "written", about, None, 0.0, sum(sizes), text)]
-    moments = [_moments(whole[side]) for side in (0, 1)]
-    low, high, p = statistics.difference(moments[1], moments[0])
+    levels = pair(sides.store.sql(f"{relations}{sums('people')}")[0])
+    sizes = levels.before.n, levels.after.n
+    gap = levels.gap if min(sizes) >= FEWEST else None
+    low, high, p = gap or (None, None, None)
     written = Figure(
         name="change.written",
         about=about,
-        value=moments[1].mean - moments[0].mean,
+        value=levels.value if gap else None,
         unit=scale.unit,
         base=sides.base,
         n=sum(sizes),
-        method="difference of the means of those who wrote in each period, Welch interval",
-        query=text,
+        method="difference of the means of those who wrote in each period, Welch interval, who "
+        "wrote in both paired",
+        query=f"{relations}SELECT avg(worth) FILTER (side = 1) - avg(worth) FILTER (side = 0) "
+        "AS value FROM people",
         low=low,
         high=high,
         p=p,
+        withheld=None if gap else "few",
     )
-    return [written, *_parts(sides, scale, about, known, rows, sizes)]
+    if not gap:
+        return [written]
+    rows = sides.store.sql(
+        f"{relations}SELECT side, NULL AS one, NULL AS other, count(*) AS n, sum(worth) AS total, "
+        "sum(worth * worth) AS squares FROM people GROUP BY side UNION ALL "
+        "SELECT a.side, {'theme': a.theme, 'tone': a.tone}, {'theme': b.theme, 'tone': b.tone}, "
+        "count(*), sum(a.worth), 0 FROM told AS a "
+        "JOIN told AS b ON a.side = b.side AND a.who = b.who GROUP BY ALL"
+    )
+    return [written, *_parts(sides, scale, about, known, rows)]
 
 
 def _relations(sides: Sides, scale: Scale) -> str:
-    """``people``: those who wrote and answered, each once; ``told``: the themes they wrote of."""
+    """``people``: those who wrote and answered, each once; ``told``: the marks that they bear."""
     people = sides.both(
         f"SELECT who, avg(worth) AS worth FROM rated WHERE {scale.same()} "
         "AND who IN (FROM heard) GROUP BY who"
     )
-    spoken = sides.both("SELECT DISTINCT who, theme FROM said")
+    spoken = sides.both(
+        " UNION ".join(
+            f"SELECT who, theme, '{tone}' AS tone FROM said WHERE {column}"
+            for tone, column in _TONES.items()
+        )
+    )
     return (
         f"WITH people AS MATERIALIZED {people}, told AS MATERIALIZED (SELECT side, who, theme, "
-        f"worth FROM people JOIN {spoken} AS spoken USING (side, who)) "
+        f"tone, worth FROM people JOIN {spoken} AS spoken USING (side, who)) "
     )
 
 
-def _moments(row: dict[str, Any]) -> Moments:
-    n, mean = int(row["n"]), row["total"] / row["n"]
-    return Moments(n, mean, max(0.0, row["squares"] - n * mean * mean) / (n - 1))
+def _mark(value: Any) -> Mark | None:
+    return (value["theme"], value["tone"]) if value else None
 
 
 def _parts(
@@ -77,108 +88,117 @@ def _parts(
     about: dict[str, str],
     known: set[str],
     rows: list[dict[str, Any]],
-    sizes: list[int],
 ) -> list[Figure]:
-    counts: dict[str, list[int]] = {}
-    for row in rows:
-        if row["one"] is not None and row["one"] == row["other"] and row["one"] in known:
-            counts.setdefault(row["one"], [0, 0])[row["side"]] = int(row["n"])
-    enough = [theme for theme, n in counts.items() if sum(n) >= FEWEST_IN_CELL]
-    enough.sort(key=lambda theme: (-sum(counts[theme]), theme))
-    themes = enough[: min(sizes) // PEOPLE_FOR_A_THEME]
-    place = {theme: index for index, theme in enumerate(themes)}
-    both = np.zeros((2, len(themes), len(themes)))
-    totals = np.zeros((2, len(themes)))
-    for row in rows:
-        if row["one"] in place and row["other"] in place:
-            both[row["side"], place[row["one"]], place[row["other"]]] = row["n"]
-            if row["one"] == row["other"]:
-                totals[row["side"], place[row["one"]]] = row["total"]
     whole = {row["side"]: row for row in rows if row["one"] is None}
+    told = [(row, _mark(row["one"]), _mark(row["other"])) for row in rows if row["one"]]
+    counts: dict[Mark, list[int]] = {}
+    for row, one, other in told:
+        if one and one == other and one[0] in known:
+            counts.setdefault(one, [0, 0])[row["side"]] = int(row["n"])
+    enough = [mark for mark, n in counts.items() if sum(n) >= FEWEST_IN_CELL]
+    enough.sort(key=lambda mark: (-sum(counts[mark]), mark))
+    marks = enough[: min(int(row["n"]) for row in whole.values()) // PEOPLE_FOR_A_MARK]
+    place = {mark: index for index, mark in enumerate(marks)}
+    both = np.zeros((2, len(marks), len(marks)))
+    totals = np.zeros((2, len(marks)))
+    for row, one, other in told:
+        if one in place and other in place:
+            both[row["side"], place[one], place[other]] = row["n"]
+            if one == other:
+                totals[row["side"], place[one]] = row["total"]
     before, after = (
-        Products(sizes[t], both[t], totals[t], whole[t]["total"], whole[t]["squares"])
+        Products(int(whole[t]["n"]), both[t], totals[t], whole[t]["total"], whole[t]["squares"])
         for t in (0, 1)
     )
-    felt = np.array([min(counts[theme]) >= FEWEST for theme in themes], dtype=bool)
-    parts = decompose(before, after, felt)
-
-    relations = _relations(sides, scale)
-    figures = []
-    value = parts.endowment + parts.coefficient
-    errors = np.sqrt(np.maximum(parts.variance, np.finfo(float).tiny))
-    corrected = statistics.holm([float(p) for p in 2 * norm.sf(np.abs(value) / errors)])
-    for index in np.argsort(-np.abs(value), kind="stable"):
-        theme = themes[index]
-        told = f"told WHERE theme = {quoted(theme)} AND side"
-        text = (
-            f"{relations}SELECT n0, n1, total0, total1, "
-            f"(SELECT count(*) FROM {told} = 0) AS mentioned0, "
-            f"(SELECT count(*) FROM {told} = 1) AS mentioned1, "
-            f"(SELECT sum(worth) FROM {told} = 0) AS mentioned_total0, "
-            f"(SELECT sum(worth) FROM {told} = 1) AS mentioned_total1 FROM {_SIZES}"
-        )
-        for measure, values, variances in (
-            ("theme", value, parts.variance),
-            ("theme-mentioned", parts.endowment, parts.endowment_variance),
-            ("theme-felt", parts.coefficient, parts.coefficient_variance),
-        ):
-            figures.append(
-                _figure(
-                    sides,
-                    scale,
-                    measure,
-                    {**about, "theme": theme},
-                    float(values[index]) if measure != "theme-felt" or felt[index] else None,
-                    float(variances[index]),
-                    sum(counts[theme]),
-                    text,
-                    corrected[index] if measure == "theme" else None,
-                )
-            )
-    rest = _figure(
-        sides,
-        scale,
-        "unexplained",
-        about,
-        parts.rest,
-        parts.rest_variance,
-        sum(sizes),
-        f"{relations}SELECT * FROM {_SIZES}",
+    return _figures(
+        _Told(sides, scale, about, before.n + after.n, marks, counts), decompose(before, after)
     )
-    return [rest, *figures]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is divided, and into which marks."""
+
+    sides: Sides
+    scale: Scale
+    about: dict[str, str]
+    people: int
+    marks: list[Mark]
+    counts: dict[Mark, list[int]]
+
+    def figure(
+        self,
+        measure: str,
+        part: tuple[float, float],
+        text: str,
+        theme: str = "",
+        tones: Sequence[str] = (),
+        p: float | None = None,
+        **more: str,
+    ) -> Figure:
+        """A part with its interval; of those who bear marks of the theme, or of all."""
+        value, variance = part
+        half = statistics.Z * sqrt(variance)
+        bearing = sum(sum(self.counts[theme, tone]) for tone in tones)
+        return Figure(
+            name=f"change.{measure}",
+            about={**self.about, **({"theme": theme} if theme else {}), **more},
+            value=value,
+            unit=self.scale.unit,
+            base=self.sides.base,
+            n=bearing if theme else self.people,
+            method=_METHOD,
+            query=f"{_relations(self.sides, self.scale)}{text}",
+            low=value - half,
+            high=value + half,
+            p=p,
+            replayed="counts",
+        )
+
+
+def _figures(told: _Told, parts: Parts) -> list[Figure]:
+    """What is explained and what is not, then the themes beyond chance and those within it."""
+    of = np.array([theme for theme, _ in told.marks])
+    themes = list(dict.fromkeys(of))
+    own = {theme: (of == theme).astype(float) for theme in themes}
+    found = {theme: parts.sum(own[theme]) for theme in themes}
+    tests = [
+        2 * norm.sf(abs(value) / sqrt(variance)) if variance else 1.0
+        for value, variance in found.values()
+    ]
+    p = dict(zip(themes, statistics.holm([float(each) for each in tests]), strict=True))
+    clear = [theme for theme in themes if p[theme] < BEYOND_CHANCE]
+    together = sum((own[theme] for theme in clear), np.zeros(len(of)))
+    figures = []
+    if clear:
+        figures.append(told.figure("explained", parts.sum(together), f"SELECT * FROM {_SIZES}"))
+    figures.append(told.figure("unexplained", parts.without(together), f"SELECT * FROM {_SIZES}"))
+    for theme in sorted(themes, key=lambda each: (each not in clear, -abs(found[each][0]))):
+        text = _counts(theme)
+        tones = [tone for each, tone in told.marks if each == theme]
+        name = "theme" if theme in clear else "theme-unclear"
+        figures.append(told.figure(name, found[theme], text, theme, tones, p[theme]))
+        for tone in tones:
+            alone = np.array([mark == (theme, tone) for mark in told.marks], dtype=float)
+            way = "more" if alone @ parts.moves > 0 else "less"
+            part = parts.sum(alone)
+            figures.append(told.figure(f"theme-{tone}", part, text, theme, [tone], spoken=way))
+    return figures
+
+
+def _counts(theme: str) -> str:
+    """The SELECT of how many bear each mark of a theme in each period, and of their scores."""
+    each = ", ".join(
+        f"(SELECT {value} FROM told WHERE theme = {quoted(theme)} AND tone = '{tone}' "
+        f"AND side = {side}) AS {tone}{name}{side}"
+        for tone in _TONES
+        for name, value in (("", "count(*)"), ("_total", "sum(worth)"))
+        for side in (0, 1)
+    )
+    return f"SELECT n0, n1, total0, total1, {each} FROM {_SIZES}"
 
 
 _SIZES = (
     "(SELECT count(*) FILTER (side = 0) AS n0, count(*) FILTER (side = 1) AS n1, "
     "sum(worth) FILTER (side = 0) AS total0, sum(worth) FILTER (side = 1) AS total1 FROM people)"
 )
-
-
-def _figure(
-    sides: Sides,
-    scale: Scale,
-    measure: str,
-    about: dict[str, str],
-    value: float | None,
-    variance: float,
-    n: int,
-    text: str,
-    p: float | None = None,
-) -> Figure:
-    half = statistics.Z * sqrt(variance)
-    few: Withheld = "few" if measure == "written" else "few-in-cell"
-    return Figure(
-        name=f"change.{measure}",
-        about=about,
-        value=value,
-        unit=scale.unit,
-        base=sides.base,
-        n=n,
-        method=_METHOD,
-        query=text,
-        low=None if value is None else value - half,
-        high=None if value is None else value + half,
-        p=p,
-        withheld=few if value is None else None,
-        replayed="counts",
-    )

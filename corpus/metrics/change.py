@@ -13,11 +13,13 @@ The change is divided twice, and each time the parts are the whole:
   little. Answers that tell no segment are a group of their own.
 - by theme (``_oaxaca``), over those alone who wrote something that is coded in the same period:
   those who only scored carry no theme and are in no part of it. What moved among those who wrote
-  is ``change.written``, to be set beside the change of all; its parts are each theme's being
-  mentioned more or less, its being felt worse or better, and ``change.unexplained``, the rest,
-  which is never spread over themes. A theme needs FEWEST_IN_CELL people, and FEWEST in
-  each period to be felt otherwise; of those that qualify the most frequent are kept, one for
-  ten people.
+  is ``change.written``, to be set beside the change of all. A theme's part is what its being
+  complained of less or more and praised more or less moves, at what complaints and praise of it go
+  with in both periods. Of many themes some move by chance and carry a part: those alone whose part
+  is beyond it, all themes taken together, are ``change.theme`` and make ``change.explained``. The
+  others are ``change.theme-unclear`` and stay in ``change.unexplained``, the rest, which is never
+  spread over themes. A mark (complaints or praise of a theme) needs FEWEST_IN_CELL people; of
+  those that qualify the most frequent are kept, one for ten people of the smaller period.
 
 What goes with a change need not have caused it: a cause that nobody writes about is in the rest.
 """
@@ -32,6 +34,7 @@ import numpy as np
 from corpus.codebook import Codebook
 from corpus.metrics import _kitagawa, statistics
 from corpus.metrics._change_themes import by_theme
+from corpus.metrics._paired import Pair, pair, sums
 from corpus.metrics._periods import (
     GRAINS,
     followed_scale,
@@ -66,11 +69,15 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
         return [_none(store, ask, "few" if span(store, ask) else "no-dates")]
     sides = Sides(store, base, asks)
     about = {**scale.about(), **_named(asks)}
-    levels = _levels(sides, scale)
-    if min(level.n for level in levels) < FEWEST:
-        return [_difference(sides, scale, levels, about)]
+    answers = sides.both(f"SELECT who, worth FROM rated WHERE {scale.same()}")
+    levels = pair(store.sql(sums(answers))[0])
     found = [_difference(sides, scale, levels, about)]
-    found += [_level(sides, scale, levels[side], about, side) for side in (0, 1)]
+    if found[0].withheld:
+        return found
+    found += [
+        _level(sides, scale, level, about, side)
+        for side, level in enumerate((levels.before, levels.after))
+    ]
     by = None if ask.by in GRAINS else ask.by
     found += _by_segment(sides, scale, about, by)
     return found + by_theme(sides, scale, about, {theme.id for theme in codebook.themes})
@@ -120,16 +127,6 @@ def _named(asks: tuple[Ask, Ask]) -> dict[str, str]:
 # Levels --------------------------------------------------------------------------------------
 
 
-def _levels(sides: Sides, scale: Scale) -> list[Moments]:
-    answers = sides.both(f"SELECT worth FROM rated WHERE {scale.same()}")
-    rows = sides.store.sql(
-        f"SELECT side, count(*) AS n, avg(worth) AS mean, coalesce(var_samp(worth), 0) AS variance "
-        f"FROM {answers} GROUP BY side"
-    )
-    found = {row["side"]: Moments(int(row["n"]), row["mean"], row["variance"]) for row in rows}
-    return [found.get(side, Moments(0, 0.0, 0.0)) for side in (0, 1)]
-
-
 def _level(sides: Sides, scale: Scale, level: Moments, about: dict[str, str], side: int) -> Figure:
     low, high = score_interval(scale, level)
     return Figure(
@@ -146,25 +143,24 @@ def _level(sides: Sides, scale: Scale, level: Moments, about: dict[str, str], si
     )
 
 
-def _difference(sides: Sides, scale: Scale, levels: list[Moments], about: dict[str, str]) -> Figure:
-    before, after = levels
-    few = min(before.n, after.n) < FEWEST
-    low, high, p = (None, None, None) if few else statistics.difference(after, before)
+def _difference(sides: Sides, scale: Scale, levels: Pair, about: dict[str, str]) -> Figure:
+    gap = levels.gap if min(levels.before.n, levels.after.n) >= FEWEST else None
+    low, high, p = gap or (None, None, None)
     answers = sides.both(f"SELECT worth FROM rated WHERE {scale.same()}")
     return Figure(
         name="change.difference",
         about=about,
-        value=None if few else after.mean - before.mean,
+        value=levels.value if gap else None,
         unit=scale.unit,
         base="records",
-        n=before.n + after.n,
-        method="difference of the two periods' means, Welch interval",
+        n=levels.before.n + levels.after.n,
+        method="difference of the two periods' means, Welch interval, who answers in both paired",
         query="SELECT avg(worth) FILTER (side = 1) - avg(worth) FILTER (side = 0) AS value "
         f"FROM {answers}",
         low=low,
         high=high,
         p=p,
-        withheld="few" if few else None,
+        withheld=None if gap else "few",
     )
 
 
@@ -192,7 +188,7 @@ class _Cut:
     by: str
     values: list[str]
     n: _kitagawa.Values
-    parts: _kitagawa.Parts
+    mean: _kitagawa.Values
 
     def told(self) -> float:
         """The smaller of the two periods' shares of answers that tell the value."""
@@ -208,7 +204,7 @@ def _by_segment(
         cuts = [each for each in cuts if each.told() >= MOSTLY and len(each.values) > 1]
     if not cuts:
         return
-    chosen = max(cuts, key=lambda each: abs(float(each.parts.mix.sum())))
+    chosen = max(cuts, key=lambda each: abs(_kitagawa.mix(each.n, each.mean)))
     answers = sides.both(
         f"SELECT worth, {_part(chosen.by)} AS part FROM rated WHERE {scale.same()}"
     )
@@ -225,7 +221,7 @@ def _by_segment(
         f"FROM (SELECT *, {share}, sum(s1) OVER () AS t1, sum(s0) OVER () AS t0 FROM cells)) "
     )
     products = {"mix": "grown * height", "rate": "weight * risen"}
-    parts = chosen.parts
+    parts = _kitagawa.decompose(chosen.n, chosen.mean, _together(sides, scale, chosen))
     cut_about = {**about, "segment": chosen.by.removeprefix("segment:")}
     for measure, total, variance in (
         ("mix", parts.mix.sum(), parts.total_mix_variance),
@@ -277,7 +273,7 @@ def _part_figure(
         unit=scale.unit,
         base="records",
         n=n,
-        method="Kitagawa 1955, midpoint; delta method over answers",
+        method="Kitagawa 1955, midpoint; delta method over people",
         query=text,
         low=None if value is None else value - half,
         high=None if value is None else value + half,
@@ -303,8 +299,8 @@ def _cuts(sides: Sides, scale: Scale, names: list[str]) -> list[_Cut]:
     columns = ", ".join(f"{_part(by)} AS c{index}" for index, by in enumerate(names))
     answers = sides.both(f"SELECT worth, {columns} FROM rated WHERE {scale.same()}")
     each = [
-        f"SELECT {index} AS cut, c{index} AS part, side, count(*) AS n, avg(worth) AS mean, "
-        f"var_pop(worth) AS variance FROM answers GROUP BY ALL"
+        f"SELECT {index} AS cut, c{index} AS part, side, count(*) AS n, avg(worth) AS mean "
+        f"FROM answers GROUP BY ALL"
         for index in range(len(names))
     ]
     rows = sides.store.sql(
@@ -318,8 +314,30 @@ def _cuts(sides: Sides, scale: Scale, names: list[str]) -> list[_Cut]:
 
 def _cut(by: str, rows: list[dict[str, Any]]) -> _Cut:
     values = list(dict.fromkeys(row["part"] for row in rows))
-    n, mean, variance = (np.zeros((2, len(values))) for _ in range(3))
+    n, mean = (np.zeros((2, len(values))) for _ in range(2))
     for row in rows:
         at = row["side"], values.index(row["part"])
-        n[at], mean[at], variance[at] = row["n"], row["mean"], row["variance"]
-    return _Cut(by, values, n, _kitagawa.decompose(n, mean, variance))
+        n[at], mean[at] = row["n"], row["mean"]
+    return _Cut(by, values, n, mean)
+
+
+def _together(sides: Sides, scale: Scale, chosen: _Cut) -> _kitagawa.Together:
+    """What the same people answer in two cells."""
+    answers = sides.both(
+        f"SELECT who, worth, {_part(chosen.by)} AS part FROM rated WHERE {scale.same()}"
+    )
+    rows = sides.store.sql(
+        f"WITH answers AS MATERIALIZED {answers}, cells AS (SELECT who, side, part, "
+        "count(*) AS n, sum(worth - mean) AS above FROM answers JOIN (SELECT side, part, "
+        "avg(worth) AS mean FROM answers GROUP BY side, part) USING (side, part) GROUP BY ALL) "
+        "SELECT a.side AS side, a.part AS part, b.side AS other_side, b.part AS other_part, "
+        "sum(a.n * b.n) AS pairs, sum(a.n * b.above) AS crossed, sum(a.above * b.above) AS above "
+        "FROM cells AS a JOIN cells AS b ON a.who = b.who GROUP BY ALL"
+    )
+    count = len(chosen.values)
+    place = {(t, v): t * count + i for t in (0, 1) for i, v in enumerate(chosen.values)}
+    pairs, crossed, above = (np.zeros((2 * count, 2 * count)) for _ in range(3))
+    for row in rows:
+        at = place[row["side"], row["part"]], place[row["other_side"], row["other_part"]]
+        pairs[at], crossed[at], above[at] = row["pairs"], row["crossed"], row["above"]
+    return _kitagawa.Together(pairs, crossed, above)

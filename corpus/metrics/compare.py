@@ -2,8 +2,9 @@
 
 The groups are ``filters`` and ``against`` (segments, stages, channels, periods), or each value of
 ``by`` and all others that tell one. People count once in a group, with the mean of their answers;
-who is in both groups counts in both, which makes the intervals a little too long. Differences
-are the first group's less the other's, in the score's points or as shares of those who wrote.
+who is in both groups counts in both, which the score's interval takes into account and a share's
+does not: it is then a little too long. Differences are the first group's less the other's, in the
+score's points or as shares of those who wrote.
 
 A share is compared where both groups have FEWEST people who wrote and either has FEWEST_IN_CELL
 who mention the theme: that nobody mentions it in one group is a finding. P-values are corrected
@@ -18,10 +19,10 @@ from scipy.stats import fisher_exact
 from corpus.codebook import Codebook
 from corpus.filters import Filters
 from corpus.metrics import statistics
+from corpus.metrics._paired import pair, sums
 from corpus.metrics._periods import followed_scale, period_name
 from corpus.metrics._sides import Sides
 from corpus.metrics.relations import Scale, counted, cut, query, quoted
-from corpus.metrics.statistics import Moments
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure
 from corpus.store import Store
 from corpus.types import FEWEST
@@ -135,38 +136,33 @@ def _scores(store: Store, base: Base, scale: Scale | None, groups: list[_Group])
         return []
     rows = store.sql(
         " UNION ALL ".join(
-            f"SELECT {index} AS at, side, count(*) AS n, avg(worth) AS mean, "
-            f"coalesce(var_samp(worth), 0) AS variance FROM {group.answers} GROUP BY side"
+            f"SELECT {index} AS at, * FROM ({sums(group.answers)})"
             for index, group in enumerate(groups)
         )
     )
-    found = {
-        (row["at"], row["side"]): Moments(int(row["n"]), row["mean"], row["variance"])
-        for row in rows
-    }
-    nobody = Moments(0, 0.0, 0.0)
-    pairs = [(found.get((at, 1), nobody), found.get((at, 0), nobody)) for at in range(len(groups))]
+    pairs = [pair(row) for row in sorted(rows, key=lambda row: int(row["at"]))]
     gaps = {
-        at: statistics.difference(*pair)
-        for at, pair in enumerate(pairs)
-        if min(each.n for each in pair) >= FEWEST
+        at: each.gap
+        for at, each in enumerate(pairs)
+        if each.gap and min(each.before.n, each.after.n) >= FEWEST
     }
     corrected = dict(zip(gaps, statistics.holm([p for _, _, p in gaps.values()]), strict=True))
     figures = []
-    for at, (group, (ours, theirs)) in enumerate(zip(groups, pairs, strict=True)):
+    for at, (group, each) in enumerate(zip(groups, pairs, strict=True)):
         low, high, _ = gaps.get(at, (None, None, None))
         figures.append(
             Figure(
                 name="compare.score",
                 about={**scale.about(), **group.about},
-                value=ours.mean - theirs.mean if at in gaps else None,
+                value=each.value if at in gaps else None,
                 unit=scale.unit,
                 base=base,
-                n=ours.n,
-                method="difference of means, each person once, Welch interval, Holm p",
+                n=each.after.n,
+                method="difference of means, each person once, Welch interval, who is in both "
+                "paired, Holm p",
                 query="SELECT avg(worth) FILTER (side = 1) - avg(worth) FILTER (side = 0) "
                 f"AS value FROM {group.answers}",
-                denominator=ours.n + theirs.n,
+                denominator=each.before.n + each.after.n,
                 low=low,
                 high=high,
                 p=corrected.get(at),

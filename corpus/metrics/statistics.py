@@ -48,13 +48,16 @@ def mean_interval(moments: Moments) -> tuple[float, float]:
     return moments.mean - float(half), moments.mean + float(half)
 
 
-def difference(first: Moments, second: Moments) -> tuple[float, float, float]:
+def difference(
+    first: Moments, second: Moments, covariance: float = 0.0
+) -> tuple[float, float, float]:
     """Welch's interval of first mean - second mean, and its two-sided p-value.
 
-    Both have at least two values.
+    Both have at least two values; ``covariance`` is that of the two means, where people are in
+    both (Derrick, Toher and White 2017, with Welch's degrees of freedom).
     """
     parts = first.variance / first.n, second.variance / second.n
-    error = sqrt(sum(parts))
+    error = sqrt(max(0.0, sum(parts) - 2 * covariance))
     gap = first.mean - second.mean
     if not error:
         return gap, gap, 0.0 if gap else 1.0

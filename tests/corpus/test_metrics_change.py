@@ -99,39 +99,70 @@ def test_levels_mix_and_rate_are_those_of_the_answers(store: Store) -> None:
     _replay(store, figures)
 
 
-def test_parts_by_theme_are_those_of_regressions_on_the_rows(store: Store) -> None:
+def test_parts_by_theme_are_those_of_a_regression_on_the_rows(store: Store) -> None:
     answers = _answers()
     fill(store, answers)
     figures = compute("change", store, BOOK, Ask(filters=Q2, against=Q1))
     frame = _frame(answers)
     marks = ["delay", "price"]
-    pooled = OLS(frame.worth, add_constant(frame[[*marks, "late"]].astype(float))).fit().params
-    fits, means = [], []
-    for late in (False, True):
-        part = frame[frame.late == late]
-        fits.append(OLS(part.worth, add_constant(part[marks].astype(float))).fit().params)
-        means.append(part[marks].mean())
+    fit = OLS(frame.worth, add_constant(frame[[*marks, "late"]].astype(float))).fit()
+    share = frame.groupby("late")[marks].mean()
+    moved = share.loc[True] - share.loc[False]
+    # Both themes move by chance alone here: neither explains anything, and the rest is all.
     for mark, theme in (("delay", "delivery-delay"), ("price", "price")):
-        mentioned = _named(figures, "change.theme-mentioned", theme=theme)
-        felt = _named(figures, "change.theme-felt", theme=theme)
-        assert mentioned.value == pytest.approx((means[1][mark] - means[0][mark]) * pooled[mark])
-        assert felt.value == pytest.approx(
-            means[1][mark] * (fits[1][mark] - pooled[mark])
-            + means[0][mark] * (pooled[mark] - fits[0][mark])
-        )
-    rest = _named(figures, "change.unexplained")
-    assert rest.value == pytest.approx(fits[1]["const"] - fits[0]["const"])
-    row = store.sql(_named(figures, "change.theme", theme="price").query)[0]
-    assert row["n0"] == 150
-    assert row["mentioned1"] == frame[frame.late].price.sum()
+        part = _named(figures, "change.theme-unclear", theme=theme)
+        assert part.value == pytest.approx(moved[mark] * fit.params[mark])
+        assert part.value == _named(figures, "change.theme-complaints", theme=theme).value
+        assert (part.p or 0) > 0.05
+    change = _named(figures, "change.written").value
+    assert _named(figures, "change.unexplained").value == pytest.approx(change)
+    assert not [f for f in figures if f.name in ("change.theme", "change.explained")]
+    row = store.sql(_named(figures, "change.theme-unclear", theme="price").query)[0]
+    assert (row["n0"], row["praise1"]) == (150, 0)
+    assert row["complaints1"] == frame[frame.late].price.sum()
 
 
-def test_a_planted_theme_has_nearly_all_of_what_is_explained(store: Store) -> None:
-    fill(store, _answers(planted=True))
+def test_a_planted_theme_is_what_is_explained(store: Store) -> None:
+    answers = _answers(planted=True)
+    fill(store, answers)
     figures = compute("change", store, BOOK, Ask(filters=Q2, against=Q1))
-    parts = {f.about["theme"]: f.value or 0.0 for f in figures if f.name == "change.theme"}
-    assert parts["delivery-delay"] >= 0.8 * sum(map(abs, parts.values()))
-    assert (_named(figures, "change.theme", theme="delivery-delay").p or 1) < 0.05
+    (theme,) = (f for f in figures if f.name == "change.theme")
+    frame = _frame(answers).astype({"delay": float, "price": float, "late": float})
+    fit = OLS(frame.worth, add_constant(frame[["delay", "price", "late"]])).fit()
+    moved = frame[frame.late == 1].delay.mean() - frame[frame.late == 0].delay.mean()
+    assert theme.about["theme"] == "delivery-delay"
+    assert theme.value == pytest.approx(moved * fit.params["delay"])
+    assert (theme.p or 1) < 0.05
+    assert _named(figures, "change.explained").value == theme.value
+    change = _named(figures, "change.written").value or 0
+    rest = _named(figures, "change.unexplained")
+    assert rest.value == pytest.approx(change - theme.value)
+
+
+def test_a_theme_praised_where_it_was_complained_of_has_a_part(store: Store) -> None:
+    """As often spoken of as before, but otherwise: its part is that, and both tones tell it."""
+    answers = [
+        Answer(f"c{late}-{n}", 3 if n < 50 and not late else 10 if n < 50 else 8, said, day)
+        for late, day, tone in ((0, date(2026, 2, 1), "-"), (1, date(2026, 5, 1), "+"))
+        for n in range(150)
+        for said in [{"delivery-delay": tone} if n < 50 else {}]
+    ]
+    fill(store, answers)
+    figures = compute("change", store, BOOK, Ask(filters=Q2, against=Q1))
+    theme = _named(figures, "change.theme", theme="delivery-delay")
+    tones = [_named(figures, f"change.theme-{tone}") for tone in ("complaints", "praise")]
+    # A third of the people from -100 to 100 points; the others give 0 in both.
+    assert theme.value == pytest.approx(200 / 3)
+    assert [tone.value for tone in tones] == pytest.approx([100 / 3, 100 / 3])
+    assert [tone.about["spoken"] for tone in tones] == ["less", "more"]
+    assert _named(figures, "change.unexplained").value == pytest.approx(0, abs=1e-9)
+
+
+def _strangers(n: _kitagawa.Values, variance: float) -> _kitagawa.Together:
+    """The sums over people where nobody answers twice."""
+    cells = n.ravel()
+    none = np.zeros((len(cells), len(cells)))
+    return _kitagawa.Together(np.diag(cells), none, np.diag(cells * variance))
 
 
 def test_intervals_of_mix_and_rate_are_those_of_drawing_again() -> None:
@@ -142,8 +173,9 @@ def test_intervals_of_mix_and_rate_are_those_of_drawing_again() -> None:
     drawn = []
     for _ in range(1500):
         n = np.array([random.multinomial(size, p) for p in shares], dtype=float)
-        drawn.append(_kitagawa.decompose(n, random.normal(means, spread / np.sqrt(n)), n * 0))
-    parts = _kitagawa.decompose(size * shares, means, np.full((2, 3), spread**2))
+        level = random.normal(means, spread / np.sqrt(n))
+        drawn.append(_kitagawa.decompose(n, level, _strangers(n, 0)))
+    parts = _kitagawa.decompose(size * shares, means, _strangers(size * shares, spread**2))
     for name in ("mix", "rate"):
         each = np.array([getattr(one, name) for one in drawn])
         assert each.std(axis=0) == pytest.approx(
@@ -151,6 +183,48 @@ def test_intervals_of_mix_and_rate_are_those_of_drawing_again() -> None:
         )
         total = getattr(parts, f"total_{name}_variance")
         assert each.sum(axis=1).std() == pytest.approx(np.sqrt(total), rel=0.1)
+
+
+def test_intervals_are_those_of_drawing_people_again(store: Store) -> None:
+    """Who answers in both quarters is drawn with both answers, as a bootstrap over people does."""
+    random = np.random.default_rng(5)
+    answers = []
+    for number in range(300):
+        loyal, level = random.random() < 0.4, random.normal(7.5, 2)
+        for late in range(2):
+            for _ in range(int(random.random() < (0.9 if loyal and late else 0.6)) * (1 + loyal)):
+                score = float(np.clip(round(level + loyal + random.normal(0, 1)), 0, 10))
+                day = date(2026, 4 if late else 1, 1) + timedelta(int(random.integers(0, 85)))
+                part = {HOSTILE: "o'k {part}" if loyal else "new"}
+                answers.append(Answer(f"c{number}", score, None, day, segments=part))
+    fill(store, answers)
+    figures = compute("change", store, BOOK, Ask(filters=Q2, against=Q1))
+    frame = _frame(answers).assign(who=[each.customer for each in answers])
+    cells = frame.groupby(["who", "late", "part"]).worth.agg(["size", "sum"]).unstack([1, 2])
+    table = cells.fillna(0).to_numpy().reshape(len(cells), 2, -1)
+    order = [(kind, late, part) for kind, late, part in cells.columns]
+    drawn: dict[str, list[float]] = {"difference": [], "mix": [], "rate": [], "new": []}
+    for _ in range(1500):
+        totals = table[random.integers(0, len(table), len(table))].sum(axis=0).ravel()
+        at = dict(zip(order, totals, strict=True))
+        n, s = (
+            np.array([[at[kind, late, p] for p in ("new", "o'k {part}")] for late in (False, True)])
+            for kind in ("size", "sum")
+        )
+        parts = _kitagawa.decompose(n, s / n, _strangers(n, 0))
+        drawn["mix"].append(parts.mix.sum())
+        drawn["rate"].append(parts.rate.sum())
+        drawn["new"].append(parts.rate[0])
+        drawn["difference"].append(parts.mix.sum() + parts.rate.sum())
+    for name, shown in (
+        ("difference", _named(figures, "change.difference")),
+        ("mix", _named(figures, "change.mix")),
+        ("rate", _named(figures, "change.rate")),
+        ("new", _named(figures, "change.segment-rate", **{f"segment:{HOSTILE}": "new"})),
+    ):
+        assert shown.low is not None
+        assert shown.high is not None
+        assert (shown.high - shown.low) / 2 / 1.96 == pytest.approx(np.std(drawn[name]), rel=0.08)
 
 
 _CELLS = st.lists(
@@ -164,14 +238,19 @@ _CELLS = st.lists(
 def test_mix_and_rate_add_up(cells: list[tuple[int, int, float, float]]) -> None:
     n = np.array([[c[0] for c in cells], [c[1] for c in cells]], dtype=float)
     mean = np.array([[c[2] for c in cells], [c[3] for c in cells]]) * (n > 0)
-    parts = _kitagawa.decompose(n, mean, np.ones_like(n))
+    parts = _kitagawa.decompose(n, mean, _strangers(n, 1))
+    assert _kitagawa.mix(n, mean) == pytest.approx(parts.mix.sum(), abs=1e-7)
     level = (n * mean).sum(axis=1) / n.sum(axis=1)
     assert parts.mix.sum() + parts.rate.sum() == pytest.approx(level[1] - level[0], abs=1e-7)
     assert (parts.mix_variance >= 0).all()
     assert (parts.rate_variance >= 0).all()
 
 
-@given(st.integers(0, 2**32), st.integers(1, 4))
+def _products(x: _oaxaca.Values, y: _oaxaca.Values) -> _oaxaca.Products:
+    return _oaxaca.Products(len(y), x.T @ x, x.T @ y, float(y.sum()), float(y @ y))
+
+
+@given(st.integers(0, 2**32), st.integers(0, 4))
 def test_parts_by_theme_add_up(seed: int, count: int) -> None:
     random = np.random.default_rng(seed)
     products, means = [], []
@@ -179,14 +258,32 @@ def test_parts_by_theme_add_up(seed: int, count: int) -> None:
         n = int(random.integers(5, 40))
         x = (random.random((n, count)) < 0.3).astype(float)
         y = random.normal(0, 50, n)
-        products.append(_oaxaca.Products(n, x.T @ x, x.T @ y, float(y.sum()), float(y @ y)))
+        products.append(_products(x, y))
         means.append(y.mean())
-    felt = random.random(count) < 0.5
-    parts = _oaxaca.decompose(products[0], products[1], felt)
-    whole = parts.rest + parts.endowment.sum() + parts.coefficient.sum()
+    parts = _oaxaca.decompose(*products)
+    some = (random.random(count) < 0.5).astype(float)
+    whole = parts.sum(some)[0] + parts.without(some)[0]
     assert whole == pytest.approx(means[1] - means[0], abs=1e-7)
-    assert parts.coefficient[~felt] == pytest.approx(0, abs=1e-9)
-    assert (parts.variance >= -1e-9).all()
+    assert parts.value.sum() == pytest.approx(parts.sum(np.ones(count))[0], abs=1e-7)
+
+
+def test_intervals_of_parts_by_theme_are_those_of_drawing_again() -> None:
+    random = np.random.default_rng(11)
+    weights, frequent = np.array([-60.0, 40.0, 10.0]), np.array([[0.4, 0.1, 0.3], [0.2, 0.15, 0.3]])
+    some = np.array([1.0, 1.0, 0.0])
+
+    def draw() -> _oaxaca.Parts:
+        products = []
+        for late, n in ((0, 300), (1, 250)):
+            x = (random.random((n, 3)) < frequent[late]).astype(float)
+            x[:, 1] = np.where(x[:, 0] == 1, x[:, 1] * (random.random(n) < 0.5), x[:, 1])
+            products.append(_products(x, x @ weights + random.normal(5 * late, 50, n)))
+        return _oaxaca.decompose(*products)
+
+    drawn = [draw() for _ in range(800)]
+    for measure in ("sum", "without"):
+        values, variances = np.array([getattr(each, measure)(some) for each in drawn]).T
+        assert values.std() == pytest.approx(np.sqrt(variances.mean()), rel=0.08)
 
 
 def test_periods_are_the_last_two_full_quarters_with_enough_answers(store: Store) -> None:

@@ -2,7 +2,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from scipy.stats import fisher_exact, ttest_ind
+from scipy.stats import fisher_exact, ttest_ind, ttest_rel
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from corpus.codebook import starting_codebook
@@ -124,3 +124,26 @@ def test_few_people_are_withheld_and_nothing_raises(store: Store) -> None:
     figures = compute("compare", store, BOOK, ask)
     assert [(f.name, f.value, f.withheld) for f in figures] == [("compare.score", None, "few")]
     assert figures[0].n == 20
+
+
+def test_who_is_in_both_groups_is_paired(store: Store) -> None:
+    random = np.random.default_rng(4)
+    levels = random.normal(7.5, 2, 120)
+    answers = [
+        Answer(f"c{number}", float(np.clip(round(level + random.normal(0, 1)), 0, 10)), {}, day)
+        for day in (date(2026, 1, 5), date(2026, 2, 5))
+        for number, level in enumerate(levels)
+    ]
+    fill(store, answers)
+    early, late = (Filters(since=date(2026, m, 1), until=date(2026, m, 28)) for m in (1, 2))
+    figures = compute("compare", store, BOOK, Ask(filters=late, against=early))
+    (score,) = (f for f in figures if f.name == "compare.score")
+    worth = _worth(answers)
+    ours, theirs = worth[120:], worth[:120]
+    apart = ttest_ind(ours, theirs, equal_var=False).confidence_interval()
+    pairs = ttest_rel(ours, theirs).confidence_interval()
+
+    assert score.low is not None
+    assert score.high is not None
+    assert score.high - score.low == pytest.approx(pairs.high - pairs.low, rel=0.02)
+    assert score.high - score.low < 0.7 * (apart.high - apart.low)

@@ -32,7 +32,8 @@ def test_the_figures_of_a_world_are_those_that_pandas_counts(tmp_path: Path) -> 
     )
     # What has no truth here is a count or a part of a regression.
     assert {named[name].name for name in named.keys() - known} <= {
-        "change.theme", "change.theme-mentioned", "change.theme-felt", "change.unexplained",
+        "change.theme", "change.theme-unclear", "change.theme-complaints", "change.theme-praise",
+        "change.explained", "change.unexplained",
         "loss.excess", "loss.incident-excess", "funnel.excess", "funnel.change",
     }  # fmt: skip
 
