@@ -226,7 +226,7 @@ def _figures(
             withheld=withheld,
         )
 
-    matched = "Mantel-Haenszel relative risk matched in strata, Greenland-Robins interval"
+    matched = "Mantel-Haenszel relative risk matched in strata, Greenland-Robins variance"
     shares = [
         share(own, about, k1, n1, text("sum(k1) / sum(n1)")),
         share(f"{own}-others", about, k0, n0, text("sum(k0) / sum(n0)")),

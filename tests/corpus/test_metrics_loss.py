@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 from statsmodels.stats.contingency_tables import StratifiedTable
 
 from corpus.codebook import starting_codebook
@@ -117,7 +118,7 @@ def test_leaving_is_matched_on_what_else_is_known(store):
     assert of(found, "loss.left-others", theme="price").value == pytest.approx(others.left.mean())
 
 
-def test_the_interval_is_that_of_one_table_where_there_is_one_stratum():
+def test_the_interval_of_one_stratum_has_the_ratios_that_its_variance_does_not_reject():
     k1, n1, k0, n0 = 30, 100, 20, 100
     whole = n1 + n0
     risk = compared(
@@ -128,10 +129,14 @@ def test_the_interval_is_that_of_one_table_where_there_is_one_stratum():
             "spread": (n1 * n0 * (k1 + k0) - k1 * k0 * whole) / whole**2,
         }
     )
-    # For one table Greenland and Robins's variance is the usual one of the log of a risk ratio.
+    # For one table Greenland and Robins's variance is the usual one of the log of a risk ratio,
+    # which at the bounds is taken at those.
     error = np.sqrt(1 / k1 - 1 / n1 + 1 / k0 - 1 / n0)
     assert risk.ratio == pytest.approx(1.5)
-    assert risk.high == pytest.approx(1.5 * np.exp(1.959964 * error), rel=1e-6)
+    for bound in (risk.low, risk.high):
+        off = np.sqrt(bound / 1.5) - np.sqrt(1.5 / bound)
+        assert abs(off) / error == pytest.approx(1.959964, rel=1e-6)
+    assert risk.p == pytest.approx(2 * norm.sf((np.sqrt(1.5) - np.sqrt(1 / 1.5)) / error))
     assert compared({"matched": 0, "own": 0, "others": 1, "spread": 1}) is None
 
 
