@@ -56,7 +56,8 @@ def pair(row: Mapping[str, Any]) -> Pair:
     (m0, m1), (n0, n1) = ([getattr(s, name) for s in sides] for name in ("mean", "n"))
     shared = row["ss"] - m1 * row["sn"] - m0 * row["ns"] + m0 * m1 * row["nn"]
     before, after = (_of_people(row, t, side) for t, side in enumerate(sides))
-    return Pair(sides[0], sides[1], statistics.difference(after, before, shared / (n0 * n1)))
+    gap = statistics.difference(after, before, covariance=shared / (n0 * n1))
+    return Pair(sides[0], sides[1], gap)
 
 
 def _moments(row: Mapping[str, Any], t: int) -> Moments:

@@ -49,7 +49,7 @@ def mean_interval(moments: Moments) -> tuple[float, float]:
 
 
 def difference(
-    first: Moments, second: Moments, covariance: float = 0.0
+    first: Moments, second: Moments, *, covariance: float = 0.0
 ) -> tuple[float, float, float]:
     """Welch's interval of first mean - second mean, and its two-sided p-value.
 
