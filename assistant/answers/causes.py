@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.answers.parts import Cause, Desk, clear, first
+from corpus.metrics.funnel import steps_at
 from corpus.metrics.types import Figure
 
 FEWEST_SAID = 0.03
@@ -81,8 +82,7 @@ def steps_of_stage(desk: Desk) -> set[str] | None:
     stages = desk.ask.filters.stage
     if not stages:
         return None
-    rows = desk.store.sql("SELECT kind, mode(stage) AS stage FROM events GROUP BY kind")
-    return {row["kind"] for row in rows if row["stage"] in stages}
+    return steps_at(desk.store, stages)
 
 
 def false_friends(desk: Desk) -> dict[str, Figure]:

@@ -4,28 +4,17 @@ The number that is asked for comes first, with what it is made of. Where the que
 feedback it is, the same number for everybody follows, and where it changed beyond chance, when.
 """
 
-import re
 from dataclasses import replace
 
 from assistant.answers import levels, trend
+from assistant.answers.asked import BLAMING, DOING, PRAISING, SCORED, SPEAKING
 from assistant.answers.parts import Desk, between, clear, first, people, share
 from corpus.metrics._periods import GRAINS
+from corpus.metrics.funnel import steps_at
 from corpus.metrics.types import Figure
 from corpus.types import FEWEST
 
 MOST_THEMES, MOST_PARTS = 4, 8
-
-_SCORED = re.compile(
-    r"\b(?:(?:notes?|not[ée]e?s?|scores?|ratings?|rated|nps|csat|ces|satisfaction)\b"
-    r"|(?:how satisfied|how happy|how content|à quel point|(?:dis|in)?satisf|mécontent|unhappy))"
-)
-_BLAMING = re.compile(r"\b(?:insatisf|mécontent|déçu|plaign|plaint|dissatisf|unhappy|complain)")
-_SPEAKING = re.compile(r"\b(?:parl|mention|évoq|cit|talk|speak|refer|concern|about)")
-_PRAISING = re.compile(r"\b(?:félicit|appréci|content|satisfaits|prais|happy|pleased|like|love)")
-_DOING = re.compile(
-    r"\b(?:session|visit|abandon|drop|stop|arrêt|panier|basket|cart|convers|abouti|finish|complet"
-    r"|purchas|achats?\b|checkouts\b|paiements\b|commandes\b|orders\b)"
-)
 
 
 def compose(desk: Desk) -> bool:
@@ -37,8 +26,8 @@ def compose(desk: Desk) -> bool:
     if desk.ask.themes:
         return _left_after(desk) if reading.leaving else _themes(desk, asked)
     # Whoever asks how many are unhappy at a stage asks how it is spoken of, unless by a score.
-    blamed = desk.ask.filters.stage and _BLAMING.search(asked) and not reading.score
-    if reading.score or (_SCORED.search(asked) and not blamed and not reading.limits.score):
+    blamed = desk.ask.filters.stage and BLAMING.search(asked) and not reading.score
+    if reading.score or (SCORED.search(asked) and not blamed and not reading.limits.score):
         return _score(desk)
     if desk.ask.filters.stage:
         return _stage(desk, asked)
@@ -53,9 +42,9 @@ def compose(desk: Desk) -> bool:
 def _themes(desk: Desk, asked: str) -> bool:
     measure = (
         "share"
-        if _SPEAKING.search(asked) and not desk.said.negative.search(asked)
+        if SPEAKING.search(asked) and not desk.said.negative.search(asked)
         else "positive"
-        if _PRAISING.search(asked)
+        if PRAISING.search(asked)
         else "negative"
     )
     if desk.ask.by:
@@ -282,7 +271,7 @@ def _score_by(desk: Desk) -> bool:
 
 def _stage(desk: Desk, asked: str) -> bool:
     """How many speak of the stages, and how many sessions stop at their steps."""
-    if desk.reading.leaving or _DOING.search(asked):
+    if desk.reading.leaving or DOING.search(asked):
         return _stopped(desk) or _spoken_stage(desk)
     told = _spoken_stage(desk)
     return _stopped(desk) or told
@@ -293,7 +282,7 @@ def _spoken_stage(desk: Desk) -> bool:
     filters = replace(desk.ask.filters, stage=())
     journey = desk.book.run("journey", levels.plain(desk, filters))
     where = levels.where(desk, filters)
-    blamed = _BLAMING.search(desk.reading.text.lower())
+    blamed = BLAMING.search(desk.reading.text.lower())
     told = False
     for stage in desk.ask.filters.stage:
         spoken = first(journey, "journey.share", stage=stage)
@@ -326,8 +315,7 @@ def _spoken_stage(desk: Desk) -> bool:
 def _stopped(desk: Desk) -> bool:
     """The sessions that stop at the steps of the stages, and who come back."""
     said = desk.said
-    rows = desk.store.sql("SELECT kind, mode(stage) AS stage FROM events GROUP BY kind")
-    steps = {row["kind"] for row in rows if row["stage"] in desk.ask.filters.stage}
+    steps = steps_at(desk.store, desk.ask.filters.stage)
     ask = levels.plain(desk, replace(desk.ask.filters, stage=()))
     funnel = desk.book.run("funnel", ask) if steps else []
     where = levels.where(desk, ask.filters)

@@ -44,7 +44,9 @@ def where(desk: Desk, filters: Filters | None = None) -> str:
         for key, value in filters.segment.items()
     ]
     told += [said.say("n_at_channel", group=name) for name in filters.channel]
-    told += [said.say("n_at_stage", group=desk.word("stage", each)) for each in filters.stage]
+    told += [
+        said.say("n_at_stage", group=desk.word("stage", each).lower()) for each in filters.stage
+    ]
     told += [said.languages.get(code, code) for code in filters.language]
     if filters.since or filters.until:
         told.append(period(said, period_name(filters)))

@@ -25,6 +25,7 @@ from assistant.answers.parts import (
     times,
     uncorrected,
 )
+from corpus.metrics.funnel import steps_at
 from corpus.metrics.types import Figure
 
 MOST_STAGES, MOST_THEMES, MOST_EMOTIONS, MOST_GAPS, MOST_DONE = 2, 3, 3, 2, 2
@@ -73,7 +74,7 @@ def _unspoken(desk: Desk, stage: str, journey: Sequence[Figure]) -> bool:
     """What is known of a stage of which too few speak: its score, its events, its map."""
     everything = desk.book.all("journey", desk.anywhere)
     spoken = any(figure.about.get("stage") == stage for figure in everything)
-    if not (spoken or _kinds(desk, stage) or _pains(desk, stage)):
+    if not (spoken or steps_at(desk.store, [stage]) or _pains(desk, stage)):
         return False
     name = desk.word("stage", stage)
     text = desk.said.say("stage_unspoken", stage=name)
@@ -169,14 +170,8 @@ def _side(desk: Desk, side: str, themes: Sequence[Figure], tone: Literal["+", "-
 # What is done --------------------------------------------------------------------------------
 
 
-def _kinds(desk: Desk, stage: str) -> set[str]:
-    """The kinds of events that belong to a stage."""
-    rows = desk.store.sql("SELECT kind, mode(stage) AS stage FROM events GROUP BY kind")
-    return {row["kind"] for row in rows if row["stage"] == stage}
-
-
 def _funnel(desk: Desk, stage: str) -> None:
-    said, kinds, funnel = desk.said, _kinds(desk, stage), desk.run("funnel")
+    said, kinds, funnel = desk.said, steps_at(desk.store, [stage]), desk.run("funnel")
     for rate in funnel:
         if rate.name != "funnel.rate" or rate.about["step"] not in kinds:
             continue
@@ -207,7 +202,7 @@ def _incidents(desk: Desk, stage: str) -> None:
 
     Where none goes with leaving beyond chance, the first is told with that.
     """
-    kinds = _kinds(desk, stage)
+    kinds = steps_at(desk.store, [stage])
     loss = desk.book.run("loss", desk.anywhere) if kinds else []
     found = [
         f

@@ -20,7 +20,7 @@ _OF_VOICES = ("why", "do", "love", "stay", "said", "stage")
 _OF_SAID = (*_OF_VOICES, "how-many")
 """... and those that count people by what they say."""
 
-_OF_EVENTS = ("mishaps.", "silent.", "value.", "loss.incident")
+_OF_EVENTS = ("mishaps.", "funnel.", "silent.", "value.", "loss.incident")
 """The beginnings of the names of figures that no voice is in."""
 
 _OF_CODES = ("themes", "stays", "journey", "links", "attachment", "gaps")
@@ -35,7 +35,7 @@ def compose(desk: Desk) -> None:
         if desk.draft.citations:
             desk.draft.claim("limit", said.say("sure_quotes"))
         return
-    if all(fact.name.startswith(_OF_EVENTS) for fact in desk.book.made):
+    if all(fact.name.startswith(_OF_EVENTS) or "step" in fact.about for fact in desk.book.made):
         return
     voices = desk.book.run("voices", _everybody(desk))
     _who(desk, voices)

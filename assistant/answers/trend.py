@@ -5,33 +5,40 @@ for. A change is told where it is beyond chance; a period that the data do not c
 to be left out.
 """
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date as Date
 
-from assistant.answers import levels
+from assistant.answers import levels, steps
+from assistant.answers.asked import COUNTED, SPEAKING
 from assistant.answers.parts import Desk, clear, first
+from assistant.answers.series import (
+    breaks,
+    extremes,
+    grain_name,
+    listed,
+    of_series,
+    the,
+    when,
+    whole,
+)
 from corpus.metrics._periods import GRAINS
 from corpus.metrics.types import Figure
 from corpus.types import FEWEST
 
-MOST_THEMES, MOST_BREAKS, MOST_ODD = 3, 3, 3
+MOST_THEMES, MOST_ODD = 3, 3
 
 OTHER = 0.5
 """The share of what is written that comes from other sources, from which a break is told so."""
-
-_SPEAKING = re.compile(r"\b(?:parl|mention|évoq|talk|speak)")
-_COUNTED = re.compile(r"\b(?:combien|nombre|volume|how many|number of|nb)\b")
 
 
 def compose(desk: Desk) -> bool:
     """Write the answer; False where nothing is dated."""
     asked = desk.reading.text.lower()
     if not desk.ask.themes:
-        return _overall(desk, asked)
-    only = not (_SPEAKING.search(asked) and not desk.said.negative.search(asked))
+        return steps.compose(desk, asked) or _overall(desk, asked)
+    only = not (SPEAKING.search(asked) and not desk.said.negative.search(asked))
     told = [_theme(desk, theme, only=only) for theme in desk.ask.themes[:MOST_THEMES]]
     return any(told)
 
@@ -41,43 +48,16 @@ def _series(desk: Desk, themes: tuple[str, ...], grain: str | None = None) -> li
     return desk.book.all("trend", replace(desk.ask, against=None, by=by, themes=themes))
 
 
-def _of(figure: Figure, about: Mapping[str, str]) -> bool:
-    """Whether a figure is of this series."""
-    same = all(figure.about.get(key) == value for key, value in about.items())
-    return same and figure.about.get("only") == about.get("only")
-
-
-def _whole(series: Sequence[Figure], name: str, about: Mapping[str, str]) -> list[Figure]:
-    """A series period by period, the whole periods alone."""
-    return [f for f in series if f.name == name and _of(f, about) and "incomplete" not in f.about]
-
-
-def _breaks(series: Sequence[Figure], about: Mapping[str, str]) -> list[Figure]:
-    """The breaks of a series that are beyond chance, in time's order."""
-    found = [f for f in series if f.name == "trend.break" and _of(f, about) and clear(f)]
-    return sorted(found, key=lambda figure: figure.about["since"])[-MOST_BREAKS:]
-
-
-def _when(desk: Desk, figure: Figure) -> str:
-    grain = next(each for each in GRAINS if each in figure.about)
-    return levels.period(desk.said, figure.about[grain])
-
-
-def _the(desk: Desk, figure: Figure) -> str:
-    grain = next(each for each in GRAINS if each in figure.about)
-    return levels.the(desk.said, figure.about[grain])
-
-
 # Themes --------------------------------------------------------------------------------------
 
 
 def _theme(desk: Desk, theme: str, *, only: bool) -> bool:
     series = _series(desk, (theme,))
     about = {"theme": theme} | ({"only": "complaints"} if only else {})
-    counts = _whole(series, "trend.count", about)
+    counts = whole(series, "trend.count", about)
     if not counts:
         return False
-    turned = _breaks(series, about)
+    turned = breaks(series, about)
     for found in turned:
         tell_break(desk, series, found, where=levels.where(desk))
     if not turned:
@@ -111,8 +91,8 @@ def _still(desk: Desk, theme: str, counts: Sequence[Figure], *, only: bool) -> N
     text = said.say(
         "n_still_only" if only else "n_still",
         theme=desk.theme(theme),
-        first=_the(desk, counts[0]),
-        last=_the(desk, counts[-1]),
+        first=the(desk, counts[0]),
+        last=the(desk, counts[-1]),
         who=levels.of_those_who_wrote(desk, found),
         share=levels.percent(said, found),
     )
@@ -133,10 +113,10 @@ def _ends(desk: Desk, counts: Sequence[Figure]) -> None:
         "n_ends",
         k1=said.number(int(end.value or 0)),
         n1=said.number(int(end.denominator or 0)),
-        last=_when(desk, end),
+        last=when(desk, end),
         k0=said.number(int(start.value or 0)),
         n0=said.number(int(start.denominator or 0)),
-        first=_when(desk, start),
+        first=when(desk, start),
     )
     desk.claim("finding", levels.sentence(text), [end, start])
 
@@ -150,8 +130,8 @@ def tell_break(desk: Desk, series: Sequence[Figure], found: Figure, *, where: st
         return
     way = "up" if (found.value or 0) > 0 else "down"
     values = {
-        "when": _the(desk, found),
-        "grain": said.say(f"n_grain_{next(each for each in GRAINS if each in about)}"),
+        "when": the(desk, found),
+        "grain": grain_name(desk, found),
         "before": _told_level(desk, before),
         "after": _told_level(desk, after),
         **levels.gaps(said, found),
@@ -177,7 +157,7 @@ def other_sources(desk: Desk, series: Sequence[Figure], found: Figure) -> bool:
     Before is from the break before, after is until the next one, as the two levels are.
     """
     since, filters = found.about["since"], desk.ask.filters
-    turns = sorted(f.about["since"] for f in _breaks(series, _own(found)))
+    turns = sorted(f.about["since"] for f in breaks(series, _own(found)))
     first_day = max((turn for turn in turns if turn < since), default="")
     last_day = min((turn for turn in turns if turn > since), default="9999")
     rows = desk.store.sql(
@@ -213,16 +193,18 @@ def _told_level(desk: Desk, figure: Figure) -> str:
 def _odd(desk: Desk, series: Sequence[Figure], about: Mapping[str, str]) -> None:
     """Single periods that stand out."""
     said = desk.said
-    odd = [f for f in series if f.name == "trend.anomaly" and _of(f, about) and (f.p or 0) < 0.05]
+    odd = [
+        f for f in series if f.name == "trend.anomaly" and of_series(f, about) and (f.p or 0) < 0.05
+    ]
     for figure in odd[:MOST_ODD]:
         same = {k: v for k, v in figure.about.items() if k in GRAINS}
-        count = first(_whole(series, "trend.count", about), "trend.count", **same)
+        count = first(whole(series, "trend.count", about), "trend.count", **same)
         if count is None:
             continue
         way = "up" if (figure.value or 0) > 0 else "down"
         text = said.say(
             f"n_odd_{way}" if count.denominator else f"n_odd_count_{way}",
-            when=_when(desk, figure),
+            when=when(desk, figure),
             k=said.number(int(count.value or 0)),
             n=said.number(int(count.denominator or 0)),
             **levels.gaps(said, figure),
@@ -232,11 +214,11 @@ def _odd(desk: Desk, series: Sequence[Figure], about: Mapping[str, str]) -> None
 
 def _incomplete(desk: Desk, series: Sequence[Figure], about: Mapping[str, str]) -> None:
     """The periods that the data do not cover whole."""
-    partly = [f for f in series if _of(f, about) and "incomplete" in f.about]
+    partly = [f for f in series if of_series(f, about) and "incomplete" in f.about]
     partly = [f for f in partly if f.name == partly[0].name]
     if partly:
         said = desk.said
-        text = said.say("n_incomplete", periods=said.joined([_when(desk, f) for f in partly]))
+        text = said.say("n_incomplete", periods=said.joined([when(desk, f) for f in partly]))
         desk.claim("limit", levels.sentence(text), partly)
 
 
@@ -244,7 +226,7 @@ def _incomplete(desk: Desk, series: Sequence[Figure], about: Mapping[str, str]) 
 
 
 def _overall(desk: Desk, asked: str) -> bool:
-    counted = bool(_COUNTED.search(asked)) and not desk.reading.score
+    counted = bool(COUNTED.search(asked)) and not desk.reading.score
     first_series = series = _series(desk, ())
     shown = _scores(series)
     # Too few answers a week may be enough of them a month, or a quarter.
@@ -255,14 +237,14 @@ def _overall(desk: Desk, asked: str) -> bool:
         shown = _scores(series)
     if counted or not shown:
         series = first_series
-    counts = _whole(series, "trend.count", {"of": "records"})
+    counts = whole(series, "trend.count", {"of": "records"})
     if len(counts) < 2:
         return False
     if counted or not shown:
         _volume(desk, series, counts)
         return True
     _score(desk, series, shown)
-    for found in _breaks(series, {"of": "records"})[-1:]:
+    for found in breaks(series, {"of": "records"})[-1:]:
         tell_break(desk, series, found)
     _themes_that_turned(desk, series)
     _incomplete(desk, series, {"scale": shown[0].about["scale"]})
@@ -271,59 +253,70 @@ def _overall(desk: Desk, asked: str) -> bool:
 
 def _scores(series: Sequence[Figure]) -> list[Figure]:
     """The score of the whole periods with enough answers."""
-    return [f for f in _whole(series, "trend.score", {}) if f.value is not None]
+    return [f for f in whole(series, "trend.score", {}) if f.value is not None]
 
 
 def _score(desk: Desk, series: Sequence[Figure], shown: Sequence[Figure]) -> None:
     """The score now and at the start, and when its level changed."""
     said, (start, end) = desk.said, (shown[0], shown[-1])
-    turned = _breaks(series, {"scale": end.about["scale"]})
+    turned = breaks(series, {"scale": end.about["scale"]})
     for number, found in enumerate(turned):
         tell_break(desk, series, found, where="" if number else levels.where(desk))
     values = {
         "scale": levels.noun(desk, end, of=True),
-        "last": _when(desk, end),
+        "last": when(desk, end),
         "after": f"{levels.amount(said, end)} ({levels.made(said, end)})",
     }
     if len(shown) < 2:
         text = said.say("n_score_once", **values)
         desk.claim("finding", levels.sentence(text), [end])
         return
-    values["first"] = _when(desk, start)
+    values["first"] = when(desk, start)
     values["before"] = f"{levels.amount(said, start)} ({levels.made(said, start)})"
     if turned:
         text = said.say("n_score_ends", **values)
         desk.claim("finding", levels.sentence(text), [end, start])
+        _each(desk, shown)
         return
     # A slow rise may have no date that stands out.
     form = "n_score_still" if _overlap(start, end) else "n_score_slow"
     desk.claim("finding", _lead(desk, said.say(form, **values)), [end, start],
                style="lead")  # fmt: skip
-    _range(desk, shown)
+    if not _each(desk, shown):
+        _range(desk, shown)
     # The ends are two points among many: the whole time's level is what holds.
     ask = replace(levels.plain(desk), score=end.about["scale"], themes=())
-    whole = first(desk.book.run("score", ask), "", **levels.same_scale(end))
-    if whole and whole.unit == end.unit:
+    entire = first(desk.book.run("score", ask), "", **levels.same_scale(end))
+    if entire and entire.unit == end.unit:
         text = said.say(
-            "n_score_whole", level=levels.level(desk, whole), made=levels.made(said, whole)
+            "n_score_whole", level=levels.level(desk, entire), made=levels.made(said, entire)
         )
-        desk.claim("finding", levels.sentence(text), [whole])
+        desk.claim("finding", levels.sentence(text), [entire])
+
+
+def _each(desk: Desk, shown: Sequence[Figure]) -> bool:
+    """Each period on a line; False where they were not asked for, or are too many."""
+    if not listed(desk, shown):
+        return False
+    for figure in shown:
+        level = f"{levels.level(desk, figure)} ({levels.made(desk.said, figure)})"
+        text = f"{when(desk, figure)}{desk.said.say('colon')}{level}"
+        desk.claim("finding", text[:1].upper() + text[1:], [figure], style="bullet")
+    return True
 
 
 def _range(desk: Desk, shown: Sequence[Figure]) -> None:
     """The lowest and the highest period, where they lie between the first and the last."""
-    said = desk.said
-    low, high = (pick(shown, key=lambda f: f.value or 0) for pick in (min, max))
-    if len(shown) < 4 or {id(low), id(high)} <= {id(shown[0]), id(shown[-1])}:
-        return
-    text = said.say(
-        "n_score_range",
-        low=levels.amount(said, low),
-        low_when=_when(desk, low),
-        high=levels.amount(said, high),
-        high_when=_when(desk, high),
-    )
-    desk.claim("finding", levels.sentence(text), [low, high])
+    if ends := extremes(shown):
+        said, (low, high) = desk.said, ends
+        text = said.say(
+            "n_score_range",
+            low=levels.amount(said, low),
+            low_when=when(desk, low),
+            high=levels.amount(said, high),
+            high_when=when(desk, high),
+        )
+        desk.claim("finding", levels.sentence(text), [low, high])
 
 
 def _overlap(one: Figure, other: Figure) -> bool:
@@ -334,13 +327,13 @@ def _volume(desk: Desk, series: Sequence[Figure], counts: Sequence[Figure]) -> N
     said, (start, end) = desk.said, (counts[0], counts[-1])
     text = said.say(
         "n_volume_ends",
-        last=_when(desk, end),
+        last=when(desk, end),
         after=said.number(int(end.value or 0)),
-        first=_when(desk, start),
+        first=when(desk, start),
         before=said.number(int(start.value or 0)),
     )
     desk.claim("finding", _lead(desk, text), [end, start], style="lead")
-    turned = _breaks(series, {"of": "records"})
+    turned = breaks(series, {"of": "records"})
     for found in turned:
         tell_break(desk, series, found)
     if not turned:

@@ -57,6 +57,17 @@ def stepping(store: Store, ask: Ask) -> tuple[tuple[str, ...], str]:
     return steps, f"({query(store, ask, 'customers', reaching(steps, channels))})"
 
 
+def stages_of_kinds(store: Store) -> dict[str, str | None]:
+    """The stage that each kind of event belongs to."""
+    rows = store.sql("SELECT kind, mode(stage) AS stage FROM events GROUP BY kind")
+    return {row["kind"]: row["stage"] for row in rows}
+
+
+def steps_at(store: Store, stages: Sequence[str]) -> set[str]:
+    """The kinds of events that belong to these stages."""
+    return {kind for kind, stage in stages_of_kinds(store).items() if stage in stages}
+
+
 def _steps(store: Store, ask: Ask, steps: Sequence[str], sessions: str) -> list[Figure]:
     reached = [f"(seen & {1 << i}) > 0" for i in range(len(steps))]
     counts = ", ".join(

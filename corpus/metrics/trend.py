@@ -3,9 +3,11 @@
 Of each theme asked for the people (each once a period) who mention it, those who only complain of
 it (``only`` "complaints"), and their shares of those who wrote in the period. Where no theme is
 asked for, the number of records and the score with most answers instead, and of all themes the
-breaks and the anomalies alone. Periods are weeks, months or quarters (``by``), or chosen by the
-span. One that the data do not cover whole is marked ``incomplete`` and left out of breaks and
-anomalies. No season is looked for: nothing here claims one.
+breaks and the anomalies alone. Where a stage is asked about and no theme, the steps of it that the
+events have too (``step``): of the sessions that reach one, the share that goes on. Periods are
+weeks, months or quarters (``by``), or chosen by the span. One that the data do not cover whole is
+marked ``incomplete`` and left out of breaks and anomalies. No season is looked for: nothing here
+claims one.
 
 ``trend.break`` is the level after a break less the level before it, from the break before to the
 next one, and ``trend.anomaly`` a single period less the others of its level; see ``_breaks``. Both
@@ -25,10 +27,12 @@ from corpus.metrics._breaks import Break, Series, breaks, flat, outliers
 from corpus.metrics._periods import (
     GRAINS,
     Period,
+    Span,
     followed_scale,
     periods,
     span,
 )
+from corpus.metrics._steps_course import step_series, stepped
 from corpus.metrics._stretches import Counted, Stretch, interval
 from corpus.metrics.relations import Scale, counted, cut, query, quoted
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure, Unit, Withheld
@@ -46,32 +50,63 @@ DAYS_BY_MONTH = 4 * 366
 def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     """Breaks, then anomalies, then the series period by period."""
     covered = span(store, ask)
-    if covered is None:
+    steps = [] if ask.themes else _stepped(store, ask)
+    if covered is None and not steps:
         text = query(store, ask, "records", "SELECT count(*) AS n, min(date) AS first FROM scope")
         return [
             Figure(
                 "trend.count", {}, None, "count", "records", 0, "count", text, withheld="no-dates"
             )
         ]
+    courses = [*steps, *([_told(store, codebook, ask, covered)] if covered else [])]
+    tests = sum(len(course.searched) for course in courses)
+    random = np.random.default_rng(ask.seed)
+    turned: list[Figure] = []
+    odd: list[Figure] = []
+    for course in courses:
+        for series in course.searched:
+            more, also = course.trend.search(series, tests, random)
+            turned += more
+            odd += also
+    shown = [f for each in courses for series in each.main for f in each.trend.figures(series)]
+    return [*turned, *odd, *shown]
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """Series over the same periods: those told period by period, and those searched for breaks."""
+
+    trend: "_Trend"
+    main: list[Counted]
+    searched: list[Counted]
+
+
+def _told(store: Store, codebook: Codebook, ask: Ask, covered: Span) -> _Course:
+    """What was said and scored."""
+    trend = _over(store, ask, covered)
+    themes = trend.themes({theme.id for theme in codebook.themes})
+    main = themes if ask.themes else trend.overall()
+    # What is said by fewer than a cell needs would be withheld.
+    spoken = [each for each in themes if sum(row["k"] for row in each.rows) >= FEWEST_IN_CELL]
+    return _Course(trend, main, spoken if ask.themes else [*main, *spoken])
+
+
+def _stepped(store: Store, ask: Ask) -> list[_Course]:
+    """What was done at the stages asked about."""
+    covered = stepped(store, ask) if ask.filters.stage else None
+    if covered is None:
+        return []
+    trend = _over(store, ask, covered)
+    series = step_series(store, ask, trend.grain, trend.every)
+    return [_Course(trend, series, series)]
+
+
+def _over(store: Store, ask: Ask, covered: Span) -> "_Trend":
     days = (covered.last - covered.first).days
     chosen = "week" if days < DAYS_BY_WEEK else "month" if days < DAYS_BY_MONTH else "quarter"
     grain = ask.by if ask.by in GRAINS else chosen
     every = periods(grain, covered.first, covered.last)
-    trend = _Trend(store, ask, grain, every, [covered.covers(period) for period in every])
-    known = {theme.id for theme in codebook.themes}
-    themes = trend.themes(known)
-    main = themes if ask.themes else trend.overall()
-    # What is said by fewer than a cell needs would be withheld.
-    spoken = [each for each in themes if sum(row["k"] for row in each.rows) >= FEWEST_IN_CELL]
-    searched = spoken if ask.themes else [*main, *spoken]
-    random = np.random.default_rng(ask.seed)
-    turned: list[Figure] = []
-    odd: list[Figure] = []
-    for series in searched:
-        more, also = trend.search(series, len(searched), random)
-        turned += more
-        odd += also
-    return [*turned, *odd, *(figure for series in main for figure in trend.figures(series))]
+    return _Trend(store, ask, grain, every, [covered.covers(period) for period in every])
 
 
 @dataclass(frozen=True, slots=True)
