@@ -45,7 +45,7 @@ from corpus.store import Store
 from corpus.types import FEWEST
 from retrieval.index import SearchIndex
 
-OF_CAUSES = ("why", "do", "said")
+OF_CAUSES = ("why", "said")
 """The intents whose answers have what the company believes and research claims beside them."""
 
 MOST_CAUSES, MOST_SOUGHT = 4, 2

@@ -6,7 +6,7 @@ from assistant.answers.parts import Desk
 from corpus.filters import Filters
 from corpus.metrics.types import Figure
 
-MOST_CELLS, MOST_VOICES = 2, 3
+MOST_CELLS, MOST_VOICES = 2, 2
 
 
 def compose(desk: Desk, themes: Sequence[str]) -> None:

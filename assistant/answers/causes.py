@@ -43,7 +43,9 @@ def causes_of(
     others = [
         Cause(theme, figure, contrast=_contrast_of(themes, theme))
         for theme, figure in said.items()
-        if theme not in named and theme not in friends and (figure.value or 0) >= FEWEST_SAID
+        if theme not in named
+        and theme not in friends
+        and (theme in desk.ask.themes or (figure.value or 0) >= FEWEST_SAID)
     ]
     return [*named.values(), *others]
 

@@ -15,13 +15,12 @@ from assistant.answers.parts import (
     first,
     percent_points,
     quote_complaints,
-    quote_more,
+    quote_praise,
     ranked,
     share,
     too_few,
 )
 from corpus.metrics.types import Figure
-from corpus.types import HIGH
 
 MOST_THEMES, MOST_ALSO = 3, 4
 
@@ -74,7 +73,7 @@ def _hardly(desk: Desk, themes: Sequence[Figure]) -> bool:
         return False
     desk.draft.heading(said.say("head_praise"))
     for theme in desk.ask.themes or (None,):
-        quote_satisfied(desk, 2, theme)
+        quote_praise(desk, "quote", 2, theme=theme)
     return True
 
 
@@ -90,7 +89,7 @@ def _praised(desk: Desk, praise: Figure, themes: Sequence[Figure], form: str) ->
         text = said.say("love_blamed_more" if more else "love_blamed", share=share(said, blame))
         desk.claim("counter", f"{text}.", [blame])
     alone = bool(desk.ask.themes)
-    quote_satisfied(desk, 3 if alone else 2, theme)
+    quote_praise(desk, "quote", 3 if alone else 2, theme=theme)
     if alone and blame:
         quote_complaints(desk, "counter", 1, theme=theme)
 
@@ -105,19 +104,6 @@ def stands_out(desk: Desk, theme: str) -> bool:
     text = said.say("stands_out", best=best(desk, found), **percent_points(said, found))
     desk.claim("finding", f"{text}.", [found])
     return True
-
-
-def quote_satisfied(desk: Desk, most: int, theme: str | None) -> None:
-    """Quote praise of those who gave the better scores, of anybody where that is too little.
-
-    Praise in a low score is there, but oftener coded wrong.
-    """
-    filters = replace(desk.ask.filters, score_min=HIGH, score_max=None)
-    theirs = replace(desk, ask=replace(desk.ask, filters=filters))
-    asked = desk.ask.filters.score_max is not None
-    found = 0 if asked else quote_more(theirs, "quote", most, theme=theme, tone="+")
-    if found < most:
-        quote_more(desk, "quote", most - found, theme=theme, tone="+")
 
 
 def best(desk: Desk, figure: Figure) -> str:

@@ -15,7 +15,7 @@ from corpus.metrics.quotes import Quote, pick
 from corpus.metrics.relations import counted
 from corpus.metrics.types import Ask, Figure
 from corpus.store import Store
-from corpus.types import LOW, Voice
+from corpus.types import HIGH, LOW, Voice
 
 CLEAR = 0.05
 """The corrected p from which a difference is told as one."""
@@ -108,7 +108,15 @@ class Desk:
         ask = replace(ask, filters=filters) if filters else ask
         # One text may be about several themes: it is quoted once in an answer.
         said = {citation.passage_id for citation in self.draft.citations}
-        found = pick(self.store, ask, theme=theme, tone=tone, most=most, language=language)
+        found = pick(
+            self.store,
+            ask,
+            theme=theme,
+            tone=tone,
+            most=most,
+            language=language,
+            codebook=self.codebook,
+        )
         fresh = [quote for quote in found if quote.passage_id not in said]
         for quote in fresh:
             self._quote(kind, quote)
@@ -238,6 +246,7 @@ def quote_more(
             most=wanted,
             language=desk.reading.language,
             voices=voices,
+            codebook=desk.codebook,
         )
         fresh = [each for each in found if each.kind != "against" and each.passage_id not in known]
         if len(fresh) >= most or len(found) < wanted:
@@ -247,17 +256,52 @@ def quote_more(
     return len(fresh[:most])
 
 
-def quote_complaints(desk: Desk, kind: ClaimKind, most: int, *, theme: str | None = None) -> int:
+def quote_complaints(
+    desk: Desk,
+    kind: ClaimKind,
+    most: int,
+    *,
+    theme: str | None = None,
+    voices: Sequence[Voice] = (),
+) -> int:
     """Quote complaints of those who gave the lower scores, of anybody where that is too little.
 
     A complaint in a good score is there, but oftener coded wrong.
     """
+    return _of_scored(desk, kind, most, "-", theme, voices, score_max=LOW)
+
+
+def quote_praise(
+    desk: Desk,
+    kind: ClaimKind,
+    most: int,
+    *,
+    theme: str | None = None,
+    voices: Sequence[Voice] = (),
+) -> int:
+    """Quote praise of those who gave the better scores, of anybody where that is too little."""
+    return _of_scored(desk, kind, most, "+", theme, voices, score_min=HIGH)
+
+
+def _of_scored(
+    desk: Desk,
+    kind: ClaimKind,
+    most: int,
+    tone: Polarity,
+    theme: str | None,
+    voices: Sequence[Voice],
+    **scored: float,
+) -> int:
+    """Quote those of a tone whose scores go along with it first, unless a score was asked for."""
     filters = desk.ask.filters
-    low = replace(desk, ask=replace(desk.ask, filters=replace(filters, score_max=LOW)))
     asked = filters.score_min is not None or filters.score_max is not None
-    found = 0 if asked else quote_more(low, kind, most, theme=theme, tone="-")
+    found = 0
+    if not asked:
+        own = replace(filters, **scored)  # type: ignore[arg-type]  # one end of the scale
+        theirs = replace(desk, ask=replace(desk.ask, filters=own))
+        found = quote_more(theirs, kind, most, theme=theme, tone=tone, voices=voices)
     if found < most:
-        found += quote_more(desk, kind, most - found, theme=theme, tone="-")
+        found += quote_more(desk, kind, most - found, theme=theme, tone=tone, voices=voices)
     return found
 
 

@@ -17,7 +17,9 @@ from assistant.answers.parts import (
     people,
     percent_points,
     points,
+    quote_complaints,
     quote_more,
+    quote_praise,
     ranked,
     share,
     too_few,
@@ -326,7 +328,8 @@ def _side(
     theme: str | None,
 ) -> int:
     """Quote one side: of one theme, or in turn of those that weigh most."""
+    quote = quote_complaints if tone == "-" else quote_praise
     if theme or not figures:
-        return quote_more(desk, "quote", most, theme=theme, tone=tone, voices=voices)
+        return quote(desk, "quote", most, theme=theme, voices=voices)
     turns = [figures[turn % len(figures)].about["theme"] for turn in range(most)]
-    return sum(quote_more(desk, "quote", 1, theme=each, tone=tone, voices=voices) for each in turns)
+    return sum(quote(desk, "quote", 1, theme=each, voices=voices) for each in turns)

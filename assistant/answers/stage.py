@@ -20,6 +20,7 @@ from assistant.answers.parts import (
     points,
     quote_complaints,
     quote_more,
+    quote_praise,
     ranked,
     share,
     times,
@@ -164,7 +165,7 @@ def _side(desk: Desk, side: str, themes: Sequence[Figure], tone: Literal["+", "-
         if tone == "-":
             quote_complaints(desk, "quote", 1, theme=theme)
         else:
-            quote_more(desk, "quote", 1, theme=theme, tone=tone)
+            quote_praise(desk, "quote", 1, theme=theme)
 
 
 # What is done --------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ that cost the score most speak against.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answers.love import best, quote_satisfied
+from assistant.answers.love import best
 from assistant.answers.parts import (
     Desk,
     clear,
@@ -16,7 +16,9 @@ from assistant.answers.parts import (
     first,
     people,
     percent_points,
+    quote_complaints,
     quote_more,
+    quote_praise,
     ranked,
     share,
     too_few,
@@ -70,7 +72,7 @@ def _stands_out(desk: Desk, difference: Figure, found: Sequence[Figure], form: s
     )
     desk.claim("finding", f"{text}.", [part, difference], style="lead", bold=name)
     _came_back(desk, first(found, "stays.came-back", theme=theme))
-    quote_satisfied(desk, 2, theme)
+    quote_praise(desk, "quote", 2, theme=theme)
 
 
 def _came_back(desk: Desk, found: Figure | None) -> None:
@@ -115,7 +117,7 @@ def _praise(desk: Desk, found: Sequence[Figure]) -> bool:
     form = "stay_praise_compared" if compared else form
     text = said.say(form, theme=name, share=share(said, top))
     desk.claim("finding", f"{text}.", [top], style="lead", bold=name)
-    quote_satisfied(desk, 2, top.about["theme"])
+    quote_praise(desk, "quote", 2, theme=top.about["theme"])
     rest = themes[1:4]
     if rest:
         named = [f"{desk.theme(f.about['theme'])} ({said.percent(f.value or 0)})" for f in rest]
@@ -202,4 +204,4 @@ def _against(desk: Desk) -> None:
     )
     desk.claim("counter", f"{text}.", [top], style="lead", bold=name)
     unhappy = replace(desk, ask=replace(desk.ask, filters=_any_score(desk)))
-    quote_more(unhappy, "counter", 1, theme=top.about["theme"], tone="-")
+    quote_complaints(unhappy, "counter", 1, theme=top.about["theme"])

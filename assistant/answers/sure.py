@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from assistant.answers import levels
-from assistant.answers.parts import Desk, first
+from assistant.answers.parts import Desk, first, people
 from corpus.metrics.relations import counted
 from corpus.metrics.types import Ask, Figure
 
@@ -19,6 +19,11 @@ _OF_VOICES = ("why", "do", "love", "stay", "said", "stage")
 
 _OF_SAID = (*_OF_VOICES, "how-many")
 """... and those that count people by what they say."""
+
+_OF_ANSWERS = {"score", "volume"}
+"""Analyses of which all who answered are part, also those who wrote nothing."""
+
+OF_CAUSES = ("why", "do")
 
 _OF_EVENTS = ("mishaps.", "funnel.", "silent.", "value.", "loss.incident")
 """The beginnings of the names of figures that no voice is in."""
@@ -38,7 +43,9 @@ def compose(desk: Desk) -> None:
     if all(fact.name.startswith(_OF_EVENTS) or "step" in fact.about for fact in desk.book.made):
         return
     voices = desk.book.run("voices", _everybody(desk))
-    _who(desk, voices)
+    if desk.reading.intent in OF_CAUSES:
+        _stage(desk)
+    _who(desk, voices, analyses)
     if desk.reading.intent in _OF_VOICES:
         _loud(desk, voices)
         _missing(desk, voices)
@@ -60,30 +67,46 @@ def _everybody(desk: Desk) -> Ask:
     return replace(ask, filters=both, against=None)
 
 
-def _who(desk: Desk, voices: list[Figure]) -> None:
+def _who(desk: Desk, voices: list[Figure], analyses: set[str]) -> None:
+    """Whose voices the figures are of: of those who wrote, or of those who gave a score."""
     said = desk.said
     customers, response = first(voices, "voices.customers"), first(voices, "voices.response")
-    if customers and response:
-        text = said.say(
-            "sure_response",
-            n=said.number(int(customers.value or 0)),
-            share=said.percent(response.value or 0),
-            total=said.number(int(response.denominator or 0)),
-        )
-        desk.claim("limit", f"{text}.", [customers, response])
-        _nameless(desk, voices)
-    else:
+    if not (customers and response):
         desk.draft.claim("limit", said.say("limit_writers"))
+        return
+    total = said.number(int(response.denominator or 0))
+    answered = first(desk.book.run("volume", _everybody(desk)), "volume.customers")
+    if analyses <= _OF_ANSWERS and answered and answered.value:
+        n = said.number(int(answered.value))
+        text = said.say("sure_answered", n=n, total=total)
+        desk.claim("limit", f"{text}.", [answered, response])
+        return
+    nameless = first(voices, "voices.anonymous")
+    told = nameless and nameless.numerator and desk.reading.intent in _OF_SAID
+    text = said.say(
+        "sure_response",
+        n=said.number(int(customers.value or 0)),
+        share=said.percent(response.value or 0),
+        total=total,
+        nameless=_nameless(desk, nameless) if told and nameless else "",
+    )
+    used = [customers, response, nameless] if told else [customers, response]
+    desk.claim("limit", f"{text}.", [each for each in used if each])
 
 
-def _nameless(desk: Desk, voices: list[Figure]) -> None:
+def _nameless(desk: Desk, figure: Figure) -> str:
     """What of no known customer is counted among them."""
-    found = first(voices, "voices.anonymous")
-    if found and found.numerator and desk.reading.intent in _OF_SAID:
-        n = int(found.numerator)
-        form = "sure_nameless_one" if n == 1 else "sure_nameless_many"
-        text = desk.said.say(form, n=desk.said.number(n))
-        desk.claim("limit", f"{text}.", [found])
+    n = int(figure.numerator or 0)
+    form = "sure_nameless_one" if n == 1 else "sure_nameless_many"
+    return desk.said.say(form, n=desk.said.number(n))
+
+
+def _stage(desk: Desk) -> None:
+    """Whom shares are of, where a stage was asked about."""
+    heard = first(desk.run("themes"), "themes.share")
+    if desk.ask.filters.stage and heard and heard.denominator:
+        who = people(desk.said, heard, heard.denominator)
+        desk.claim("limit", f"{desk.said.say('sure_stage', people=who)}.", [heard])
 
 
 def _loud(desk: Desk, voices: list[Figure]) -> None:

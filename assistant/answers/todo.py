@@ -50,37 +50,42 @@ def _weeks(desk: Desk) -> float:
 
 
 def _action(desk: Desk, proposal: Proposal, action: dict[str, Any]) -> None:
-    said = desk.said
-    parts = [
-        said.say("action", title=action["title"], does=_ended(action["does"])),
-        said.say(
-            "action_why",
-            cause=desk.theme(action["cause"]),
-            behaviour=desk.word("behaviour", action["behaviour"]),
-        ),
-    ]
+    """All of it where the question is what to do; else its name, its cause, what it may bring."""
+    said, asked = desk.said, desk.reading.intent == "do"
+    cause = desk.theme(action["cause"])
+    parts = [said.say("action_short", title=action["title"], cause=cause)]
+    if asked:
+        behaviour = desk.word("behaviour", action["behaviour"])
+        parts = [
+            said.say("action", title=action["title"], does=_ended(action["does"])),
+            said.say("action_why", cause=cause, behaviour=behaviour),
+        ]
+    weeks = action["test"].get("weeks")
+    tried = weeks and weeks <= LONGEST_TRIAL
     expected = action["expected"]
-    if expected and expected["high"] > 0:
+    # What no trial could ever show at this traffic is not worth reading where why was asked.
+    if expected and expected["high"] > 0 and (asked or tried or expected["unit"] == "count"):
         prior = proposal.intervention.prior
-        sales = expected["unit"] == "count"
         low, high = (
-            said.number(round(expected[end])) if sales else decimal(said, expected[end], 2)
+            said.number(round(expected[end]))
+            if expected["unit"] == "count"
+            else decimal(said, expected[end], 2)
             for end in ("low", "high")
         )
-        form = "action_sales" if sales else f"action_{expected['unit']}"
         parts.append(
             said.say(
-                form,
+                f"action_{'sales' if expected['unit'] == 'count' else expected['unit']}",
                 low=low,
                 high=high,
                 prior_low=f"{100 * prior.low:.0f}",
                 prior_high=said.percent(prior.high),
             )
         )
-    if weeks := action["test"].get("weeks"):
+    if tried:
         form = "action_trial" if action["test"]["design"] == "a-b" else "action_before_after"
-        form = form if weeks <= LONGEST_TRIAL else "action_long"
-        parts.append(said.say(form, weeks=said.number(weeks), kpi=_within(_ended(action["kpi"]))))
+        parts.append(said.say(form, weeks=said.number(weeks)))
+    elif asked and weeks:
+        parts.append(said.say("action_long", kpi=_within(_ended(action["kpi"]))))
     facts = [fact for fact in desk.book.made if fact.id in action["facts"]]
     desk.draft.claim("finding", " ".join(parts), style="bullet", facts=facts, bold=action["title"])
 

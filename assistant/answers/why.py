@@ -17,7 +17,7 @@ from assistant.answers.parts import (
     clear,
     decimal,
     first,
-    people,
+    percent_points,
     points,
     quote_complaints,
     share,
@@ -27,7 +27,8 @@ from assistant.answers.trend import other_sources
 from corpus.metrics.relations import counted, main_scale
 from corpus.metrics.types import Figure
 
-MOST_CAUSES, MOST_ALSO, MOST_SENTENCES, MOST_NAMED = 4, 4, 3, 3
+MOST_CAUSES, MOST_TOLD, MOST_ALSO, MOST_SENTENCES, MOST_RAISING = 4, 3, 4, 3, 3
+"""Causes that call for actions and those told at length, those named beside them, …"""
 
 
 def compose(desk: Desk) -> bool:
@@ -41,34 +42,42 @@ def compose(desk: Desk) -> bool:
     complaints.sort(key=lambda f: (-(f.value or 0), f.about["theme"]))
     friends = false_friends(desk) if desk.reading.leaving else {}
     causes = causes_of(desk, themes, complaints, set(friends))
+    if desk.reading.score and not desk.reading.leaving:
+        causes.sort(key=lambda cause: _impact(desk, cause.theme))
     desk.causes.extend(causes[:MOST_CAUSES])
-    _weighs_most(desk)
-    _lead(desk, themes)
-    desk.draft.heading(desk.said.say("head_causes"))
-    for cause in causes[:MOST_CAUSES]:
+    if not _lead_done(desk):
+        _weighs_most(desk)
+        _lead_score(desk)
+    else:
+        _weighs_most(desk, style="plain")
+        _incidents(desk)
+    if len(causes) > 1:
+        desk.draft.heading(desk.said.say("head_causes"))
+    for cause in causes[:MOST_TOLD]:
         _cause(desk, cause, themes)
-    _also(desk, causes[MOST_CAUSES : MOST_CAUSES + MOST_ALSO])
+    _also(desk, causes[MOST_TOLD : MOST_TOLD + MOST_ALSO])
+    _raising(desk)
     _befriended(desk, friends)
-    _incidents(desk)
     return True
 
 
 # What is said of them ------------------------------------------------------------------------
 
 
-def _weighs_most(desk: Desk) -> None:
+def _weighs_most(desk: Desk, style: str = "lead") -> None:
     """The answer in one sentence: the first causes by name."""
-    told = desk.causes[:MOST_NAMED]
+    told = desk.causes[:MOST_TOLD]
     named = [desk.said.quote(desk.theme(cause.theme)) for cause in told]
     if len(named) > 1:
         text = desk.said.say("weighs_most", themes=desk.said.joined(named))
-        desk.claim("finding", f"{text}.", [cause.said for cause in told], style="lead")
+        desk.claim("finding", f"{text}.", [cause.said for cause in told], style=style)
 
 
-def _lead(desk: Desk, themes: Sequence[Figure]) -> None:
+def _lead_done(desk: Desk) -> bool:
+    """What was lost: sessions at the stage asked about, or customers; False where neither is."""
     said = desk.said
     steps = steps_of_stage(desk)
-    funnel = desk.run("funnel") if steps or desk.reading.leaving else []
+    funnel = desk.run("funnel") if steps else []
     rates = [f for f in funnel if f.name == "funnel.rate" and f.about["step"] in (steps or ())]
     if rates:
         step = rates[-1].about["step"]
@@ -82,8 +91,10 @@ def _lead(desk: Desk, themes: Sequence[Figure]) -> None:
                 share=said.percent(1 - (rates[-1].value or 0)),
             )
             desk.claim("behaviour", f"{text}.", [lost, rates[-1]], style="lead")
-    elif (
+            return True
+    if (
         desk.reading.leaving
+        and not desk.ask.themes
         and (left := first(desk.run("volume"), "volume.left"))
         and (unheard := first(desk.run("silent"), "silent.left"))
     ):
@@ -93,20 +104,44 @@ def _lead(desk: Desk, themes: Sequence[Figure]) -> None:
             n=said.number(int(left.denominator or 0)),
             silent=said.number(int(unheard.numerator or 0)),
             share=said.percent(unheard.value or 0),
+            of=said.percent(left.value or 0),
         )
         desk.claim("behaviour", f"{text}.", [left, unheard], style="lead")
-    else:
-        _lead_score(desk)
-    heard = first(themes, "themes.share")
-    if heard and heard.denominator:
-        form = "heard_stage" if desk.ask.filters.stage else f"heard_{heard.base}"
-        who = people(said, heard, heard.denominator)
-        desk.claim("finding", f"{said.say(form, people=who)}.", [heard])
+        return True
+    return False
+
+
+def _impact(desk: Desk, theme: str) -> float:
+    """What a complaint goes with in the score, nought where that is not beyond chance."""
+    found = first(desk.run("drivers", themes=()), "drivers.impact", theme=theme)
+    return found.value or 0.0 if found and clear(found) else 0.0
+
+
+def _raising(desk: Desk) -> None:
+    """What those with the best scores praise more, where the question is of a score."""
+    if not desk.reading.score or desk.reading.leaving or desk.ask.themes:
+        return
+    filters = replace(desk.ask.filters, score_min=None, score_max=None)
+    found = [
+        f
+        for f in desk.run("stays", filters=filters)
+        if f.name == "stays.difference" and clear(f) and (f.value or 0) > 0
+    ][:MOST_RAISING]
+    if found:
+        said = desk.said
+        named = [
+            said.say("raising_theme", theme=desk.theme(f.about["theme"]), **percent_points(said, f))
+            for f in found
+        ]
+        text = said.say("raising", themes=said.joined(named))
+        desk.claim("finding", f"{text}.", found, style="lead")
 
 
 def _lead_score(desk: Desk) -> None:
-    """The level of the score that most of those who wrote gave."""
+    """The level of the score that most of those who wrote gave; of one theme it tells nothing."""
     said = desk.said
+    if desk.ask.themes:
+        return
     scale = main_scale(desk.store, desk.ask, counted(desk.store, desk.ask))
     figure = first(desk.run("score"), "", **scale.about()) if scale else None
     if figure is None or figure.value is None:
@@ -121,7 +156,7 @@ def _lead_score(desk: Desk) -> None:
         maximum=figure.about["maximum"],
     )
     made = said.say("of_answers", n=said.number(figure.n), between=between(said, figure))
-    desk.claim("finding", f"{text} ({made}).", [figure], style="lead")
+    desk.claim("finding", f"{text} ({made}).", [figure])
 
 
 def _cause(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> None:
@@ -133,7 +168,8 @@ def _cause(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> None:
     written = 0
     for sentence in (_loss, _since, _contrast, _leaving):
         written += written < MOST_SENTENCES and sentence(desk, cause, themes)
-    quote_complaints(desk, "quote", 2, theme=cause.theme)
+    most = 1 if desk.reading.intent == "do" else 2
+    quote_complaints(desk, "quote", most, theme=cause.theme)
 
 
 def _loss(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
@@ -219,7 +255,7 @@ def _leaving(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
     ratio, low, high = (times(said, each or 0) for each in (found.value, found.low, found.high))
     if clear_ratio(found):
         form = "leaving_more" if (found.value or 0) > 1 else "leaving_less"
-    elif desk.reading.leaving and not cause.loss:
+    elif desk.reading.leaving and not (cause.loss or desk.ask.filters.stage):
         form = "leaving_unsure"
     else:
         return False
@@ -272,7 +308,7 @@ def _befriended(desk: Desk, friends: Mapping[str, Figure]) -> None:
 
 def _incidents(desk: Desk) -> None:
     """What went wrong before customers left, where the question is why they leave."""
-    if not desk.reading.leaving or desk.ask.filters.stage:
+    if desk.ask.filters.stage:
         return
     said = desk.said
     loss = desk.run("loss")

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from corpus.analysis import stems
 from corpus.codebook import Codebook, Polarity
+from corpus.metrics._on_theme import About, closeness
 from corpus.metrics._readable import SHORTEST, WORD, readable, to_machines, widened
 from corpus.metrics.relations import among, counted, query, quoted
 from corpus.metrics.types import Ask, Base, Figure
@@ -30,6 +31,9 @@ POOL = 120
 
 ALIKE = 0.6
 """The share of common words (Jaccard) from which two quotes are nearly the same."""
+
+ON_THEME, OFF = 0.7, -0.4
+"""What words of the theme add to a quote's worth; where they are of another one, it is left out."""
 
 Kind = Literal["typical", "strongest", "recent", "against"]
 
@@ -62,6 +66,7 @@ class _Candidate:
 
     quote: Quote
     who: str
+    text: str
     words: frozenset[str]
     stems: tuple[str, ...]
     worth: float
@@ -118,17 +123,22 @@ def pick(
     most: int,
     language: str | None = None,
     voices: Sequence[Voice] = (),
+    codebook: Codebook | None = None,
 ) -> list[Quote]:
     """Up to ``most`` quotes on a theme (None: on any), in turn of each kind that there is.
 
     ``tone`` is the finding's: "-" where it is a complaint; with it, one in four speaks against it.
     Without, or for "0", all tones are typical. Those in ``language`` come first; where ``voices``
-    are named, theirs alone are quoted. The same for the same ``ask.seed``.
+    are named, theirs alone are quoted. With a ``codebook``, those come first whose words are of the
+    theme by it: a code may be wrong. The same for the same ``ask.seed``.
     """
     ask = ask.of_customers()
     finding = tone if tone in ("+", "-") else None
     kinds = [kind for kind in _TURNS if finding or kind != "against"]
     pools = _pools(store, ask, theme, finding, kinds, voices)
+    if theme and codebook:
+        about = closeness(codebook)
+        pools = {kind: _on_theme(pool, theme, about) for kind, pool in pools.items()}
     found: list[_Candidate] = []
     for turn in range(most):
         for kind in kinds[turn % len(kinds) :] + kinds[: turn % len(kinds)]:
@@ -141,6 +151,16 @@ def pick(
                 break
     order = {kind: number for number, kind in enumerate(_TURNS)}
     return [each.quote for each in sorted(found, key=lambda each: order[each.quote.kind])]
+
+
+def _on_theme(pool: Sequence[_Candidate], theme: str, about: About) -> list[_Candidate]:
+    """The candidates with what their words say of the theme; without those of another theme."""
+    found = []
+    for each in pool:
+        nearer = about(each.text, each.quote.language, theme)
+        if nearer > OFF:
+            found.append(replace(each, worth=each.worth + ON_THEME * nearer))
+    return found
 
 
 def _best(
@@ -243,7 +263,7 @@ def _candidates(row: dict[str, Any], kind: Kind, seed: int) -> Iterator[_Candida
         return
     quote = Quote(row["passage_id"], *span, row["parent"], kind, row["language"])
     terms = stems(said, row["language"])
-    worth = reads + 1.5 * min(0.0, row["probability"] - 0.9)
+    worth = reads + 2 * min(0.0, row["probability"] - 0.9)
     # A complaint of somebody delighted is there, but oftener coded wrong.
     if row["score"] is not None and row["polarity"] != "0":
         goes_along = row["score"] - 0.5 if row["polarity"] == "+" else 0.5 - row["score"]
@@ -256,7 +276,9 @@ def _candidates(row: dict[str, Any], kind: Kind, seed: int) -> Iterator[_Candida
     place = {f"{name}:{row[name]}" for name in ("language", "channel", "source_id")}
     drawn = md5(f"{seed}{row['passage_id']}".encode(), usedforsecurity=False).hexdigest()
     words = frozenset(each.lower() for each in WORD.findall(said))
-    yield _Candidate(quote, row["who"], words, terms, worth, drawn, frozenset({*place, segments}))
+    yield _Candidate(
+        quote, row["who"], said, words, terms, worth, drawn, frozenset({*place, segments})
+    )
 
 
 def _weighed(held: Sequence[_Candidate], kind: Kind) -> list[_Candidate]:

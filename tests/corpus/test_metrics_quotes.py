@@ -4,13 +4,14 @@ from datetime import date as Date
 from datetime import timedelta
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpus import tables as t
 from corpus.codebook import starting_codebook
 from corpus.filters import Filters
 from corpus.metrics import quotes
+from corpus.metrics._on_theme import closeness
 from corpus.metrics._readable import LONGEST, SHORTEST, readable, widened
 from corpus.metrics.quotes import pick
 from corpus.metrics.types import Ask
@@ -19,6 +20,7 @@ from corpus.sentences import sentences
 from corpus.types import Imported, Record, Score, Source
 
 BOOK = starting_codebook()
+ABOUT = closeness(BOOK)
 START = Date(2026, 1, 1)
 
 
@@ -204,3 +206,36 @@ def test_what_is_widened_is_whole_sentences_or_nothing(text, data):
         assert start < found[1]
         assert "\n" not in text[slice(*found)]
     assert readable(text) <= 1
+
+
+def test_words_are_nearest_to_the_theme_that_they_are_of():
+    about = ABOUT
+    carrier = "The driver has signed in my place and gave the box to a neighbour."
+    account = "It wants me to create an account and the password reset never arrives."
+    # Coded with an account because of "signed in", it is no word of it.
+    assert about(carrier, "en", "account") < 0 < about(account, "en", "account")
+    assert about("Nos clients partent pour le prix.", "fr", "price") >= 0
+    # Nothing is known of words that the codebook does not hold, nor of other languages.
+    assert about("xyzzy", "en", "price") == 0
+    assert about("De prijs is te hoog", "nl", "price") == 0
+
+
+@settings(deadline=None)
+@given(text=st.text(max_size=80), theme=st.sampled_from([theme.id for theme in BOOK.themes]))
+def test_closeness_lies_between_its_bounds(text, theme):
+    assert -1 <= ABOUT(text, "fr", theme) <= 1
+
+
+def test_a_text_that_is_coded_wrong_is_quoted_after_one_that_is_of_the_theme(store):
+    # Given two complaints coded with the account, of which one is of a carrier
+    say(
+        store,
+        [
+            ("a", "The driver has signed in my place and gave the parcel to a neighbour.", "-",
+             {"theme": "account", "language": "en"}),
+            ("b", "I had to create an account and the password reset never arrived at all.", "-",
+             {"theme": "account", "language": "en"}),
+        ],
+    )  # fmt: skip
+    found = pick(store, Ask(), theme="account", tone="-", most=2, codebook=BOOK)
+    assert [store.passage(each.passage_id).text.split()[0] for each in found] == ["I"]
