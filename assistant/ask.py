@@ -76,6 +76,8 @@ def answer_question(
     A question that leans on the turn before is read, and searched for, together with it.
     """
     clock = _Clock()
+    # Nothing loaded holds what identifies a person, and no turn keeps it.
+    text = redact(text)
     kept_before = last_reading(store, conversation_id) if conversation_id else None
     before = read_back(kept_before) if kept_before else None
     reading = read(text, store, codebook, before=before, language=language)
@@ -115,8 +117,7 @@ def answer_question(
     clock.lap("verify")
     used = {fact for claim in kept for fact in claim.facts}
     conversation_id = conversation_id or uuid4().hex
-    keep_turn(store, conversation_id, redact(text), reading.as_dict())
-    return Answer(
+    answer = Answer(
         id=uuid4().hex,
         conversation_id=conversation_id,
         question=text,
@@ -140,6 +141,9 @@ def answer_question(
         dropped=dropped,
         timings_ms=clock.laps,
     )
+    going_on = kept_before is not None
+    keep_turn(store, conversation_id, text, reading.as_dict(), answer.as_dict(), going_on=going_on)
+    return answer
 
 
 def _computed(work: Work, vectors: SentenceVectors) -> Page | None:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import httpx
 
 from assistant.beacon import seen
+from assistant.conversing import ExportForm
 from corpus.codebook import Polarity
 from corpus.codebook.edits import Decision
 from corpus.errors import AncrageError, BusyError, InputError, NotFoundError
@@ -171,6 +172,34 @@ class RemoteAssistant:
         """Run one read-only SELECT over the store; rows as objects."""
         found: list[dict[str, Any]] = self._call("POST", "/v1/sql", json={"query": query})["rows"]
         return found
+
+    # Conversations ---------------------------------------------------------------------------
+
+    def conversations(self, title: str = "") -> list[dict[str, Any]]:
+        """The conversations whose title has these words, the most recent first."""
+        query = {"title": title}
+        found: list[dict[str, Any]] = self._call("GET", "/v1/conversations", params=query)[
+            "conversations"
+        ]
+        return found
+
+    def conversation(self, conversation_id: str) -> dict[str, Any]:
+        """One conversation, its answers as they were given; raises NotFoundError."""
+        return self._call("GET", f"/v1/conversations/{_in_path(conversation_id)}")
+
+    def rename_conversation(self, conversation_id: str, title: str) -> dict[str, Any]:
+        """Give a conversation another title."""
+        path = f"/v1/conversations/{_in_path(conversation_id)}"
+        return self._call("PATCH", path, json={"title": title})
+
+    def delete_conversation(self, conversation_id: str) -> None:
+        """Delete a conversation with all its turns."""
+        self._call("DELETE", f"/v1/conversations/{_in_path(conversation_id)}")
+
+    def export_conversation(self, conversation_id: str, form: ExportForm = "markdown") -> str:
+        """A conversation as a file to hand on."""
+        path = f"/v1/conversations/{_in_path(conversation_id)}/export"
+        return self._text("GET", path, params={"form": form})
 
     # Themes ----------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from assistant.analyses import facts_of
 from assistant.ask import answer_question
 from assistant.candidates import SentenceVectors
+from assistant.conversing import Conversing, check_kept
 from assistant.judging import Judging
 from assistant.recoding import Recoding
 from assistant.types import Answer
@@ -37,7 +38,7 @@ LONGEST_QUESTION = 4_000
 """Characters."""
 
 
-class Assistant(Judging, Recoding):
+class Assistant(Judging, Recoding, Conversing):
     """One data directory, opened by this process and no other."""
 
     def __init__(self, settings: Settings, *, drop_index: bool = False) -> None:
@@ -166,7 +167,8 @@ class Assistant(Judging, Recoding):
         """Answer one question; ``language`` overrides the one that the question is in.
 
         ``reading`` corrects how it is read: ``intent``, ``themes``, ``by``, ``stages``, ``since``,
-        ``until``, ``segment``, ``channels``, ``languages``, ``score``.
+        ``until``, ``segment``, ``channels``, ``languages``, ``score``. A ``conversation_id``
+        that no conversation has begins one under it.
         """
         question = question.strip()
         if not question:
@@ -177,6 +179,7 @@ class Assistant(Judging, Recoding):
             raise InputError(
                 "No chat model can be used yet: answers are composed from the evidence itself."
             )
+        check_kept(conversation_id, filters, reading)
         self._check(filters)
         return answer_question(
             self.store,

@@ -66,6 +66,7 @@ class Store:
             with self._engine.begin() as connection:
                 t.metadata.create_all(connection)
                 self._check_version(connection)
+                _add_columns(connection)
         except (OperationalError, DBAPIError, duckdb.IOException) as error:
             if "lock" in str(error).lower():
                 raise BusyError(
@@ -459,6 +460,15 @@ class Store:
                         )
                         connection.execute(insert(t.properties), stamp)
                 self._fresh.add(each.name)
+
+
+def _add_columns(connection: Connection) -> None:
+    """Give an older store's tables the columns that they lack; those there are stay as they are."""
+    for column in t.ADDED:
+        kind = column.type.compile(connection.dialect)
+        connection.execute(
+            text(f"ALTER TABLE {column.table.name} ADD COLUMN IF NOT EXISTS {column.name} {kind}")
+        )
 
 
 def _is_built(connection: Connection, name: str) -> bool:

@@ -228,7 +228,18 @@ turns = Table(
     Column("question", Text, nullable=False),
     Column("reading", JSON, nullable=False),
     Column("made", Text, nullable=False),
+    Column("answer", JSON),
 )
+
+titles = Table(
+    "titles",
+    metadata,
+    Column("conversation_id", Text, nullable=False),
+    Column("title", Text, nullable=False),
+)
+
+ADDED = (turns.c.answer,)
+"""Columns that older stores of this schema lack; they are added when such a store is opened."""
 
 BY_SOURCE = (records, scores, cells, events, passages, quarantine, mentions, coded)
 """The tables whose rows belong to one source and go with it."""

@@ -210,6 +210,12 @@ class AskBody(Body):
     reading: ReadingBody = ReadingBody()
 
 
+class TitleBody(Body):
+    """What a conversation is to be called."""
+
+    title: str
+
+
 class SearchBody(Body):
     """A query for passages."""
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Depends, Form, Header, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Form, Header, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
@@ -29,9 +29,10 @@ from assistant.api.bodies import (
     SqlBody,
     ThemeBody,
 )
+from assistant.api.conversations import add_conversations
+from assistant.api.given import TheAssistant, TheWork
 from assistant.api.problems import problem
-from assistant.api.work import Upload, Work
-from assistant.core import Assistant
+from assistant.api.work import Upload
 from assistant.types import Answer
 from corpus.errors import InputError, NotFoundError
 from corpus.files import RawFile
@@ -44,20 +45,6 @@ EVENT_STREAM = "text/event-stream"
 
 _places = CapacityLimiter(AT_ONCE)
 _log = logging.getLogger(__name__)
-
-
-def _assistant(request: Request) -> Assistant:
-    found: Assistant = request.app.state.assistant
-    return found
-
-
-def _work(request: Request) -> Work:
-    found: Work = request.app.state.work
-    return found
-
-
-TheAssistant = Annotated[Assistant, Depends(_assistant)]
-TheWork = Annotated[Work, Depends(_work)]
 
 
 # Questions -----------------------------------------------------------------------------------
@@ -332,6 +319,7 @@ def router() -> APIRouter:
     answer = {"model": Answer, "content": {EVENT_STREAM: {}}}
 
     add("/v1/ask", ask, methods=["POST"], responses={200: answer})
+    add_conversations(table)
     add("/v1/search", search, methods=["POST"])
     add("/v1/passages/{passage_id}", passage, methods=["GET"])
     add("/v1/sql", sql, methods=["POST"])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli import options as o
+from assistant.cli.conversations import conversations_app
 from assistant.cli.facts import facts
 from assistant.cli.themes import themes_app
 
@@ -24,6 +25,7 @@ app = typer.Typer(
 sources_app = typer.Typer(invoke_without_command=True)
 app.add_typer(sources_app, name="sources")
 app.add_typer(themes_app, name="themes")
+app.add_typer(conversations_app, name="conversations")
 app.command()(facts)
 
 HOST, PORT = "127.0.0.1", 7860
@@ -140,7 +142,7 @@ def ask(
     score_min: o.ScoreMin = None,
     score_max: o.ScoreMax = None,
     conversation: Annotated[
-        str | None, typer.Option(metavar="ID", help="The conversation to go on with.")
+        str | None, typer.Option(metavar="ID", help="The conversation to go on with, or to begin.")
     ] = None,
     chat_model: Annotated[
         str | None, typer.Option(metavar="NAME|none", help="The chat model to answer with.")

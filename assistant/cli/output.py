@@ -99,6 +99,35 @@ def _shell(text: str) -> str:
     return shlex.quote(text) if set(text) & set('"$`\\!') else f'"{text}"'
 
 
+def show_conversations(conversations: Sequence[Mapping[str, Any]]) -> None:
+    """Every conversation on a line, as `ancrage conversations show` takes them."""
+    if not conversations:
+        print("There is no conversation; ask something with `ancrage ask`.")
+        return
+    show_rows(
+        [
+            {
+                "id": each["id"],
+                "last": each["changed"][:16],
+                "turns": each["n"],
+                "title": each["title"],
+            }
+            for each in conversations
+        ]
+    )
+
+
+def show_conversation(conversation: Mapping[str, Any]) -> None:
+    """Every question with its answer as it was given."""
+    print(plain(conversation["title"]))
+    for turn in conversation["turns"]:
+        print(plain(f"\n{turn['number']}. {turn['question']} ({turn['made'][:16]} UTC)\n"))
+        if turn["answer"]:
+            show_answer(turn["answer"])
+        else:
+            print("The answer was not kept by the version of that time.")
+
+
 def show_passage(passage: Mapping[str, Any]) -> None:
     """One passage between its neighbours."""
     print(plain(f"{passage['id']}\n{_where(passage)}"))
