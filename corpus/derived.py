@@ -3,10 +3,18 @@
 ``Store.sql`` builds those that a query names and that are older than what they derive from, so
 that no query ever sees one that is stale, and dropping them does no harm.
 
+Numbers stand for long keys: ``customer_key`` for a customer, ``record_id`` for a record, ``visit``
+for what belongs together (a session or, without one, a customer's day). ``who`` is the customer's
+number or, of a record without one, its own below zero, see ``RECORD``. Themes, stages, kinds and
+the like are held as enumerations, which compare and sort as their texts do.
+
+- ``keys``: one row for each customer: ``name``, the number, and a place in an order by chance.
 - ``told``: one row for a record, without its texts, and whether it is ``written`` and ``coded``.
 - ``mentioned``: one row for a coded record, a theme and the stage that is spoken of (``place``),
-  with ``good``, ``bad`` and the record's columns.
+  with ``good``, ``bad``, the sum ``tone`` of ``n`` polarities, ``emotions``, and the record's
+  columns; ``themed``: the same of all stages together.
 - ``answers``: one row for a score with its record's columns.
+- ``doings``: the events.
 - ``funnel_sessions`` and ``lost_sessions``: sessions on the way to a purchase, and whether those
   who were lost came back, see ``metrics.funnel``.
 - ``customers``: one row for each customer of the events: first and last day, and of leaving.
@@ -24,57 +32,137 @@ from sqlalchemy import Table
 from corpus import sessions
 from corpus import tables as t
 
-VERSION = 1
+VERSION = 2
 """Raised when a definition changes, so that every store builds its tables again."""
 
 Run = Callable[[str], Sequence[dict[str, Any]]]
 """Runs a SELECT and gives its rows."""
 
+RECORD = "(-1 - record_id)"
+"""``who`` of a record that counts for itself."""
+
+MOST_VALUES = 10_000
+"""A column of more different values is no enumeration."""
+
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A table that is the SELECT of ``definition`` over the tables ``of``."""
+    """A table that is the SELECT of ``definition`` over ``of``: tables, or others by name."""
 
     name: str
-    of: tuple[Table, ...]
+    of: tuple[Table | str, ...]
     definition: Callable[[Run], str]
 
+    def truth(self) -> set[Table]:
+        """The tables that it is derived from in the end."""
+        found: set[Table] = set()
+        for each in self.of:
+            found |= DERIVED[each].truth() if isinstance(each, str) else {each}
+        return found
 
-_RECORD = "customer_key, date, stage, channel, language, segments, source_id, voice"
-_CODED = "id IN (SELECT record_id FROM coded)"
+
+def _named(run: Run, table: Table, *names: str) -> str:
+    """These columns of a table, as enumerations of the values that they have."""
+    return ", ".join(f"{_enumerated(run, table, name)} AS {name}" for name in names)
 
 
-def _told(_: Run) -> str:
+def _enumerated(run: Run, table: Table, name: str) -> str:
+    rows = run(
+        f"SELECT DISTINCT {name} AS value FROM {table.name} WHERE {name} IS NOT NULL "
+        f"LIMIT {MOST_VALUES + 1}"
+    )
+    if not 0 < len(rows) <= MOST_VALUES:
+        return f"{table.name}.{name}"
+    values = ", ".join("'" + row["value"].replace("'", "''") + "'" for row in _sorted(rows))
+    return f"CAST({table.name}.{name} AS ENUM ({values}))"
+
+
+def _sorted(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: str(row["value"]))
+
+
+# Records -------------------------------------------------------------------------------------
+
+_OF_RECORD = "customer_key, who, date, stage, channel, language, segments, source_id, voice, coded"
+
+
+def _keys(_: Run) -> str:
     return (
-        f"SELECT id, {_RECORD}, (title <> '' OR text <> '') AS written, {_CODED} AS coded "
-        "FROM records"
+        "SELECT customer_key AS name, "
+        "CAST(row_number() OVER (ORDER BY customer_key) - 1 AS INTEGER) AS customer_key, "
+        "CAST(row_number() OVER (ORDER BY md5(customer_key)) AS INTEGER) AS drawn FROM "
+        "(SELECT customer_key FROM records UNION SELECT customer_key FROM events) "
+        "WHERE customer_key IS NOT NULL ORDER BY 2"
     )
 
 
-def _mentioned(_: Run) -> str:
-    carried = ", ".join(f"any_value(r.{each}) AS {each}" for each in _RECORD.split(", "))
+def _told(run: Run) -> str:
+    columns = _named(run, t.records, "stage", "channel", "language", "source_id", "voice")
+    number = "CAST(row_number() OVER (ORDER BY id) - 1 AS INTEGER)"
     return (
-        "SELECT r.id, theme, m.stage AS place, bool_or(polarity = '+') AS good, "
-        f"bool_or(polarity = '-') AS bad, {carried} FROM mentions AS m "
-        f"JOIN (SELECT * FROM records WHERE {_CODED}) AS r ON r.id = m.record_id "
-        "GROUP BY r.id, theme, m.stage"
+        f"SELECT *, coalesce(customer_key, {RECORD}) AS who FROM (SELECT {number} AS record_id, "
+        f"id, keys.customer_key, date, segments, {columns}, "
+        "(title <> '' OR text <> '') AS written, id IN (SELECT record_id FROM coded) AS coded "
+        "FROM records LEFT JOIN keys ON keys.name = records.customer_key) ORDER BY who"
     )
 
 
-def _answers(_: Run) -> str:
+def _mentioned(run: Run) -> str:
+    theme, place = (_enumerated(run, t.mentions, name) for name in ("theme", "stage"))
+    carried = ", ".join(f"any_value(r.{each}) AS {each}" for each in _OF_RECORD.split(", "))
+    felt = "from_json(emotions, '[\"VARCHAR\"]')"
     return (
-        "SELECT record_id AS id, rank, name, kind, value, minimum, maximum, goodness, "
-        f"r.* EXCLUDE (id) FROM scores JOIN (SELECT id, {_RECORD}, {_CODED} AS coded "
-        "FROM records) AS r ON r.id = record_id"
+        f"SELECT r.record_id, any_value(r.id) AS id, {theme} AS theme, {place} AS place, "
+        "bool_or(polarity = '+') AS good, bool_or(polarity = '-') AS bad, count(*) AS n, "
+        "count_if(polarity = '+') - count_if(polarity = '-') AS tone, "
+        f"list_distinct(flatten(list({felt}))) AS emotions, {carried} FROM mentions "
+        "JOIN (SELECT * FROM told WHERE coded) AS r ON r.id = mentions.record_id "
+        "GROUP BY r.record_id, mentions.theme, mentions.stage ORDER BY who, record_id"
+    )
+
+
+def _themed(_: Run) -> str:
+    carried = ", ".join(f"any_value({each}) AS {each}" for each in _OF_RECORD.split(", "))
+    return (
+        "SELECT record_id, any_value(id) AS id, theme, min(place) AS place, bool_or(good) AS good, "
+        f"bool_or(bad) AS bad, {carried} FROM mentioned GROUP BY record_id, theme "
+        "ORDER BY who, record_id"
+    )
+
+
+def _answers(run: Run) -> str:
+    return (
+        "SELECT r.record_id, r.id, rank, value, minimum, maximum, goodness, "
+        f"{_named(run, t.scores, 'name', 'kind')}, "
+        "CASE WHEN kind <> 'nps' THEN value WHEN value >= 9 THEN 100.0 WHEN value <= 6 "
+        "THEN -100.0 ELSE 0.0 END AS worth, "
+        "r.* EXCLUDE (record_id, id, written) FROM scores "
+        "JOIN told AS r ON r.id = scores.record_id ORDER BY who, r.record_id, rank"
+    )
+
+
+# Events --------------------------------------------------------------------------------------
+
+
+def _doings(run: Run) -> str:
+    columns = _named(run, t.events, "kind", "stage", "channel")
+    return (
+        "WITH named AS (SELECT keys.customer_key, coalesce(session, name || ' ' || date) AS "
+        f"session, date, amount, {columns}, segments, count FROM events LEFT JOIN keys "
+        "ON keys.name = events.customer_key), visits AS (SELECT session, "
+        "CAST(row_number() OVER () - 1 AS INTEGER) AS visit FROM "
+        "(SELECT DISTINCT session FROM named WHERE session IS NOT NULL)) "
+        "SELECT named.* EXCLUDE (session), visit FROM named LEFT JOIN visits USING (session) "
+        "ORDER BY customer_key, date"
     )
 
 
 def _steps(run: Run) -> tuple[str, int]:
     """The relation of the sessions, and the number of the last step."""
-    steps, channels = sessions.steps_of(run(sessions.reached_steps("events")))
+    steps, channels = sessions.steps_of(run(sessions.reached_steps("doings")))
     # Without a funnel nobody asks for its sessions.
     steps, channels = (steps, channels) if steps else (sessions.STEPS, ("",))
-    return sessions.reaching(steps, channels, "events"), len(steps) - 1
+    return sessions.reaching(steps, channels, "doings"), len(steps) - 1
 
 
 def _funnel_sessions(run: Run) -> str:
@@ -84,39 +172,46 @@ def _funnel_sessions(run: Run) -> str:
 
 def _lost_sessions(run: Run) -> str:
     reaching, last = _steps(run)
-    return sessions.coming_back(f"({reaching})", last, "events")
+    return sessions.coming_back(f"({reaching})", last, "doings")
 
 
 def _tried_before(run: Run) -> str:
     text = "SELECT min(date) AS first, max(date) AS last FROM events WHERE customer_key IS NOT NULL"
     day = sessions.parting(run(text))
-    return f"SELECT * FROM {sessions.tried(day or Date.min, 'events')}"
+    return f"SELECT * FROM {sessions.tried(day or Date.min, 'doings')}"
 
 
 def _customers(_: Run) -> str:
     return (
         "SELECT customer_key, min(date) AS first, max(date) AS last, "
-        "min(date) FILTER (kind = 'churn') AS gone FROM events "
-        "WHERE customer_key IS NOT NULL GROUP BY customer_key"
+        "min(date) FILTER (kind = 'churn') AS gone FROM doings "
+        "WHERE customer_key IS NOT NULL GROUP BY customer_key ORDER BY customer_key"
     )
 
 
 def _known_as(_: Run) -> str:
-    columns = "SELECT customer_key, date, channel, segments FROM"
+    columns = "SELECT customer_key, date, CAST(channel AS VARCHAR) AS channel, segments FROM"
     return (
         "SELECT customer_key, max(date) AS date, channel, segments FROM "
-        f"({columns} events UNION ALL {columns} records WHERE voice IN ('customer', 'prospect')) "
-        "WHERE customer_key IS NOT NULL GROUP BY customer_key, channel, segments"
+        f"({columns} doings UNION ALL {columns} told WHERE voice IN ('customer', 'prospect')) "
+        "WHERE customer_key IS NOT NULL GROUP BY customer_key, channel, segments "
+        "ORDER BY customer_key"
     )
 
 
-DERIVED = (
-    Derived("told", (t.records, t.coded), _told),
-    Derived("mentioned", (t.records, t.coded, t.mentions), _mentioned),
-    Derived("answers", (t.records, t.coded, t.scores), _answers),
-    Derived("funnel_sessions", (t.events,), _funnel_sessions),
-    Derived("lost_sessions", (t.events,), _lost_sessions),
-    Derived("customers", (t.events,), _customers),
-    Derived("known_as", (t.events, t.records), _known_as),
-    Derived("tried_before", (t.events,), _tried_before),
+_ALL = (
+    Derived("keys", (t.records, t.events), _keys),
+    Derived("told", ("keys", t.records, t.coded), _told),
+    Derived("mentioned", ("told", t.mentions), _mentioned),
+    Derived("themed", ("mentioned",), _themed),
+    Derived("answers", ("told", t.scores), _answers),
+    Derived("doings", ("keys", t.events), _doings),
+    Derived("funnel_sessions", ("doings",), _funnel_sessions),
+    Derived("lost_sessions", ("doings",), _lost_sessions),
+    Derived("customers", ("doings",), _customers),
+    Derived("known_as", ("doings", "told"), _known_as),
+    Derived("tried_before", ("doings",), _tried_before),
 )
+
+DERIVED = {each.name: each for each in _ALL}
+"""Every derived table by its name, those that others are made of first."""

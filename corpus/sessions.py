@@ -19,7 +19,7 @@ MISHAPS = (
 )
 """What goes wrong: kinds of events, and what the events of one session tell together."""
 
-SESSION = "coalesce(session, customer_key || ' ' || date)"
+SESSION = "visit"
 """What belongs together: the session or, where the source has none, a customer's day."""
 
 _KINDS = ("payment_failed", "late_delivery", "out_of_stock", "checkout", "account", "purchase")
@@ -84,7 +84,7 @@ def coming_back(sessions: str, last: int, events: str = "done") -> str:
     return (
         f"SELECT last, coalesce(bought.day <= lost.date + {WITHIN}, false) AS back FROM (SELECT "
         f"who, date, last FROM {sessions} WHERE who IS NOT NULL AND last < {last} "
-        f"AND date + {WITHIN} <= (SELECT max(date) FROM events)) AS lost "
+        f"AND date + {WITHIN} <= (SELECT max(date) FROM doings)) AS lost "
         f"ASOF LEFT JOIN (SELECT customer_key AS who, date AS day FROM {events} "
         "WHERE kind = 'purchase' AND customer_key IS NOT NULL) AS bought "
         "ON lost.who = bought.who AND bought.day >= lost.date"

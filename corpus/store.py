@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from corpus import tables as t
-from corpus.derived import DERIVED, VERSION
+from corpus.derived import DERIVED, VERSION, Derived
 from corpus.errors import BusyError, ConfigurationError, InputError, NotFoundError
 from corpus.filters import Filters
 from corpus.kept import Kept
@@ -85,7 +85,9 @@ class Store:
         any may have changed.
         """
         ended = [
-            each.name for each in DERIVED if changed is None or not set(changed).isdisjoint(each.of)
+            name
+            for name, each in DERIVED.items()
+            if changed is None or not each.truth().isdisjoint(changed)
         ]
         # No table is derived while what it derives from is being written.
         with self._deriving:
@@ -444,22 +446,32 @@ class Store:
 
     def _derive(self, query: str) -> None:
         """Build the derived tables that a query names and that are not up to date."""
-        for each in DERIVED:
-            if each.name in self._fresh or not re.search(rf"\b{each.name}\b", query):
-                continue
-            with self._deriving:
-                definition = each.definition(self.sql)
+        for name in DERIVED:
+            if name not in self._fresh and re.search(rf"\b{name}\b", query):
+                self._build(DERIVED[name])
+
+    def _build(self, table: Derived) -> None:
+        """Build a derived table, after those that it is made of, if it is not up to date."""
+        with self._deriving:
+            if table.name in self._fresh:
+                return
+            for each in table.of:
+                if isinstance(each, str):
+                    self._build(DERIVED[each])
+            with self._engine.connect() as connection:
+                built = _is_built(connection, table.name)
+            if not built:
+                definition = table.definition(self.sql)
                 with self._engine.begin() as connection:
-                    if not _is_built(connection, each.name):
-                        connection.execute(
-                            text(f"CREATE OR REPLACE TABLE {each.name} AS {definition}")
-                        )
-                        stamp = {"name": _stamp(each.name), "value": str(VERSION)}
-                        connection.execute(
-                            delete(t.properties).where(t.properties.c.name == stamp["name"])
-                        )
-                        connection.execute(insert(t.properties), stamp)
-                self._fresh.add(each.name)
+                    connection.execute(
+                        text(f"CREATE OR REPLACE TABLE {table.name} AS {definition}")
+                    )
+                    stamp = {"name": _stamp(table.name), "value": str(VERSION)}
+                    connection.execute(
+                        delete(t.properties).where(t.properties.c.name == stamp["name"])
+                    )
+                    connection.execute(insert(t.properties), stamp)
+            self._fresh.add(table.name)
 
 
 def _add_columns(connection: Connection) -> None:

@@ -21,8 +21,8 @@ GROUP BY customer_key, {SESSION}
 """
 
 
-def experiences(events: str = "events") -> str:
-    """A relation ``customer_key, ended, middle, ending`` of ``events`` or of ``done``.
+def experiences(events: str = "doings") -> str:
+    """A relation ``customer_key, ended, middle, ending`` of ``doings`` or of ``done``.
 
     One row for a customer and a last day; ``middle`` and ``ending`` say whether something went
     wrong there.

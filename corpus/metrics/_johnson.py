@@ -51,7 +51,7 @@ def sparse(answers: str, predictors: str, size: int, seed: int | None = None) ->
     """
     y = size + 1
     sums = (
-        f"WITH answer AS (SELECT who, worth, {_part(seed)} AS part FROM {answers}), "
+        f"WITH answer AS (SELECT who, worth, part FROM {_parted(answers, seed)}), "
         f"one AS (SELECT who, worth, part, i FROM answer JOIN {predictors} USING (who)) "
         "SELECT 0 AS i, 0 AS j, part, count(*)::DOUBLE AS total FROM answer GROUP BY part "
         f"UNION ALL SELECT 0, {y}, part, sum(worth) FROM answer GROUP BY part "
@@ -76,13 +76,17 @@ def dense(table: str, size: int, seed: int | None = None) -> str:
         given = "list(part) AS part, list(total) AS total"
     return (
         f"SELECT pair.i AS i, pair.j AS j, {given} FROM (SELECT part, unnest([{at}]) AS pair, "
-        f"unnest([{totals}]) AS total FROM (SELECT *, {_part(seed)} AS part FROM {table}) "
+        f"unnest([{totals}]) AS total FROM {_parted(table, seed)} "
         "GROUP BY part) GROUP BY pair.i, pair.j"
     )
 
 
-def _part(seed: int | None) -> str:
-    return "0" if seed is None else f"md5_number_lower(who || ' {seed}') % {PARTS}"
+def _parted(people: str, seed: int | None) -> str:
+    """The people with the part that each falls into: by their names, whatever their numbers."""
+    if seed is None:
+        return f"(SELECT *, 0 AS part FROM {people})"
+    part = f"md5_number_lower(name || ' {seed}') % {PARTS}"
+    return f"(SELECT *, {part} AS part FROM {people} JOIN called USING (who))"
 
 
 def explain(rows: Sequence[Mapping[str, Any]], size: int, seed: int) -> Explained:

@@ -76,7 +76,7 @@ def _known(finding: Finding) -> str:
     answers = finding.store.condition(t.records, whole)
     return (
         "(SELECT customer_key, date, channel, segments FROM done WHERE customer_key IS NOT NULL "
-        "UNION ALL SELECT customer_key, date, channel, segments FROM records "
+        "UNION ALL SELECT customer_key, date, channel, segments FROM told AS records "
         f"WHERE customer_key IS NOT NULL AND {answers})"
     )
 

@@ -49,7 +49,7 @@ class _Asked(Asked):
         """Who speaks badly of which stage, and since which day."""
         return (
             f"(SELECT {who}, stage, min(date) AS day FROM {spoken(self.ask)} "
-            f"WHERE polarity = '-' GROUP BY {who}, stage)"
+            f"WHERE bad GROUP BY {who}, stage)"
         )
 
 

@@ -28,7 +28,6 @@ from scipy.stats import t
 
 from corpus.metrics import statistics
 from corpus.metrics._experiences import experiences
-from corpus.metrics._spoken import TONE
 from corpus.metrics.relations import Scale, query
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure
 from corpus.store import Store
@@ -61,7 +60,7 @@ def _after(kept: str = "true") -> str:
     """
     answers = (
         "(SELECT scope.customer_key, rated.date, rated.record_id, name, kind, minimum, maximum, "
-        f"worth FROM rated JOIN scope ON scope.id = rated.record_id WHERE {kept} "
+        f"worth FROM rated JOIN scope USING (record_id) WHERE {kept} "
         "AND scope.customer_key IS NOT NULL AND rated.date IS NOT NULL)"
     )
     latest = (
@@ -164,12 +163,12 @@ def _least_squares(row: dict[str, Any]) -> tuple[Any, Any, int] | None:
 def _signals(scale: Scale) -> str:
     """One row for each one with a later score: ``worth, peak, beginning, ending, average``."""
     first = "(SELECT record_id, min_by(goodness, rank) AS goodness FROM rated GROUP BY record_id)"
-    words = f"(SELECT record_id, avg({TONE}) AS tone FROM mentions GROUP BY record_id)"
+    words = "(SELECT record_id, sum(tone) / sum(n) AS tone FROM mentioned GROUP BY record_id)"
     # Of one day, the mean: nothing tells what came first.
     days = (
         "(SELECT scope.who, scope.date, avg(coalesce(2 * goodness - 1, tone)) AS signal "
-        f"FROM scope LEFT JOIN {first} AS first ON first.record_id = scope.id "
-        f"LEFT JOIN {words} AS words ON words.record_id = scope.id "
+        f"FROM scope LEFT JOIN {first} AS first ON first.record_id = scope.record_id "
+        f"LEFT JOIN {words} AS words ON words.record_id = scope.record_id "
         "WHERE scope.date IS NOT NULL AND coalesce(goodness, tone) IS NOT NULL "
         "GROUP BY scope.who, scope.date)"
     )

@@ -115,7 +115,7 @@ def _followed(themes: str) -> str:
     opinions = (
         "(SELECT scope.customer_key, behaviour, bool_or(good) AS good, bool_or(bad) AS bad, "
         "min(said.date) FILTER (bad) AS blamed, min(said.date) FILTER (good) AS praised "
-        f"FROM said JOIN {themes} AS known USING (theme) JOIN scope ON scope.id = said.record_id "
+        f"FROM said JOIN {themes} AS known USING (theme) JOIN scope USING (record_id) "
         "WHERE (good OR bad) AND scope.customer_key IS NOT NULL AND said.date IS NOT NULL "
         "GROUP BY scope.customer_key, behaviour)"
     )
@@ -127,7 +127,7 @@ def _followed(themes: str) -> str:
     nps = (
         "(SELECT scope.customer_key, max(rated.date) AS day, "
         "max_by(value, (rated.date, record_id)) >= 9 AS promoter FROM rated "
-        "JOIN scope ON scope.id = rated.record_id WHERE kind = 'nps' "
+        "JOIN scope USING (record_id) WHERE kind = 'nps' "
         "AND scope.customer_key IS NOT NULL AND rated.date IS NOT NULL GROUP BY scope.customer_key)"
     )
     within = f"date > told.day AND date - told.day <= {WINDOW}"
@@ -138,11 +138,11 @@ def _followed(themes: str) -> str:
     acted = (
         f"(SELECT told.customer_key, behaviour, side, told.day, {deeds}, "
         "coalesce(bool_or(events.kind = 'churn' AND date <= told.day), false) AS gone_before "
-        f"FROM {told} AS told LEFT JOIN (SELECT * FROM events WHERE kind IN "
+        f"FROM {told} AS told LEFT JOIN (SELECT * FROM doings WHERE kind IN "
         "('purchase', 'return', 'churn')) AS events USING (customer_key) "
         "GROUP BY told.customer_key, behaviour, side, told.day)"
     )
-    whole = f"acted.day <= (SELECT max(date) FROM events) - {WINDOW}"
+    whole = f"acted.day <= (SELECT max(date) FROM doings) - {WINDOW}"
     seen = ", ".join(f"CASE WHEN {whole} THEN {name} END AS {name}" for name in _OBSERVED)
     return (
         f"(SELECT behaviour, side, {seen}, CASE WHEN nps.day >= acted.day THEN promoter END "

@@ -47,15 +47,16 @@ _CAME = (
     "SELECT DISTINCT customer_key AS who, date FROM done "
     "WHERE kind IN ('visit', 'purchase') AND customer_key IS NOT NULL"
 )
-# Days of leaving are dealt in the order of the customers' hashes: the same each time.
+# Days of leaving are dealt in an order by chance that is the same each time.
 _RATES = f"""(WITH came AS ({_CAME}),
 people AS (SELECT customer_key AS who, min(date) AS first,
   min(date) FILTER (kind = 'churn') AS gone FROM done WHERE customer_key IS NOT NULL
   GROUP BY customer_key),
-leavers AS (SELECT gone, row_number() OVER (ORDER BY md5(who)) - 1 AS turn FROM people
-  WHERE gone IS NOT NULL AND gone - first >= {2 * WINDOW}),
-stayers AS (SELECT who, first, (row_number() OVER (ORDER BY md5(who)) - 1)
-  % (SELECT nullif(count(*), 0) FROM leavers) AS turn FROM people WHERE gone IS NULL),
+leavers AS (SELECT gone, row_number() OVER (ORDER BY drawn) - 1 AS turn FROM people
+  JOIN keys ON keys.customer_key = who WHERE gone IS NOT NULL AND gone - first >= {2 * WINDOW}),
+stayers AS (SELECT who, first, (row_number() OVER (ORDER BY drawn) - 1)
+  % (SELECT nullif(count(*), 0) FROM leavers) AS turn FROM people
+  JOIN keys ON keys.customer_key = who WHERE gone IS NULL),
 dealt AS (SELECT who, gone AS day, true AS lost FROM people
   WHERE gone IS NOT NULL AND gone - first >= {2 * WINDOW}
   UNION ALL SELECT who, gone, false FROM stayers

@@ -25,7 +25,7 @@ from corpus.metrics._assumed import assumed
 from corpus.metrics._behaviour import share
 from corpus.metrics._moments import moments
 from corpus.metrics._remembered import remembered
-from corpus.metrics._spoken import TONE, spoken
+from corpus.metrics._spoken import spoken
 from corpus.metrics.relations import counted, query, quoted
 from corpus.metrics.statistics import Moments
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure
@@ -46,11 +46,11 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
         "theme",
         "theme",
         {theme.id for theme in codebook.themes},
-        {"theme": "true", "complaint": "polarity = '-'", "praise": "polarity = '+'"},
+        {"theme": "true", "complaint": "bad", "praise": "good"},
     )
     curve += stages.crossed(
         "emotion",
-        "unnest(from_json(emotions, '[\"VARCHAR\"]'))",
+        "unnest(emotions)",
         {sign.id for sign in codebook.emotions},
     )
     curve += stages.crossed("channel", "channel")
@@ -115,7 +115,7 @@ class _Stages:
         without them there is one share, of all mentions.
         """
         measures = measures or {key: "true"}
-        cells = f"(SELECT who, stage, polarity, {column} AS cell FROM {self._spoken})"
+        cells = f"(SELECT who, stage, good, bad, {column} AS cell FROM {self._spoken})"
         held = {
             measure: f"count(DISTINCT who) FILTER ({kept})" for measure, kept in measures.items()
         }
@@ -179,8 +179,8 @@ class _Stages:
 
     def _people(self) -> str:
         return (
-            "(SELECT who, stage, bool_or(polarity = '-') AS bad, "
-            f"avg({TONE}) AS tone FROM {self._spoken} GROUP BY who, stage)"
+            "(SELECT who, stage, bool_or(bad) AS bad, "
+            f"sum(tone) / sum(n) AS tone FROM {self._spoken} GROUP BY who, stage)"
         )
 
     def _of(self, stage: str) -> str:

@@ -47,13 +47,13 @@ HORIZON = 90
 _OUTCOMES = ("left", "bought", "checkout", "basket")
 _WORDS = f"""
 gone AS (SELECT customer_key AS who, gone FROM customers WHERE gone IS NOT NULL),
-spoken AS (SELECT scope.id, scope.source_id, scope.who, scope.date, scope.segments, gone.gone
+spoken AS (SELECT scope.record_id, scope.source_id, scope.who, scope.date, scope.segments, gone.gone
   FROM scope LEFT JOIN gone ON gone.who = scope.who WHERE scope.coded AND scope.date IS NOT NULL
   AND scope.customer_key IN (SELECT customer_key FROM customers)),
 exits AS (SELECT source_id FROM spoken GROUP BY source_id
   HAVING count(DISTINCT who) >= {FEWEST_IN_CELL}
   AND count(DISTINCT who) FILTER (gone IS NOT NULL) >= {MOSTLY} * count(DISTINCT who)),
-words AS (SELECT id, who, date, segments FROM spoken
+words AS (SELECT record_id, who, date, segments FROM spoken
   WHERE (gone IS NULL OR date < gone) AND source_id NOT IN (SELECT source_id FROM exits)),
 firsts AS (SELECT who, min(date) AS since, substr(min(date || segments), 11)::JSON AS segments
   FROM words GROUP BY who)"""
@@ -98,18 +98,18 @@ def _of_themes(store: Store, ask: Ask) -> str:
     cells = f"unnest([{counts}], recursive := true)"
     return f"""(WITH {_WORDS},
 complaints AS (SELECT words.who, said.theme, min(words.date) FILTER (said.bad) AS since
-  FROM said JOIN words ON words.id = said.record_id GROUP BY words.who, said.theme
+  FROM said JOIN words USING (record_id) GROUP BY words.who, said.theme
   HAVING bool_or(said.bad) AND NOT bool_or(said.good)),
 marks AS (SELECT who, since FROM firsts UNION SELECT who, since FROM complaints),
 tries AS (SELECT customer_key AS who, min(date) AS date, bool_or(kind = 'churn') AS churn,
   bool_or(kind = 'cart') AS cart, bool_or(kind = 'checkout') AS checkout,
   bool_or(kind = 'purchase') AS purchase, bool_or(kind IN ('purchase', 'renewal')) AS bought
-  FROM events WHERE kind IN ('cart', 'checkout', 'purchase', 'renewal', 'churn')
+  FROM doings WHERE kind IN ('cart', 'checkout', 'purchase', 'renewal', 'churn')
   AND customer_key IN (SELECT who FROM firsts) GROUP BY customer_key, {SESSION}),
 later AS (SELECT marks.who, since, count(*) FILTER (bought AND date < since) AS earlier,
   coalesce(bool_or(churn AND date > since), false) AS lost,
   coalesce(bool_or(bought AND date {window}), false) AS bought,
-  since + {HORIZON} <= (SELECT max(date) FROM events) AS followed,
+  since + {HORIZON} <= (SELECT max(date) FROM doings) AS followed,
   count(*) FILTER (checkout AND date {window}) AS checkouts,
   count(*) FILTER (checkout AND purchase AND date {window}) AS checkouts_paid,
   count(*) FILTER (cart AND date {window}) AS baskets,

@@ -87,7 +87,7 @@ def _cases() -> str:
         f"('account', 'cart', 'checkout', 'refund') AND {SESSION} IS NOT NULL GROUP BY ALL), "
         f"outcomes AS (SELECT {SESSION} AS visit, {seen}, "
         "max(date) FILTER (kind = 'return') AS returned "
-        f"FROM events WHERE {SESSION} IS NOT NULL GROUP BY ALL) "
+        f"FROM doings WHERE {SESSION} IS NOT NULL GROUP BY ALL) "
         "SELECT 'late_delivery' AS incident, kind = 'late_delivery' AS hit, count AS n, date, "
         "channel, segments FROM done WHERE kind IN ('delivery', 'late_delivery') "
         f"UNION ALL SELECT 'slow_refund', date - returned > {SLOW}, 1, date, channel, segments "

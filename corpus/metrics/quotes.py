@@ -78,7 +78,8 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     """How many speak well and ill of each theme in words long enough to be quoted."""
     base = counted(store, ask)
     known = {theme.id for theme in codebook.themes}
-    long = "(SELECT parent FROM passages WHERE length(text) >= " + f"{SHORTEST})"
+    long = "(SELECT record_id FROM told JOIN passages ON parent = told.id "
+    long += f"WHERE length(text) >= {SHORTEST})"
     rows = store.sql(
         query(
             store,

@@ -2,8 +2,9 @@
 
 A figure's query must run by itself, so each holds the relations that it uses:
 
-- ``scope``: records within the filters: ``id, who, customer_key, date, stage, channel, language,
-  segments, source_id, written, coded``. ``who`` is whom the record counts for, see ``counted``.
+- ``scope``: records within the filters: ``record_id, id, who, customer_key, date, stage, channel,
+  language, segments, source_id, written, coded``. ``who`` is whom the record counts for,
+  see ``counted``.
 - ``said``: one row for a record and a theme: ``record_id, who, theme, stage, good, bad`` and
   ``date, channel, language, segments, source_id``; ``stage`` is the mention's. Within the stage
   that is filtered by, of the themes asked for.
@@ -12,14 +13,18 @@ A figure's query must run by itself, so each holds the relations that it uses:
 - ``rated``: one row for a score: ``record_id, who, rank, name, kind, minimum, maximum, value,
   goodness, worth`` and ``date, stage, channel, language, segments, source_id, coded``; ``worth``
   is 100, 0 or -100 for an NPS, else the value.
-- ``done``: events within the period, channel and segments: ``customer_key, session, kind, date,
+- ``done``: events within the period, channel and segments: ``customer_key, visit, kind, date,
   amount, stage, channel, segments, count``.
+- ``called``: the ``name`` of everybody who may be counted: ``who, name``.
+
+Who, records, customers and visits are numbers, see ``corpus.derived``.
 """
 
 import re
 from dataclasses import dataclass, replace
 
 from corpus import tables as t
+from corpus.derived import RECORD
 from corpus.filters import Filters
 from corpus.metrics.types import Ask, Base, Unit
 from corpus.store import Store
@@ -34,7 +39,7 @@ def counted(store: Store, ask: Ask) -> Base:
 
     def base() -> Base:
         row = store.sql(
-            "SELECT count(*) AS n, count(customer_key) AS named FROM records "
+            "SELECT count(*) AS n, count(customer_key) AS named FROM told AS records "
             f"WHERE {_in_scope(store, ask.filters)}"
         )[0]
         return "customers" if row["n"] and row["named"] >= MOSTLY * row["n"] else "records"
@@ -50,6 +55,7 @@ def query(store: Store, ask: Ask, base: Base, body: str) -> str:
         "heard": "SELECT DISTINCT who FROM scope WHERE coded",
         "rated": _rated(store, ask, base),
         "done": _done(store, ask),
+        "called": _called(base),
     }
     wanted = {name for name in relations if re.search(rf"\b{name}\b", body)}
     if "heard" in wanted:
@@ -98,44 +104,49 @@ def _in_scope(store: Store, filters: Filters) -> str:
     condition = store.condition(t.records, replace(filters, stage=()))
     if filters.stage:
         stages = among(filters.stage)
-        speaking = f"SELECT record_id FROM mentions WHERE stage IN {stages}"
-        condition += f" AND (stage IN {stages} OR id IN ({speaking}))"
+        speaking = f"SELECT record_id FROM mentioned WHERE place IN {stages}"
+        condition += f" AND (stage IN {stages} OR record_id IN ({speaking}))"
     return condition
 
 
 def _who(base: Base) -> str:
-    return "coalesce(customer_key, 'record ' || id)" if base == "customers" else "id"
+    return "who" if base == "customers" else RECORD
 
 
 def _scope(store: Store, ask: Ask, base: Base) -> str:
     return (
-        f"SELECT id, {_who(base)} AS who, customer_key, date, stage, channel, language, segments, "
-        f"source_id, written, coded FROM told AS records WHERE {_in_scope(store, ask.filters)}"
+        f"SELECT record_id, id, {_who(base)} AS who, customer_key, date, stage, channel, language, "
+        "segments, source_id, written, coded FROM told AS records "
+        f"WHERE {_in_scope(store, ask.filters)}"
     )
+
+
+_CARRIED = ("date", "channel", "language", "segments", "source_id")
 
 
 def _said(store: Store, ask: Ask, base: Base) -> str:
     kept = _in_scope(store, ask.filters)
-    if ask.filters.stage:
-        kept += f" AND place IN {among(ask.filters.stage)}"
     if ask.themes:
         kept += f" AND theme IN {among(ask.themes)}"
-    carried = ("date", "channel", "language", "segments", "source_id")
+    if not ask.filters.stage:
+        return (
+            f"SELECT record_id, {_who(base)} AS who, theme, place AS stage, good, bad, "
+            f"{', '.join(_CARRIED)} FROM themed AS records WHERE {kept}"
+        )
     return (
-        f"SELECT id AS record_id, any_value({_who(base)}) AS who, theme, min(place) AS stage, "
+        f"SELECT record_id, any_value({_who(base)}) AS who, theme, min(place) AS stage, "
         "bool_or(good) AS good, bool_or(bad) AS bad, "
-        f"{', '.join(f'any_value({column}) AS {column}' for column in carried)} "
-        f"FROM mentioned AS records WHERE {kept} GROUP BY id, theme"
+        f"{', '.join(f'any_value({column}) AS {column}' for column in _CARRIED)} "
+        f"FROM mentioned AS records WHERE {kept} AND place IN {among(ask.filters.stage)} "
+        "GROUP BY record_id, theme"
     )
 
 
 def _rated(store: Store, ask: Ask, base: Base) -> str:
     kept = f" AND name = {quoted(ask.score)}" if ask.score else ""
     return (
-        f"SELECT id AS record_id, {_who(base)} AS who, rank, name, kind, minimum, maximum, value, "
-        "goodness, date, stage, channel, language, segments, source_id, coded, "
-        "CASE WHEN kind <> 'nps' THEN value WHEN value >= 9 THEN 100.0 WHEN value <= 6 "
-        "THEN -100.0 ELSE 0.0 END AS worth "
+        f"SELECT record_id, {_who(base)} AS who, rank, name, kind, minimum, maximum, value, "
+        "goodness, worth, date, stage, channel, language, segments, source_id, coded "
         f"FROM answers AS records WHERE {_in_scope(store, ask.filters)}{kept}"
     )
 
@@ -143,6 +154,15 @@ def _rated(store: Store, ask: Ask, base: Base) -> str:
 def of_all_events(filters: Filters) -> bool:
     """Whether ``done`` are all events, so that what is derived from all of them serves."""
     return not (filters.since or filters.until or filters.channel or filters.segment)
+
+
+def _called(base: Base) -> str:
+    if base == "records":
+        return f"SELECT {RECORD} AS who, id AS name FROM told"
+    return (
+        "SELECT customer_key AS who, name FROM keys UNION ALL "
+        "SELECT who, 'record ' || id FROM told WHERE customer_key IS NULL"
+    )
 
 
 def _done(store: Store, ask: Ask) -> str:
@@ -154,8 +174,8 @@ def _done(store: Store, ask: Ask) -> str:
         segment=ask.filters.segment,
     )
     return (
-        "SELECT customer_key, session, kind, date, amount, stage, channel, segments, count "
-        f"FROM events WHERE {store.condition(t.events, filters)}"
+        "SELECT customer_key, visit, kind, date, amount, stage, channel, segments, count "
+        f"FROM doings AS events WHERE {store.condition(t.events, filters)}"
     )
 
 

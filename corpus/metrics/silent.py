@@ -18,7 +18,7 @@ SUMMARY = "Who left without a word: their share of the lost, and leaving among s
 
 _PEOPLE = (
     "(SELECT customer_key, bool_or(kind = 'churn') AS lost, customer_key NOT IN "
-    "(SELECT customer_key FROM records WHERE customer_key IS NOT NULL "
+    "(SELECT customer_key FROM told WHERE customer_key IS NOT NULL "
     "AND voice IN ('customer', 'prospect')) AS silent "
     "FROM done WHERE customer_key IS NOT NULL GROUP BY customer_key)"
 )

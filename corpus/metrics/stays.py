@@ -122,12 +122,12 @@ def _of_events(store: Store, ask: Ask, known: set[str]) -> list[Figure]:
     first = (
         "(SELECT customer_key AS who, min(date) AS day FROM scope "
         "WHERE coded AND customer_key IS NOT NULL GROUP BY customer_key "
-        f"HAVING day + {DAYS} <= (SELECT max(date) FROM events WHERE customer_key IS NOT NULL))"
+        f"HAVING day + {DAYS} <= (SELECT max(date) FROM doings WHERE customer_key IS NOT NULL))"
     )
     then = f"kind IN ('purchase', 'renewal') AND date > day AND date <= day + {DAYS}"
     followed = (
         f"(SELECT who, day, bool_or(coalesce({then}, false)) AS back FROM {first} "
-        "LEFT JOIN events ON events.customer_key = who GROUP BY who, day "
+        "LEFT JOIN doings ON doings.customer_key = who GROUP BY who, day "
         "HAVING NOT bool_or(coalesce(kind = 'churn' AND date <= day, false)))"
     )
     praised = (

@@ -40,7 +40,7 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     """Customers, records, anonymous, coded, the loud, copies, response, who is missing."""
     spoken = "SELECT * FROM scope WHERE coded"
     if ask.themes or ask.filters.stage:
-        spoken += " AND id IN (SELECT record_id FROM said)"
+        spoken += " AND record_id IN (SELECT record_id FROM said)"
     about = {"theme": ask.themes[0]} if len(ask.themes) == 1 else {}
     finding = Finding(store, ask, counted(store, ask), about, f"({spoken})")
     return [
@@ -112,7 +112,7 @@ def _loud_themes(finding: Finding, codebook: Codebook) -> list[Figure]:
             "SELECT theme, sum(n) AS records, coalesce(max(n) FILTER (named), 0) AS loudest, "
             "(SELECT count(*) FROM scope WHERE coded) AS whole FROM (SELECT theme, said.who, "
             "count(*) AS n, bool_and(customer_key IS NOT NULL) AS named FROM said JOIN scope "
-            "ON scope.id = said.record_id GROUP BY theme, said.who, customer_key) "
+            "USING (record_id) GROUP BY theme, said.who, customer_key) "
             "GROUP BY theme ORDER BY loudest / records DESC, theme"
         )
     )
@@ -127,7 +127,7 @@ def _loud_themes(finding: Finding, codebook: Codebook) -> list[Figure]:
         if not finding.about:  # else it is the one whole finding, already counted
             text = (
                 f"SELECT coalesce(max(n), 0) / (SELECT count(*) {of}) AS value FROM (SELECT "
-                f"count(*) AS n FROM scope WHERE customer_key IS NOT NULL AND id IN "
+                f"count(*) AS n FROM scope WHERE customer_key IS NOT NULL AND record_id IN "
                 f"(SELECT record_id {of}) GROUP BY customer_key)"
             )
             found.append(

@@ -83,8 +83,8 @@ def test_a_store_opened_again_uses_them_and_builds_those_that_were_dropped(tmp_p
 
     store = Store(tmp_path / "store.duckdb")
     with store.writing(changed=()) as connection:
-        for each in DERIVED:
-            connection.execute(text(f"DROP TABLE IF EXISTS {each.name}"))
+        for name in DERIVED:
+            connection.execute(text(f"DROP TABLE IF EXISTS {name}"))
     assert speaking(store) == 20
     store.close()
 
