@@ -29,6 +29,7 @@ from assistant.gather import gather
 from assistant.lookup import abstained, found
 from assistant.pages import Page, Work
 from assistant.reading import read, said_back
+from assistant.reading.intents import EMBEDDER
 from assistant.reading.types import read_back
 from assistant.research import quote_research
 from assistant.scope import Scope, find_scope
@@ -80,7 +81,8 @@ def answer_question(
     text = redact(text)
     kept_before = last_reading(store, conversation_id) if conversation_id else None
     before = read_back(kept_before) if kept_before else None
-    reading = read(text, store, codebook, before=before, language=language)
+    meaning = index.embed_question if index.model == EMBEDDER else None
+    reading = read(text, store, codebook, before=before, language=language, meaning=meaning)
     reading = reading.corrected(corrected) if corrected else reading
     whole = f"{before.text} {text}" if before and reading.follows else text
     question = understand(whole, reading.language)

