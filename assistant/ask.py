@@ -31,7 +31,7 @@ from assistant.pages import Page, Work
 from assistant.reading import read, said_back
 from assistant.reading.intents import EMBEDDER
 from assistant.reading.types import read_back
-from assistant.research import quote_research
+from assistant.research import of_effects, quote_research
 from assistant.scope import Scope, find_scope
 from assistant.types import Answer, EvidenceSummary, Understood
 from assistant.understand import understand
@@ -55,8 +55,9 @@ MOST_CAUSES, MOST_SOUGHT = 4, 2
 SHORTEST = 60
 """Characters of a finding that can be read by itself."""
 
-RELEVANT, MEASURED = 0.75, 0.4
-"""The relevance to a theme's name that research needs to stand beside it, and with a figure."""
+RELEVANT, MEASURED, NAMED = 0.6, 0.4, 0.5
+"""The relevance to a theme's name that research needs to stand beside it, and with a figure; and
+how much of that name it must hold itself."""
 
 
 def answer_question(
@@ -191,7 +192,7 @@ def _research_beside(
     """What research measured of the first themes, looked for by their names.
 
     The question's words say whom it is about; what is wanted is a finding on the mechanism: a
-    sentence with a figure, or one that is quite to the point.
+    sentence that names the theme and says what people then do. Better none than one beside it.
     """
     scope = Scope(Filters(kind=("research",)), (), ())
     chosen: list[Candidate] = []
@@ -201,8 +202,10 @@ def _research_beside(
             whole = len(each.text) >= SHORTEST and "|" not in each.text
             known = each.passage.source_id in work.sources and whole
             least = MEASURED if figures_in(each.text) else RELEVANT
-            if known and each.relevance >= least and not any(alike(each, c) for c in chosen):
-                chosen.append(each)
+            to_the_point = each.coverage >= NAMED and of_effects(each.text)
+            if known and to_the_point and each.relevance >= least:
+                if not any(alike(each, c) for c in chosen):
+                    chosen.append(each)
                 break
     quote_research(desk.draft, desk.said, chosen, work.sources)
 

@@ -8,7 +8,7 @@ from assistant.draft import Draft
 from assistant.figures import Reported, attribute, figures_in, reporter
 from assistant.types import ClaimKind
 from assistant.understand import Question
-from assistant.words import Words
+from assistant.words import ANSWER_LANGUAGES, Words, words
 from corpus.sentences import sentences
 from corpus.types import Source
 
@@ -76,6 +76,13 @@ def quote_research(
     draft.heading(said.say("head_research"))
     for candidate in found:
         _compose_quote(draft, said, _with_list(candidate), sources)
+
+
+def of_effects(text: str) -> bool:
+    """Whether a sentence finds, in either language, what people do about an experience."""
+    each = [words(language) for language in ANSWER_LANGUAGES]
+    says = any(said.effects.search(text) for said in each)
+    return says and not any(said.no_finding.search(text) for said in each)
 
 
 def _ranked(question: Question, found: Sequence[Candidate]) -> list[Candidate]:

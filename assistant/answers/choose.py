@@ -2,7 +2,19 @@
 
 from collections.abc import Callable, Mapping
 
-from assistant.answers import change, compare, deeds, how_many, love, said, stage, stay, trend, why
+from assistant.answers import (
+    cause,
+    change,
+    compare,
+    deeds,
+    how_many,
+    love,
+    said,
+    stage,
+    stay,
+    trend,
+    why,
+)
 from assistant.answers.book import FactBook
 from assistant.answers.parts import Desk
 from assistant.draft import Draft
@@ -58,6 +70,8 @@ def computed(desk: Desk) -> bool:
     compose = COMPOSERS.get(desk.reading.intent)
     if compose is None or desk.reading.leftover:
         return False
+    if desk.reading.intent == "why" and cause.asked(desk) and cause.compose(desk):
+        return True
     return (_their_words(desk) or compose)(desk)
 
 

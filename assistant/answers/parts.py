@@ -212,6 +212,23 @@ def clear(figure: Figure) -> bool:
     return figure.low is not None and figure.high is not None and figure.low * figure.high > 0
 
 
+def clear_ratio(figure: Figure) -> bool:
+    """Whether a ratio is another than 1 beyond chance, among all those compared."""
+    return (
+        clear(figure)
+        and figure.low is not None
+        and figure.high is not None
+        and (figure.low - 1) * (figure.high - 1) > 0
+    )
+
+
+def unsigned(figure: Figure) -> Figure:
+    """A difference as words that say its way tell it: "0.8 lower, between 0.4 and 1.3"."""
+    if (figure.value or 0) >= 0:
+        return figure
+    return replace(figure, low=-(figure.high or 0), high=-(figure.low or 0))
+
+
 def first(figures: Sequence[Figure], name: str, **about: str) -> Figure | None:
     """The first figure of that name (of any, if it is empty) and of these."""
     for figure in figures:

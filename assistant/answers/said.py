@@ -23,6 +23,7 @@ from assistant.answers.parts import (
     ranked,
     share,
     too_few,
+    unsigned,
 )
 from assistant.answers.trend import other_sources
 from assistant.reading.types import Intent
@@ -147,11 +148,8 @@ def _contrast(desk: Desk, theme: str, themes: Sequence[Figure]) -> None:
     if not clear(found):
         desk.claim("finding", f"{said.say('spoken_none')}.", [found])
         return
-    lower = (found.value or 0) < 0
-    # "0.8 lower, between 0.4 and 1.3": the words carry the sign.
-    bounds = replace(found, low=-(found.high or 0), high=-(found.low or 0)) if lower else found
-    form = "spoken_low" if lower else "spoken_high"
-    text = said.say(form, points=points(said, found), between=between(said, bounds))
+    form = "spoken_low" if (found.value or 0) < 0 else "spoken_high"
+    text = said.say(form, points=points(said, found), between=between(said, unsigned(found)))
     desk.claim("finding", f"{text}.", [found])
 
 

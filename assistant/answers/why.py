@@ -15,6 +15,7 @@ from assistant.answers.parts import (
     Desk,
     between,
     clear,
+    clear_ratio,
     decimal,
     first,
     percent_points,
@@ -22,6 +23,7 @@ from assistant.answers.parts import (
     quote_complaints,
     share,
     times,
+    unsigned,
 )
 from assistant.answers.trend import other_sources
 from corpus.metrics.relations import counted, main_scale
@@ -237,11 +239,8 @@ def _contrast(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
     if found is None:
         return False
     said = desk.said
-    lower = (found.value or 0) < 0
-    # "0.8 lower, between 0.4 and 1.3": the words carry the sign.
-    bounds = replace(found, low=-(found.high or 0), high=-(found.low or 0)) if lower else found
-    form = "contrast_low" if lower else "contrast_high"
-    text = said.say(form, points=points(said, found), between=between(said, bounds))
+    form = "contrast_low" if (found.value or 0) < 0 else "contrast_high"
+    text = said.say(form, points=points(said, found), between=between(said, unsigned(found)))
     desk.claim("finding", f"{text}.", [found])
     return True
 
@@ -261,16 +260,6 @@ def _leaving(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
         return False
     desk.claim("behaviour", f"{said.say(form, ratio=ratio, low=low, high=high)}.", [found])
     return True
-
-
-def clear_ratio(figure: Figure) -> bool:
-    """Whether a ratio is another than 1 beyond chance, among all those compared."""
-    return (
-        clear(figure)
-        and figure.low is not None
-        and figure.high is not None
-        and (figure.low - 1) * (figure.high - 1) > 0
-    )
 
 
 def _also(desk: Desk, causes: Sequence[Cause]) -> None:

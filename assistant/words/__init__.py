@@ -31,6 +31,8 @@ class Words:
     positive: Pattern[str]
     own: Pattern[str]
     acts: Pattern[str]
+    effects: Pattern[str]
+    no_finding: Pattern[str]
     people: Pattern[str]
     good: frozenset[str]
     bad: frozenset[str]
@@ -115,6 +117,8 @@ def words(language: str) -> Words:
         positive=_pattern(data["positive"]),
         own=_pattern(rf"\b(?:{data['own']})\b"),
         acts=_pattern(data["acts"]),
+        no_finding=_pattern(data["no_finding"]),
+        effects=_pattern(rf"\b(?:{data['effects']})"),
         people=_pattern(data["people"]),
         good=_stems(data["good"], language),
         bad=_stems(data["bad"], language),
