@@ -3,6 +3,7 @@
     python -m evals.coverage [--worlds 200] [--customers 3000] [--seed 0] [--processes 2]
     python -m evals.coverage --sampled
     python -m evals.coverage --nulls
+    python -m evals.coverage --moved --customers 60000
 
 The truth of a figure is what it tends to under the generator, counted by pandas from the
 generator's objects over as many other worlds (of seeds that are not reported); its own error is
@@ -14,6 +15,9 @@ intervals, made for samples, hold nearly always.
 the nameless sessions and the nameless answers of one large world, whose own value is the truth.
 
 ``--nulls`` counts what is found in worlds without the cause; see ``evals.coverage.nulls``.
+
+``--moved`` asks whether the theme that was made to move is what a change is explained by; see
+``evals.coverage.moved``.
 """
 
 import argparse
@@ -32,6 +36,7 @@ from corpus.metrics import compute
 from corpus.metrics.types import Ask, Figure
 from corpus.store import Store
 from evals.coverage.frames import frames, joined
+from evals.coverage.moved import print_moved
 from evals.coverage.nulls import print_nulls
 from evals.coverage.report import print_coverage
 from evals.coverage.sums import sums
@@ -133,8 +138,13 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--sampled", action="store_true", help="samples of one large world")
     parser.add_argument("--nulls", action="store_true", help="worlds without the causes")
+    parser.add_argument("--moved", action="store_true", help="worlds where one theme moves")
     parser.add_argument("--keep", type=Path, help="a CSV file for every interval")
     given = parser.parse_args()
+    if given.moved:
+        whole = population(given.seed)
+        print_moved(given.processes, given.worlds, given.customers, given.seed, whole)
+        return
     with ProcessPoolExecutor(given.processes) as pool:
         if given.nulls:
             print_nulls(pool, given.worlds, given.customers, given.seed)

@@ -133,19 +133,9 @@ def dealt(village: Village, random: Random) -> Village:
     return Village([], [], answers, [])
 
 
-def _explained(figures: Sequence[Figure]) -> float | None:
-    """The part of the explained change that the themes of the carrier have; None where none is."""
-    parts = {f.about["theme"]: f.value or 0.0 for f in figures if f.name == "change.theme"}
-    whole = sum(parts.values())
-    return sum(parts.get(theme, 0.0) for theme in DELIVERY) / whole if whole else None
-
-
-def _world(
-    number: int, customers: int, seed: int
-) -> tuple[dict[tuple[str, str], bool], float | None]:
-    """What is found in each of the worlds of a number; what the carrier's themes explain."""
+def _world(number: int, customers: int, seed: int) -> dict[tuple[str, str], bool]:
+    """What is found in each of the worlds of a number."""
     found: dict[tuple[str, str], bool] = {}
-    explained = None
     for name, without in SETS.items():
         village = joined(list(villages(customers, 1_000_000 * (seed + 1) + number, without)))
         if name == "dealt":
@@ -156,10 +146,8 @@ def _world(
             for (analysis, _), nulls in _by_ask(looked):
                 figures = compute(analysis, store, starting_codebook(), nulls[0].ask)
                 found |= {(name, null.name): null.found(figures) for null in nulls}
-                if name == "planted" and analysis == "change":
-                    explained = _explained(figures)
             store.close()
-    return found, explained
+    return found
 
 
 def _by_ask(nulls: Sequence[Null]) -> Iterator[tuple[tuple[str, Ask], list[Null]]]:
@@ -178,18 +166,10 @@ def print_nulls(pool: ProcessPoolExecutor, worlds: int, customers: int, seed: in
     print(f"{worlds} worlds of each kind; found beyond chance (5 % expected without)")
     for null in NULLS:
         false, planted = (
-            [found[name, null.name] for found, _ in every] for name in (null.worlds, "planted")
+            [found[name, null.name] for found in every] for name in (null.worlds, "planted")
         )
         low, high = proportion_confint(sum(false), worlds, method="wilson")
         print(
             f"{null.name:32}{null.worlds:14}{np.mean(false):.3f} [{low:.3f} {high:.3f}]"
             f"   planted {np.mean(planted):.3f}"
         )
-    shares = [share for _, share in every if share is not None]
-    enough = [share >= MOSTLY for share in shares]
-    low, high = proportion_confint(sum(enough), len(enough), method="wilson")
-    quartiles = ", ".join(f"{value:.2f}" for value in np.quantile(shares, (0.25, 0.5, 0.75)))
-    print(
-        f"The carrier's themes have {MOSTLY:.0%} of the explained change in {np.mean(enough):.3f} "
-        f"[{low:.3f} {high:.3f}] of {len(enough)} worlds; quartiles of their part {quartiles}"
-    )
