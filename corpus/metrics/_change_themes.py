@@ -1,6 +1,6 @@
 """The change of a score among those who wrote, by what they complain of and what they praise."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any
@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import norm
 
 from corpus.metrics import statistics
-from corpus.metrics._oaxaca import Parts, Products, decompose
+from corpus.metrics._oaxaca import Parts, Products, Values, decompose
 from corpus.metrics._paired import pair, sums
 from corpus.metrics._sides import Sides
 from corpus.metrics.relations import Scale, quoted
@@ -95,9 +95,7 @@ def _parts(
     for row, one, other in told:
         if one and one == other and one[0] in known:
             counts.setdefault(one, [0, 0])[row["side"]] = int(row["n"])
-    enough = [mark for mark, n in counts.items() if sum(n) >= FEWEST_IN_CELL]
-    enough.sort(key=lambda mark: (-sum(counts[mark]), mark))
-    marks = enough[: min(int(row["n"]) for row in whole.values()) // PEOPLE_FOR_A_MARK]
+    marks = frequent(counts, min(int(row["n"]) for row in whole.values()))
     place = {mark: index for index, mark in enumerate(marks)}
     both = np.zeros((2, len(marks), len(marks)))
     totals = np.zeros((2, len(marks)))
@@ -110,9 +108,48 @@ def _parts(
         Products(int(whole[t]["n"]), both[t], totals[t], whole[t]["total"], whole[t]["squares"])
         for t in (0, 1)
     )
-    return _figures(
-        _Told(sides, scale, about, before.n + after.n, marks, counts), decompose(before, after)
-    )
+    division = divided(marks, decompose(before, after))
+    return _figures(_Told(sides, scale, about, before.n + after.n, counts), division)
+
+
+def frequent(counts: Mapping[Mark, Sequence[int]], fewest: int) -> list[Mark]:
+    """The marks that enough people bear, as many as the smaller period's people allow for."""
+    enough = [mark for mark, n in counts.items() if sum(n) >= FEWEST_IN_CELL]
+    enough.sort(key=lambda mark: (-sum(counts[mark]), mark))
+    return enough[: fewest // PEOPLE_FOR_A_MARK]
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """The parts of marks; of each theme its part, the variance and the corrected p-value of that.
+
+    ``clear`` are the themes whose part is beyond chance.
+    """
+
+    marks: Sequence[Mark]
+    parts: Parts
+    themes: Mapping[str, tuple[float, float, float]]
+    clear: Sequence[str]
+
+    def of(self, *themes: str) -> Values:
+        """The marks of these themes as 1, others as 0."""
+        return np.array([theme in themes for theme, _ in self.marks], dtype=float)
+
+
+def divided(marks: Sequence[Mark], parts: Parts) -> Division:
+    """Which themes' parts are more than chance, all of them tested together (Holm)."""
+    found = {}
+    for theme in dict.fromkeys(theme for theme, _ in marks):
+        value, variance = parts.sum(np.array([each == theme for each, _ in marks], dtype=float))
+        alone = 2 * float(norm.sf(abs(value) / sqrt(variance))) if variance else 1.0
+        found[theme] = value, variance, alone
+    corrected = statistics.holm([alone for _, _, alone in found.values()])
+    themes = {
+        theme: (value, variance, p)
+        for (theme, (value, variance, _)), p in zip(found.items(), corrected, strict=True)
+    }
+    clear = [theme for theme, (_, _, p) in themes.items() if p < BEYOND_CHANCE]
+    return Division(marks, parts, themes, clear)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +160,6 @@ class _Told:
     scale: Scale
     about: dict[str, str]
     people: int
-    marks: list[Mark]
     counts: dict[Mark, list[int]]
 
     def figure(
@@ -156,30 +192,22 @@ class _Told:
         )
 
 
-def _figures(told: _Told, parts: Parts) -> list[Figure]:
+def _figures(told: _Told, division: Division) -> list[Figure]:
     """What is explained and what is not, then the themes beyond chance and those within it."""
-    of = np.array([theme for theme, _ in told.marks])
-    themes = list(dict.fromkeys(of))
-    own = {theme: (of == theme).astype(float) for theme in themes}
-    found = {theme: parts.sum(own[theme]) for theme in themes}
-    tests = [
-        2 * norm.sf(abs(value) / sqrt(variance)) if variance else 1.0
-        for value, variance in found.values()
-    ]
-    p = dict(zip(themes, statistics.holm([float(each) for each in tests]), strict=True))
-    clear = [theme for theme in themes if p[theme] < BEYOND_CHANCE]
-    together = sum((own[theme] for theme in clear), np.zeros(len(of)))
+    parts, together = division.parts, division.of(*division.clear)
     figures = []
-    if clear:
+    if division.clear:
         figures.append(told.figure("explained", parts.sum(together), f"SELECT * FROM {_SIZES}"))
     figures.append(told.figure("unexplained", parts.without(together), f"SELECT * FROM {_SIZES}"))
-    for theme in sorted(themes, key=lambda each: (each not in clear, -abs(found[each][0]))):
+    for theme, (value, variance, p) in sorted(
+        division.themes.items(), key=lambda each: (each[0] not in division.clear, -abs(each[1][0]))
+    ):
         text = _counts(theme)
-        tones = [tone for each, tone in told.marks if each == theme]
-        name = "theme" if theme in clear else "theme-unclear"
-        figures.append(told.figure(name, found[theme], text, theme, tones, p[theme]))
+        tones = [tone for each, tone in division.marks if each == theme]
+        name = "theme" if theme in division.clear else "theme-unclear"
+        figures.append(told.figure(name, (value, variance), text, theme, tones, p))
         for tone in tones:
-            alone = np.array([mark == (theme, tone) for mark in told.marks], dtype=float)
+            alone = np.array([mark == (theme, tone) for mark in division.marks], dtype=float)
             way = "more" if alone @ parts.moves > 0 else "less"
             part = parts.sum(alone)
             figures.append(told.figure(f"theme-{tone}", part, text, theme, [tone], spoken=way))

@@ -72,12 +72,13 @@ def _answer(answer: Answer) -> dict[str, object]:
         "scale": scale,
         "kind": kind,
         "score": score,
-        "worth": score if kind != "nps" or score is None else _net(score),
+        "worth": score if kind != "nps" or score is None else net(score),
         "written": answer.text is not None,
     }
 
 
-def _net(score: float) -> float:
+def net(score: float) -> float:
+    """What an answer counts for in a net promoter score, in points."""
     return 100.0 if score >= 9 else -100.0 if score <= 6 else 0.0
 
 

@@ -9,7 +9,10 @@ kept. Three kinds of worlds:
 - ``one theme``: the same, and then most answers that complain of one theme, another from world to
   world, are taken out of the later quarter.
 
-The theme (for the carrier its two) should have MOSTLY or more of ``change.explained``.
+The theme (for the carrier its two) should have MOSTLY or more of ``change.explained``. What
+``change`` reads from a store is counted here from the answers themselves, and its parts are those
+of the product; in the first CHECKED worlds of a kind they are computed from a store too, and must
+be the same.
 """
 
 from collections import Counter, defaultdict
@@ -29,7 +32,10 @@ from corpus.demo.feedback import Answer
 from corpus.demo.generate import Village
 from corpus.demo.planted import quarter
 from corpus.metrics import compute
+from corpus.metrics._change_themes import Division, Mark, divided, frequent
+from corpus.metrics._oaxaca import Products, decompose
 from corpus.metrics.types import Ask
+from evals.coverage.frames import net
 from evals.coverage.nulls import DELIVERY, MOSTLY, dealt
 from evals.coverage.sums import QUARTERS
 from evals.worlds import store_of
@@ -38,6 +44,8 @@ TAKEN = 0.9
 """The share of the answers complaining of the theme that is taken out."""
 OFTEN = 0.03
 """Only themes that so many of those who wrote and scored complain of are moved."""
+CHECKED = 3
+TONES = {"-": "complaints", "+": "praise"}
 KINDS = ("carrier", "nothing", "one theme")
 
 
@@ -45,7 +53,7 @@ KINDS = ("carrier", "nothing", "one theme")
 class Found:
     """What was planted in a world, who wrote and scored there, and what the change is explained by.
 
-    ``parts`` are the themes' beyond chance, each with its interval.
+    ``parts`` are the themes' beyond chance, each with its variance and its p-value.
     """
 
     kind: str
@@ -114,22 +122,56 @@ def _world(number: int, kind: str, customers: int, seed: int, whole: "Large") ->
         every = _often(whole)
         themes = (every[number % len(every)],)
         answers = taken(answers, themes[0], random)
+    sizes, moved, division = _division(answers)
+    parts = {theme: division.themes[theme] for theme in division.clear}
+    if number < CHECKED:
+        shown = _shown(answers)
+        if not np.allclose([value for value, _, _ in parts.values()], list(map(shown.get, parts))):
+            raise ValueError(f"world {number} of {kind}: the store gives {shown}, not {parts}")
+    return Found(kind, themes, sum(sizes), moved, parts)
+
+
+def _division(answers: Sequence[Answer]) -> tuple[list[int], float, Division]:
+    """How many wrote and scored in each quarter, how their mean moved, and its parts by theme."""
+    scores: dict[tuple[str, str], list[float]] = defaultdict(list)
+    said: dict[tuple[str, str], set[Mark]] = defaultdict(set)
+    wrote: set[tuple[str, str]] = set()
+    for answer in answers:
+        person = quarter(answer.day), answer.customer
+        if answer.kind == "nps" and answer.score is not None:
+            scores[person].append(net(answer.score))
+        if answer.text:
+            wrote.add(person)
+            for mention in answer.text.mentions:
+                if tone := TONES.get(mention.polarity):
+                    said[person].add((mention.theme, tone))
+    people = [[who for who in scores if who in wrote and who[0] == name] for name in QUARTERS]
+    counts: dict[Mark, list[int]] = {}
+    for side, own in enumerate(people):
+        for mark in (mark for who in own for mark in said[who]):
+            counts.setdefault(mark, [0, 0])[side] += 1
+    sizes = list(map(len, people))
+    marks = frequent(counts, min(sizes))
+    products = []
+    for own in people:
+        worth = np.array([np.mean(scores[who]) for who in own])
+        bears = np.array([[mark in said[who] for mark in marks] for who in own], dtype=float)
+        products.append(
+            Products(
+                len(own), bears.T @ bears, bears.T @ worth, float(worth.sum()), float(worth @ worth)
+            )
+        )
+    parts = decompose(*products)
+    return sizes, parts.change, divided(marks, parts)
+
+
+def _shown(answers: Sequence[Answer]) -> dict[str, float | None]:
+    """The parts by theme that ``change`` gives of a store."""
     with TemporaryDirectory() as directory:
         store = store_of(Path(directory), [Village([], [], answers, [])])
         figures = compute("change", store, starting_codebook(), Ask(by="segment:segment"))
         store.close()
-    (written,) = (figure for figure in figures if figure.name == "change.written")
-    return Found(
-        kind,
-        themes,
-        written.n,
-        written.value or 0.0,
-        {
-            figure.about["theme"]: (figure.value or 0.0, figure.low or 0.0, figure.high or 0.0)
-            for figure in figures
-            if figure.name == "change.theme"
-        },
-    )
+    return {f.about["theme"]: f.value for f in figures if f.name == "change.theme"}
 
 
 @cache
