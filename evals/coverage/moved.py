@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from math import isclose
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -125,9 +126,11 @@ def _world(number: int, kind: str, customers: int, seed: int, whole: "Large") ->
     sizes, moved, division = _division(answers)
     parts = {theme: division.themes[theme] for theme in division.clear}
     if number < CHECKED:
-        shown = _shown(answers)
-        if not np.allclose([value for value, _, _ in parts.values()], list(map(shown.get, parts))):
-            raise ValueError(f"world {number} of {kind}: the store gives {shown}, not {parts}")
+        shown, counted = _shown(answers), {theme: value for theme, (value, _, _) in parts.items()}
+        if shown.keys() != counted.keys() or any(
+            not isclose(shown[theme], value) for theme, value in counted.items()
+        ):
+            raise ValueError(f"world {number} of {kind}: a store gives {shown}, not {counted}")
     return Found(kind, themes, sum(sizes), moved, parts)
 
 
@@ -165,13 +168,13 @@ def _division(answers: Sequence[Answer]) -> tuple[list[int], float, Division]:
     return sizes, parts.change, divided(marks, parts)
 
 
-def _shown(answers: Sequence[Answer]) -> dict[str, float | None]:
+def _shown(answers: Sequence[Answer]) -> dict[str, float]:
     """The parts by theme that ``change`` gives of a store."""
     with TemporaryDirectory() as directory:
         store = store_of(Path(directory), [Village([], [], answers, [])])
         figures = compute("change", store, starting_codebook(), Ask(by="segment:segment"))
         store.close()
-    return {f.about["theme"]: f.value for f in figures if f.name == "change.theme"}
+    return {f.about["theme"]: f.value or 0.0 for f in figures if f.name == "change.theme"}
 
 
 @cache
