@@ -113,7 +113,8 @@ def taken(answers: Sequence[Answer], theme: str, random: Random) -> list[Answer]
     ]
 
 
-def _world(number: int, kind: str, customers: int, seed: int, whole: "Large") -> Found:
+def world(number: int, kind: str, customers: int, seed: int, whole: "Large") -> Found:
+    """What is found in the world of a number."""
     random = Random(f"{seed}/{kind}/{number}")  # noqa: S311
     answers: Sequence[Answer] = drawn(whole, customers, random)
     themes: tuple[str, ...] = DELIVERY if kind == "carrier" else ()
@@ -204,7 +205,7 @@ _LARGE: dict[str, Large] = {}
 
 
 def _found(number: int, kind: str, customers: int, seed: int) -> Found:
-    return _world(number, kind, customers, seed, _LARGE["whole"])
+    return world(number, kind, customers, seed, _LARGE["whole"])
 
 
 def print_moved(processes: int, worlds: int, customers: int, seed: int, whole: Village) -> None:
