@@ -13,6 +13,7 @@ from assistant.abstain import (
     answerability,
     said_filters,
 )
+from assistant.agent.writing import Writer
 from assistant.answers.beside import compose as compose_beside
 from assistant.answers.choose import computed, open_desk
 from assistant.answers.lacks import heard
@@ -46,6 +47,10 @@ from corpus.store import Store
 from corpus.types import FEWEST
 from retrieval.index import SearchIndex
 
+WRITTEN = ("answered", "partial")
+"""The pages that a chat model may write in the place of the composed one: no other way of writing
+turns what cannot be known into an answer."""
+
 OF_CAUSES = ("why", "said")
 """The intents whose answers have what the company believes and research claims beside them."""
 
@@ -70,8 +75,9 @@ def answer_question(
     conversation_id: str | None = None,
     language: str | None = None,
     corrected: Mapping[str, Any] | None = None,
+    writer: Writer | None = None,
 ) -> Answer:
-    """Answer one question from the evidence itself, with no chat model.
+    """Answer one question from the evidence itself, or with the chat model that ``writer`` asks.
 
     ``corrected`` is what somebody says that the question means, see ``Reading.corrected``.
 
@@ -111,6 +117,15 @@ def answer_question(
     page = _computed(work, vectors) or found(work, share)
     clock.lap("compose")
     given += given_by_library(page.actions)
+    written = writer(work, page, given) if writer and page.status in WRITTEN else None
+    if written:
+        page = written.page or page
+        clock.lap("write")
+    if written and written.reason:
+        page.draft.claim("limit", question.words.say(written.reason))
+    if page.tail and reading.intent == "do":
+        # What to do is what was asked; why comes after it.
+        page.draft.bring_forward(*page.tail)
     kept, dropped = verify(page.draft.claims, page.draft.citations, page.facts, store, given)
     said_nothing = not any(claim.kind != "limit" for claim in kept)
     if said_nothing and page.status not in ("abstained", "clarify"):
@@ -141,7 +156,9 @@ def answer_question(
         actions=page.actions,
         answerability=round(likely.score, 3),
         abstained_because=page.reason,
-        dropped=dropped,
+        dropped=[*(written.dropped if written else ()), *dropped],
+        model=written.model if written else None,
+        usage=written.usage if written else {},
         timings_ms=clock.laps,
     )
     going_on = kept_before is not None
@@ -168,13 +185,12 @@ def _computed(work: Work, vectors: SentenceVectors) -> Page | None:
         themes = desk.themes_told()[:MOST_CAUSES]
         compose_beside(desk, themes)
         _research_beside(desk, work, vectors, themes)
-    written = desk.draft.written
+    start = desk.draft.written
     actions = compose_todo(desk)
-    if work.reading.intent == "do":
-        # What to do is what was asked; why comes after it.
-        desk.draft.bring_forward(written)
+    end = desk.draft.written
     compose_sure(desk)
-    return Page(desk.draft, desk.book.made, "answered", computed=True, actions=actions)
+    tail = start, end
+    return Page(desk.draft, desk.book.made, "answered", computed=True, actions=actions, tail=tail)
 
 
 def _asked_back(work: Work) -> Page:

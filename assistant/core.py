@@ -4,17 +4,20 @@ import platform
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from functools import partial
 from importlib.metadata import version
 from threading import Event, Lock, RLock
 from typing import Any
 
 from filelock import FileLock, Timeout
 
+from assistant.agent.writing import write
 from assistant.analyses import facts_of
 from assistant.ask import answer_question
 from assistant.candidates import SentenceVectors
 from assistant.conversing import Conversing, check_kept
 from assistant.judging import Judging
+from assistant.models import chosen
 from assistant.recoding import Recoding
 from assistant.types import Answer
 from corpus import tables as t
@@ -166,6 +169,9 @@ class Assistant(Judging, Recoding, Conversing):
     ) -> Answer:
         """Answer one question; ``language`` overrides the one that the question is in.
 
+        ``chat_model`` names the model that writes, ``none`` that none does; without it the setting
+        says. Raises InputError for what is no name of one.
+
         ``reading`` corrects how it is read: ``intent``, ``themes``, ``by``, ``stages``, ``since``,
         ``until``, ``segment``, ``channels``, ``languages``, ``score``. A ``conversation_id``
         that no conversation has begins one under it.
@@ -175,10 +181,7 @@ class Assistant(Judging, Recoding, Conversing):
             raise InputError("The question is empty; ask something.")
         if len(question) > LONGEST_QUESTION:
             raise InputError(f"The question is longer than {LONGEST_QUESTION:,} characters.")
-        if chat_model not in (None, "none"):
-            raise InputError(
-                "No chat model can be used yet: answers are composed from the evidence itself."
-            )
+        name = chosen(chat_model, self.settings)
         check_kept(conversation_id, filters, reading)
         self._check(filters)
         return answer_question(
@@ -191,6 +194,7 @@ class Assistant(Judging, Recoding, Conversing):
             conversation_id,
             language,
             reading,
+            partial(write, name, self.settings) if name else None,
         )
 
     def stream(

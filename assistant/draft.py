@@ -62,15 +62,19 @@ class Draft:
         style: Style = "plain",
         citations: Sequence[str] = (),
         facts: Iterable[Fact] = (),
+        unknown: Sequence[str] = (),
         bold: str = "",
     ) -> None:
-        """Add one sentence; ``bold`` is the part of it that is set in bold."""
+        """Add one sentence; ``bold`` is the part of it that is set in bold.
+
+        ``unknown`` are ids of facts that there are not, which whoever wrote it refers to.
+        """
         claim = Claim(
             id=f"k{len(self.claims) + 1}",
             text=text,
             kind=kind,
             citations=tuple(citations),
-            facts=tuple(fact.id for fact in facts),
+            facts=(*(fact.id for fact in facts), *unknown),
         )
         self.claims.append(claim)
         self._items.append((style, claim.id))
@@ -79,18 +83,41 @@ class Draft:
 
     @property
     def written(self) -> int:
-        """How much is written so far, for ``bring_forward``."""
+        """How much is written so far, for ``bring_forward`` and ``take``."""
         return len(self._items)
 
-    def bring_forward(self, start: int) -> None:
-        """Put what was written from ``start`` on before the first section."""
+    def bring_forward(self, start: int, end: int) -> None:
+        """Put what was written from ``start`` to ``end`` before the first section."""
         place = next((i for i, (style, _) in enumerate(self._items) if style == "heading"), start)
         if place >= start:
             return
         items = self._items
-        self._items = [*items[:place], *items[start:], *items[place:start]]
+        moved = items[start:end]
+        self._items = [*items[:place], *moved, *items[place:start], *items[end:]]
         order = {text: i for i, (style, text) in enumerate(self._items) if style not in _NO_CLAIM}
         self.claims.sort(key=lambda claim: order[claim.id])
+
+    def take(self, other: "Draft", start: int) -> None:
+        """Add what another draft, of the same facts, holds from ``start`` on."""
+        claims = {claim.id: claim for claim in other.claims}
+        citations = {citation.id: citation for citation in other.citations}
+        for style, value in other._items[start:]:
+            claim = claims.get(value) if style not in _NO_CLAIM else None
+            if claim is None:
+                if style in _NO_CLAIM:
+                    self._items.append((style, value))
+                continue
+            named = f"k{len(self.claims) + 1}"
+            cited = tuple(self._taken(citations[each]) for each in claim.citations)
+            self.claims.append(replace(claim, id=named, citations=cited))
+            self._items.append((style, named))
+            if value in other._bold:
+                self._bold[named] = other._bold[value]
+
+    def _taken(self, citation: Citation) -> str:
+        named = f"c{len(self.citations) + 1}"
+        self.citations.append(replace(citation, id=named))
+        return named
 
     def keep_cited(self, kept: Sequence[Claim]) -> None:
         """Forget the claims that were not kept, and the citations that no kept claim uses."""

@@ -61,14 +61,18 @@ def destination(name: str, settings: Settings) -> str:
     return elsewhere if elsewhere and provider == "openai" else provider
 
 
-def load_chat_model(name: str, settings: Settings, most: int) -> BaseChatModel:
+def load_chat_model(
+    name: str, settings: Settings, most: int, timeout: float = TIMEOUT
+) -> BaseChatModel:
     """The model, whose answers have at most so many tokens; nothing is sent yet.
+
+    One request is waited for ``timeout`` seconds.
 
     Raises ConfigurationError where its package or its key is missing.
     """
     from langchain.chat_models import init_chat_model
 
-    bounded: dict[str, Any] = {"timeout": TIMEOUT, "max_retries": RETRIES}
+    bounded: dict[str, Any] = {"timeout": timeout, "max_retries": RETRIES}
     try:
         if not settings.chat_url:
             model: BaseChatModel = init_chat_model(name, **bounded, max_tokens=most)
@@ -130,7 +134,7 @@ class ChatModel:
         try:
             answer = model.invoke(prompt)
         except Exception as error:  # each provider's package raises its own
-            raise self._told(error) from error
+            raise problem_of(self.name, error) from error
         usage = answer.usage_metadata if isinstance(answer, AIMessage) else None
         text = str(answer.text)
         return Completion(
@@ -139,16 +143,15 @@ class ChatModel:
             usage["output_tokens"] if usage else count_tokens(text),
         )
 
-    def _told(self, error: Exception) -> ModelError | ConfigurationError:
-        """The error in a sentence, without what was sent."""
-        status = getattr(error, "status_code", None)
-        if status in _FOR_GOOD:
-            return ConfigurationError(
-                f"The chat model {self.name} cannot be used: {_FOR_GOOD[status]} ({status})."
-            )
-        if status is not None:
-            return ModelError(f"The chat model {self.name} refused the request ({status}).")
-        sent = RETRIES + 1 if "timeout" in type(error).__name__.lower() else 0
-        return ModelError(
-            f"The chat model {self.name} did not answer ({type(error).__name__}).", sent
+
+def problem_of(name: str, error: Exception) -> ModelError | ConfigurationError:
+    """The error of a provider's package in a sentence, without what was sent."""
+    status = getattr(error, "status_code", None)
+    if status in _FOR_GOOD:
+        return ConfigurationError(
+            f"The chat model {name} cannot be used: {_FOR_GOOD[status]} ({status})."
         )
+    if status is not None:
+        return ModelError(f"The chat model {name} refused the request ({status}).")
+    sent = RETRIES + 1 if "timeout" in type(error).__name__.lower() else 0
+    return ModelError(f"The chat model {name} did not answer ({type(error).__name__}).", sent)

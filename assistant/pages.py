@@ -65,7 +65,11 @@ class Work:
 
 @dataclass(frozen=True)
 class Page:
-    """An answer before it is verified; ``reason`` is why there is none, where there is none."""
+    """An answer before it is verified; ``reason`` is why there is none, where there is none.
+
+    From the first of ``tail`` on the draft holds what to do, from the second on how far to trust
+    it, whoever wrote the rest.
+    """
 
     draft: Draft
     facts: list[Fact]
@@ -73,3 +77,4 @@ class Page:
     reason: str | None = None
     computed: bool = False
     actions: list[dict[str, Any]] = field(default_factory=list)
+    tail: tuple[int, int] | None = None

@@ -44,6 +44,24 @@ class Settings(BaseSettings):
         description="Where a server that speaks OpenAI's chat API is (vLLM, Ollama, LM Studio), "
         "such as http://localhost:11434/v1.",
     )
+    chat_seconds: float = Field(
+        default=90, gt=0, description="The longest that a chat model may take for one answer."
+    )
+    chat_answer_tokens: int = Field(
+        default=40_000, gt=0, description="Tokens that one answer may take, prompts included."
+    )
+    chat_day_tokens: int = Field(
+        default=1_000_000, gt=0, description="Tokens that answers may take in a day (UTC)."
+    )
+    chat_price_in: float | None = Field(
+        default=None, ge=0, description="Price of a million tokens of prompts, in your currency."
+    )
+    chat_price_out: float | None = Field(
+        default=None, ge=0, description="Price of a million tokens of answers."
+    )
+    chat_day_money: float | None = Field(
+        default=None, ge=0, description="The most that answers may cost in a day, at these prices."
+    )
     max_upload_mb: int = Field(default=500, gt=0, description="Largest file taken by the API.")
 
 

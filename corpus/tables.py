@@ -241,5 +241,14 @@ titles = Table(
 ADDED = (turns.c.answer,)
 """Columns that older stores of this schema lack; they are added when such a store is opened."""
 
+spending = Table(
+    "spending",
+    metadata,
+    Column("day", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("prompt_tokens", BigInteger, nullable=False),
+    Column("answer_tokens", BigInteger, nullable=False),
+)
+
 BY_SOURCE = (records, scores, cells, events, passages, quarantine, mentions, coded)
 """The tables whose rows belong to one source and go with it."""

@@ -1,5 +1,7 @@
 """The facts of one answer: analyses are run once, and a figure is numbered when it is used."""
 
+from collections.abc import Sequence
+
 from assistant.analyses import as_fact
 from assistant.types import Fact
 from corpus.codebook import Codebook
@@ -17,12 +19,15 @@ class FactBook:
     ``made`` are the facts that sentences use, in the order in which they were first used.
     """
 
-    def __init__(self, store: Store, codebook: Codebook, language: str) -> None:
+    def __init__(
+        self, store: Store, codebook: Codebook, language: str, made: Sequence[Fact] = ()
+    ) -> None:
+        """``made`` are the facts that another book of the same answer has numbered already."""
         self._store, self._codebook, self._language = store, codebook, language
         self._run: dict[tuple[str, str], list[Figure]] = {}
         self._asked: dict[Key, tuple[str, Ask]] = {}
         self._used: dict[Key, Fact] = {}
-        self.made: list[Fact] = []
+        self.made: list[Fact] = list(made)
 
     def run(self, name: str, ask: Ask) -> list[Figure]:
         """The figures of an analysis that are not withheld, the weightiest first."""

@@ -1,0 +1,59 @@
+"""What a chat model answers with: claims that refer to evidence by the ids it was given."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Kind = Literal[
+    "finding", "behaviour", "quote", "counter", "internal", "journey", "research", "reported"
+]
+"""The kinds of claims that a model may make; limits are said by what computed them."""
+
+
+class Quoted(BaseModel):
+    """The words of a passage that a claim stands on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    passage: str = Field(description="The id of the passage, such as p3.")
+    quote: str = Field(description="Words of that passage, copied exactly, one sentence at most.")
+
+
+class Said(BaseModel):
+    """One sentence, and the evidence that carries it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Kind
+    text: str = Field(description="One sentence, without ids and without quotation marks.")
+    citations: list[Quoted]
+    facts: list[str] = Field(description="Ids of facts, such as f2.")
+
+
+class Claims(BaseModel):
+    """The answer: its sentences in the order in which they are read, the lead first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    claims: list[Said]
+
+
+MOST_CLAIMS = 14
+"""Sentences of an answer; what is beyond is not read."""
+
+
+def schema(passages: list[str], facts: list[str]) -> dict[str, Any]:
+    """The schema of ``Claims`` whose ids can be none but these.
+
+    For a model that is asked once, without tools: a server that decodes by a schema then cannot
+    make it write an id that does not exist.
+    """
+    found = Claims.model_json_schema()
+    defined = found["$defs"]
+    defined["Quoted"]["properties"]["passage"] = {"type": "string", "enum": passages or ["none"]}
+    defined["Said"]["properties"]["facts"]["items"] = {"type": "string", "enum": facts or ["none"]}
+    defined["Said"]["properties"]["facts"]["maxItems"] = 4
+    defined["Said"]["properties"]["citations"]["maxItems"] = 3
+    found["properties"]["claims"]["maxItems"] = MOST_CLAIMS
+    found["properties"]["claims"]["minItems"] = 1
+    return found

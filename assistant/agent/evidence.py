@@ -1,0 +1,95 @@
+"""What a chat model was given to answer from: passages as p1…, facts as f1…, as data.
+
+Corpus text is an attacker's channel: each passage is one line of JSON whose angle brackets are
+escaped, so that nothing in it can close the element that it stands in.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from assistant.answers.book import FactBook
+from assistant.types import Fact
+from corpus.store import Store
+from corpus.tokens import count_tokens
+from corpus.types import Passage
+
+LONGEST = 1_200
+"""Characters of a passage that a model is shown; a quote from beyond could not be copied."""
+
+
+class Given:
+    """The passages and facts that one model was given for one answer."""
+
+    def __init__(self, store: Store, book: FactBook) -> None:
+        self.store, self.book = store, book
+        self.passages: dict[str, Passage] = {}
+
+    @property
+    def facts(self) -> dict[str, Fact]:
+        """The facts by the ids under which the model knows them."""
+        return {fact.id: fact for fact in self.book.made}
+
+    def passage_lines(self, passages: Iterable[Passage], most: int) -> str:
+        """Passages as lines of JSON, each under its id, as many as fit in ``most`` tokens."""
+        passages = list(passages)
+        scores = self.store.scores_of({passage.parent for passage in passages})
+        lines: list[str] = []
+        spent = 0
+        for passage in passages:
+            about: dict[str, Any] = {"id": self._named(passage), "kind": passage.kind}
+            if passage.date:
+                about["date"] = passage.date.isoformat()
+            if given := scores.get(passage.parent):
+                about["score"] = f"{given[0].value:g} of {given[0].maximum:g} ({given[0].name})"
+            about |= {key: value for key, value in (("stage", passage.stage),) if value}
+            line = _line({**about, "source": passage.source, "text": passage.text[:LONGEST]})
+            tokens = count_tokens(line)
+            if spent + tokens > most and lines:
+                break
+            spent += tokens
+            lines.append(line)
+        return "\n".join(lines)
+
+    def _named(self, passage: Passage) -> str:
+        for name, known in self.passages.items():
+            if known.id == passage.id:
+                return name
+        name = f"p{len(self.passages) + 1}"
+        self.passages[name] = passage
+        return name
+
+
+def fact_lines(facts: Sequence[Fact], most: int) -> str:
+    """Facts as lines of JSON, as many as fit in ``most`` tokens; none that is withheld."""
+    lines: list[str] = []
+    spent = 0
+    for fact in facts:
+        if fact.value is None:
+            continue
+        line = _line(_told(fact))
+        spent += count_tokens(line)
+        if spent > most and lines:
+            break
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _told(fact: Fact) -> dict[str, Any]:
+    """A fact as a model needs it: a share as a percentage, as sentences say it."""
+    scale = 100 if fact.unit == "share" else 1
+    told: dict[str, Any] = {"id": fact.id, "fact": fact.label, "name": fact.name}
+    for key, value in (("value", fact.value), ("low", fact.low), ("high", fact.high)):
+        if value is not None:
+            told[key] = round(scale * value, 1 if scale == 100 else 2)
+    told["unit"] = "%" if fact.unit == "share" else fact.unit
+    if fact.numerator is not None and fact.denominator is not None:
+        told["of"] = f"{fact.numerator:g} of {fact.denominator:g} {fact.base}"
+    if fact.p is not None:
+        told["p"] = round(fact.p, 4)
+    return told
+
+
+def _line(value: dict[str, Any]) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e")
