@@ -13,7 +13,6 @@ from assistant.abstain import (
     answerability,
     said_filters,
 )
-from assistant.agent.writing import Writer
 from assistant.answers.beside import compose as compose_beside
 from assistant.answers.choose import computed, open_desk
 from assistant.answers.lacks import heard
@@ -28,7 +27,7 @@ from assistant.draft import Draft
 from assistant.figures import figures_in
 from assistant.gather import gather
 from assistant.lookup import abstained, found
-from assistant.pages import Page, Work
+from assistant.pages import Page, Work, Writer
 from assistant.reading import read, said_back
 from assistant.reading.intents import EMBEDDER
 from assistant.reading.types import read_back

@@ -11,13 +11,13 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from assistant.agent.writing import write
 from assistant.analyses import facts_of
 from assistant.ask import answer_question
 from assistant.candidates import SentenceVectors
 from assistant.conversing import Conversing, check_kept
 from assistant.judging import Judging
 from assistant.models import chosen
+from assistant.pages import Writer
 from assistant.recoding import Recoding
 from assistant.types import Answer
 from corpus import tables as t
@@ -194,8 +194,14 @@ class Assistant(Judging, Recoding, Conversing):
             conversation_id,
             language,
             reading,
-            partial(write, name, self.settings) if name else None,
+            self._writer(name) if name else None,
         )
+
+    def _writer(self, name: str) -> Writer:
+        # Agents take seconds to import, which only those who name a model wait for.
+        from assistant.agent.writing import write
+
+        return partial(write, name, self.settings)
 
     def stream(
         self,

@@ -1,5 +1,6 @@
 """What an answer is made from, and the page that is made of it before it is verified."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -8,7 +9,7 @@ from assistant.draft import Draft
 from assistant.gather import Evidence
 from assistant.reading.types import Reading
 from assistant.scope import Scope
-from assistant.types import Fact, Status
+from assistant.types import Dropped, Fact, Status
 from assistant.understand import Question
 from corpus.codebook import Codebook
 from corpus.filters import Filters
@@ -78,3 +79,21 @@ class Page:
     computed: bool = False
     actions: list[dict[str, Any]] = field(default_factory=list)
     tail: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Written:
+    """The page that a model wrote; ``page`` is None where it is the composed one, for ``reason``.
+
+    ``model`` is the one that wrote it, None where none did.
+    """
+
+    page: Page | None
+    model: str | None
+    reason: str | None
+    usage: dict[str, Any]
+    dropped: Sequence[Dropped] = ()
+
+
+Writer = Callable[[Work, Page, Sequence[str]], Written]
+"""From the work, the composed page and what any sentence may draw on to what a model wrote."""

@@ -4,8 +4,8 @@ evidence → model with tools → claims → verify → rewritten once → verif
 """
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date as Date
 from importlib import resources
 from typing import Any
@@ -24,16 +24,13 @@ from assistant.agent.tools import tools
 from assistant.answers.book import FactBook
 from assistant.draft import Draft
 from assistant.models import load_chat_model, problem_of
-from assistant.pages import Page, Work
+from assistant.pages import Page, Work, Written
 from assistant.reading import said_back
 from assistant.types import Claim, Dropped
 from assistant.verify import verify
 from corpus.errors import ConfigurationError, ModelError
 from corpus.settings import Settings
 from corpus.types import EVIDENCE_KINDS
-
-Writer = Callable[[Work, Page, Sequence[str]], "Written"]
-"""From the work, the composed page and what any sentence may draw on to what a model wrote."""
 
 LONGEST_ANSWER = 2_500
 """Tokens of one completion."""
@@ -45,20 +42,6 @@ EACH_KIND = 5
 """Passages of a kind of evidence that are given with the question."""
 
 TOKENS_OF_FACTS, TOKENS_OF_PASSAGES = 2_000, 2_500
-
-
-@dataclass(frozen=True)
-class Written:
-    """The page that a model wrote; ``page`` is None where it is the composed one, for ``reason``.
-
-    ``model`` is the one that wrote it, None where none did.
-    """
-
-    page: Page | None
-    model: str | None
-    reason: str | None
-    usage: dict[str, Any]
-    dropped: Sequence[Dropped] = ()
 
 
 def write(

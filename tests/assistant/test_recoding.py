@@ -4,9 +4,7 @@ import io
 import json
 import shutil
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from assistant.api import create_app
 from assistant.cli import main
 from assistant.client import RemoteAssistant
 from assistant.core import Assistant
+from assistant.testing import ScriptedEndpoint as Endpoint
 from corpus.coding import budget
 from corpus.coding.budget import TEXTS
 from corpus.errors import BusyError, ConfigurationError, InputError
@@ -30,77 +29,6 @@ Run = Callable[..., tuple[int, Any, str]]
 THEMES = ("price", "delivery-delay")
 COUNT = TEXTS + 5
 """Texts: two requests."""
-
-
-class Endpoint:
-    """Answers chat requests as its script says, and keeps what it was asked.
-
-    Each step of the script takes the texts of a request, by id, and gives the answer's text, or
-    a status, or None for no answer at all; the last one stays.
-    """
-
-    def __init__(self) -> None:
-        self.script: list[Callable[[dict[str, str]], str | int | None]] = [good]
-        self.asked: list[dict[str, Any]] = []
-        self.keys: list[str | None] = []
-        self.ended = threading.Event()
-        self.prompt_tokens = 1_000
-        endpoint = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-                endpoint.asked.append(body)
-                endpoint.keys.append(self.headers["authorization"])
-                script = endpoint.script
-                step = script.pop(0) if len(script) > 1 else script[0]
-                done = step(texts_in(body))
-                if done is None:
-                    endpoint.ended.wait(30)
-                    return
-                status = done if isinstance(done, int) else 200
-                problem = {"error": {"message": f"no: {body['messages']}", "type": "x"}}
-                content = (
-                    problem
-                    if isinstance(done, int)
-                    else completion(body, done, endpoint.prompt_tokens)
-                )
-                self.answer(status, json.dumps(content).encode())
-
-            def answer(self, status: int, data: bytes) -> None:
-                self.send_response(status)
-                self.send_header("content-type", "application/json")
-                self.send_header("content-length", str(len(data)))
-                if status == 429:
-                    self.send_header("retry-after-ms", "1")
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_port}/v1"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        self.ended.set()
-        self.server.shutdown()
-        self.server.server_close()
-
-
-def completion(body: dict[str, Any], text: str, prompt: int) -> dict[str, Any]:
-    usage = {"prompt_tokens": prompt, "completion_tokens": 100, "total_tokens": prompt + 100}
-    message = {"role": "assistant", "content": text}
-    return {
-        "id": "c1",
-        "object": "chat.completion",
-        "created": 1,
-        "model": body["model"],
-        "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
-        "usage": usage,
-    }
 
 
 def texts_in(body: dict[str, Any]) -> dict[str, str]:
@@ -144,7 +72,7 @@ def silent(_: dict[str, str]) -> None:
 
 @pytest.fixture
 def endpoint() -> Iterator[Endpoint]:
-    endpoint = Endpoint()
+    endpoint = Endpoint(good, read=texts_in)
     yield endpoint
     endpoint.close()
 
