@@ -83,7 +83,7 @@ def test_what_is_done_comes_before_its_reasons():
     start = draft.written
     draft.heading("What to do")
     draft.claim("finding", "Third.")
-    draft.bring_forward(start)
+    draft.bring_forward(start, draft.written)
     assert [claim.text for claim in draft.claims] == ["First.", "Third.", "Second."]
     text = draft.markdown()
     assert text.index("What to do") < text.index("Causes")
