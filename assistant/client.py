@@ -12,6 +12,7 @@ import httpx
 
 from assistant.beacon import seen
 from assistant.conversing import ExportForm
+from assistant.journeying import Which
 from corpus.codebook import Polarity
 from corpus.codebook.edits import Decision
 from corpus.errors import AncrageError, BusyError, InputError, NotFoundError
@@ -199,7 +200,7 @@ class RemoteAssistant:
     def export_conversation(self, conversation_id: str, form: ExportForm = "markdown") -> str:
         """A conversation as a file to hand on."""
         path = f"/v1/conversations/{_in_path(conversation_id)}/export"
-        return self._text("GET", path, params={"form": form})
+        return self._content("GET", path, params={"form": form}).decode()
 
     # Themes ----------------------------------------------------------------------------------
 
@@ -208,7 +209,6 @@ class RemoteAssistant:
     ) -> list[dict[str, Any]]:
         """The facts of one analysis, the weightiest first, labelled in ``language``."""
         ask = ask or Ask()
-        against = _query(ask.against)
         query = _query(ask.filters) | {
             "name": name,
             "label_language": language,
@@ -216,11 +216,7 @@ class RemoteAssistant:
             "by": ask.by or [],
             "score": ask.score or [],
             "seed": ask.seed,
-            "against": [
-                f"{key.replace('_', '-')}={each}"
-                for key, value in against.items()
-                for each in (value if isinstance(value, list) else [value])
-            ],
+            "against": _against(ask),
         }
         found: list[dict[str, Any]] = self._call("GET", "/v1/facts", params=query)["facts"]
         return found
@@ -318,7 +314,7 @@ class RemoteAssistant:
     def sample_themes(self, size: int, seed: int = 0) -> str:
         """Records for people to code, as CSV."""
         query = {"size": size, "seed": seed}
-        return self._text("GET", "/v1/themes/sample", params=query)
+        return self._content("GET", "/v1/themes/sample", params=query).decode()
 
     def score_themes(self, text: str, coder: str, name: str) -> list[dict[str, Any]]:
         """Learn what somebody coded, and give how well each theme is known."""
@@ -335,6 +331,37 @@ class RemoteAssistant:
         body = {"codebook": text, "apply": apply}
         return self._call("PUT", "/v1/themes/codebook", json=body)
 
+    # The journey -----------------------------------------------------------------------------
+
+    def journey(
+        self,
+        ask: Ask | None = None,
+        language: str | None = None,
+        *,
+        map_name: str | None = None,
+        which: Which = "map",
+    ) -> dict[str, Any]:
+        """The canvas as JSON values."""
+        return self._call("GET", "/v1/journey", params=_canvas(ask, language, map_name, which))
+
+    def journey_file(
+        self,
+        form: str,
+        ask: Ask | None = None,
+        language: str | None = None,
+        *,
+        map_name: str | None = None,
+        which: Which = "map",
+    ) -> bytes:
+        """The canvas as a file."""
+        query = _canvas(ask, language, map_name, which) | {"format": form}
+        return self._content("GET", "/v1/journey", params=query)
+
+    def journey_template(self, filename: str, language: str = "en") -> bytes:
+        """The blank canvas as a workbook."""
+        query = {"label_language": language}
+        return self._content("GET", "/v1/journey/template", params=query)
+
     # Upkeep ----------------------------------------------------------------------------------
 
     def reindex(self) -> None:
@@ -345,15 +372,15 @@ class RemoteAssistant:
         """The state of the data directory and of the parts."""
         return self._call("GET", "/v1/doctor")
 
-    def _text(self, method: str, path: str, **content: Any) -> str:
+    def _content(self, method: str, path: str, **content: Any) -> bytes:
         """What the server gives that is no JSON; a problem is told as ``_call`` tells it."""
         try:
             response = self._http.request(method, path, **content)
         except httpx.HTTPError:
             response = None
         if response is not None and response.is_success:
-            return response.text
-        return str(self._call(method, path, **content))
+            return response.content
+        return str(self._call(method, path, **content)).encode()
 
     def _call(self, method: str, path: str, **content: Any) -> dict[str, Any]:
         """The server's JSON; a problem document becomes the error that it was made from."""
@@ -382,3 +409,24 @@ def _query(filters: Filters | None) -> dict[str, Any]:
     values = (filters or Filters()).as_dict()
     segments = values.pop("segment", {})
     return {**values, "segment": [f"{name}={value}" for name, value in segments.items()]}
+
+
+def _against(ask: Ask) -> list[str]:
+    """What is compared with, as an address has it."""
+    return [
+        f"{key.replace('_', '-')}={each}"
+        for key, value in _query(ask.against).items()
+        for each in (value if isinstance(value, list) else [value])
+    ]
+
+
+def _canvas(
+    ask: Ask | None, language: str | None, map_name: str | None, which: Which
+) -> dict[str, Any]:
+    ask = ask or Ask()
+    return _query(ask.filters) | {
+        "draft": which == "draft",
+        "map": map_name or [],
+        "label_language": language or [],
+        "against": _against(ask),
+    }

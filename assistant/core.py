@@ -15,6 +15,7 @@ from assistant.analyses import facts_of
 from assistant.ask import answer_question
 from assistant.candidates import SentenceVectors
 from assistant.conversing import Conversing, check_kept
+from assistant.journeying import Journeying
 from assistant.judging import Judging
 from assistant.models import chosen
 from assistant.pages import Writer
@@ -41,7 +42,7 @@ LONGEST_QUESTION = 4_000
 """Characters."""
 
 
-class Assistant(Judging, Recoding, Conversing):
+class Assistant(Judging, Recoding, Conversing, Journeying):
     """One data directory, opened by this process and no other."""
 
     def __init__(self, settings: Settings, *, drop_index: bool = False) -> None:

@@ -77,7 +77,9 @@ def ingest(
 
     chosen = kind or choose(file)
     imported = sanitise(importer(chosen).read(file, mapping), key)
-    if not (imported.records or imported.cells or imported.events or imported.document):
+    # A blank canvas is a map that nobody has filled in yet, and no mistake.
+    blank = imported.kind == "journey" and not imported.rows_read
+    if not (blank or imported.records or imported.cells or imported.events or imported.document):
         raise InputError(
             f"None of the {imported.rows_read} rows of {file.name} could be read"
             + (f" ({imported.quarantined[0].reason})." if imported.quarantined else ".")

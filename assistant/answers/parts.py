@@ -145,7 +145,7 @@ class Desk:
 
 def people(said: Words, figure: Figure, n: float) -> str:
     """How many customers, or reviews, with the number: « 64 clients »."""
-    form = "one" if n == 1 else "many"
+    form = "many" if plural(said, n) else "one"
     return said.say(f"{figure.base}_{form}", n=said.number(int(n)))
 
 

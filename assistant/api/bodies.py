@@ -122,6 +122,24 @@ class FactsQuery(FiltersQuery):
         )
 
 
+class JourneyQuery(FiltersQuery):
+    """Which canvas, compared with what, in which language and as which file."""
+
+    draft: bool = False
+    map: str | None = None
+    against: list[str] = []
+    label_language: Literal["fr", "en"] | None = None
+    format: Literal["json", "xlsx", "md", "svg", "png", "pdf"] | None = None
+
+    def ask(self) -> Ask:
+        """The same as the domain has it; raises InputError."""
+        own = {"draft", "map", "against", "label_language", "format"}
+        return Ask(
+            filters=FiltersQuery(**self.model_dump(mode="json", exclude=own)).filters(),
+            against=read_filters(self.against) if self.against else None,
+        )
+
+
 class CorrectionBody(Body):
     """What somebody says of a span of a passage."""
 

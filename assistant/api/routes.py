@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from importlib.metadata import version
 from itertools import chain
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
@@ -22,6 +22,7 @@ from assistant.api.bodies import (
     CorrectionBody,
     FactsQuery,
     FiltersQuery,
+    JourneyQuery,
     RecodeBody,
     RecordsQuery,
     ScoreBody,
@@ -33,6 +34,7 @@ from assistant.api.conversations import add_conversations
 from assistant.api.given import TheAssistant, TheWork
 from assistant.api.problems import problem
 from assistant.api.work import Upload
+from assistant.journey.files import FORMS
 from assistant.types import Answer
 from corpus.errors import InputError, NotFoundError
 from corpus.files import RawFile
@@ -265,6 +267,41 @@ async def recode(assistant: TheAssistant, body: RecodeBody) -> dict[str, Any]:
     return found
 
 
+# The journey ---------------------------------------------------------------------------------
+
+
+async def journey(
+    assistant: TheAssistant,
+    query: Annotated[JourneyQuery, Query()],
+    accept: Annotated[str, Header()] = "",
+) -> Response:
+    """Give the journey canvas, as JSON or as a file by ``format`` or by what is accepted."""
+    accepted = [form for form, each in FORMS.items() if each.media.split(";")[0] in accept]
+    form: str = query.format or (accepted[0] if accepted else "json")
+    which = "draft" if query.draft else "map"
+    options: dict[str, Any] = {"map_name": query.map, "which": which}
+    given = (query.ask(), query.label_language)
+    if form == "json":
+        return JSONResponse(await _blocking(assistant.journey, *given, **options))
+    content = await _blocking(assistant.journey_file, form, *given, **options)
+    return _file(content, f"{'draft' if query.draft else 'journey'}.{form}", FORMS[form].media)
+
+
+async def journey_template(
+    assistant: TheAssistant, label_language: Literal["fr", "en"] = "en"
+) -> Response:
+    """Give the blank canvas, to be filled in and loaded."""
+    name = "journey.xlsx"
+    content = await _blocking(assistant.journey_template, name, label_language)
+    return _file(content, name, FORMS["xlsx"].media)
+
+
+def _file(content: bytes, name: str, media: str) -> Response:
+    """A file to be saved, and never to be shown within the app's own origin."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media, headers=headers)
+
+
 # Upkeep --------------------------------------------------------------------------------------
 
 
@@ -341,6 +378,8 @@ def router() -> APIRouter:
     add("/v1/themes/{theme}/records", theme_records, methods=["GET"])
     add("/v1/themes/{theme}", rename, methods=["PATCH"])
     add("/v1/themes/codebook", put_codebook, methods=["PUT"])
+    add("/v1/journey", journey, methods=["GET"])
+    add("/v1/journey/template", journey_template, methods=["GET"])
     add("/v1/reindex", reindex, methods=["POST"])
     add("/v1/doctor", doctor, methods=["GET"])
     add("/healthz", healthz, methods=["GET"])

@@ -12,6 +12,7 @@ import typer
 from assistant.cli import options as o
 from assistant.cli.conversations import conversations_app
 from assistant.cli.facts import facts
+from assistant.cli.journey import journey_app
 from assistant.cli.themes import themes_app
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ sources_app = typer.Typer(invoke_without_command=True)
 app.add_typer(sources_app, name="sources")
 app.add_typer(themes_app, name="themes")
 app.add_typer(conversations_app, name="conversations")
+app.add_typer(journey_app, name="journey")
 app.command()(facts)
 
 HOST, PORT = "127.0.0.1", 7860

@@ -329,6 +329,27 @@ def show_facts(facts: Sequence[Mapping[str, Any]]) -> None:
     Console(highlight=False).print(table)
 
 
+def show_canvas(canvas: Mapping[str, Any]) -> None:
+    """The canvas stage by stage, each cell with whose it is; then what is noticed, and the gaps."""
+    console = Console(highlight=False, markup=False)
+    console.print(plain(canvas["title"]))
+    if canvas["about"]:
+        console.print(plain(canvas["about"]))
+    lanes = {lane["id"]: lane["label"] for lane in canvas["lanes"]}
+    for stage in canvas["stages"]:
+        console.print(f"\n{plain(stage['label'])}")
+        for lane, label in lanes.items():
+            for cell in canvas["cells"]:
+                if (cell["stage"], cell["lane"]) == (stage["id"], lane):
+                    marks = " ".join((*cell["facts"], *cell["citations"], *cell["gaps"]))
+                    text = f"{_in_line(label)} · {cell['kind']} · {_in_line(cell['text'])}"
+                    console.print(f"  {text} [{marks}]" if marks else f"  {text}")
+    for each in (*canvas["marks"], *canvas["gaps"]):
+        console.print(f"{each.get('id') or each['kind']}: {_in_line(each['text'])}")
+    for note in canvas["notes"]:
+        console.print(plain(note))
+
+
 def _figure(value: float, unit: str) -> str:
     if unit == "share":
         return f"{value:.1%}"

@@ -109,6 +109,7 @@ def words(language: str) -> Words:
     if language not in ANSWER_LANGUAGES:
         language = "en"
     data, answers = _file(f"{language}.yaml"), _file(f"answers.{language}.yaml")
+    canvas = {f"canvas/{name}": text for name, text in _file(f"journey.{language}.yaml").items()}
     return Words(
         language=language,
         intents={name: _pattern(pattern) for name, pattern in data["intents"].items()},
@@ -127,7 +128,7 @@ def words(language: str) -> Words:
         audience=_stems(data["audience"], language),
         languages=data["languages"],
         months=tuple(data["months"]),
-        _say=data["say"] | answers,
+        _say=data["say"] | answers | canvas,
     )
 
 

@@ -13,6 +13,7 @@ from corpus.importers import tabular
 from corpus.importers.columns import listing, mapped
 from corpus.importers.numbers import reading
 from corpus.importers.words import meaning, phrases, plain, stage, strength, words
+from corpus.labels import LANE_LABELS, STAGE_LABELS, label
 from corpus.types import Cell, Imported, Locator, Quarantined
 
 FIELDS = (
@@ -26,6 +27,9 @@ FIELDS = (
     "moment_of_truth",
     "owner",
 )
+
+_CONTENT = ("text", "emotion", "moment_of_truth")
+"""What a cell says of its stage; a row without any of it is an empty field of a canvas."""
 
 LARGEST_YAML = 5_000_000
 """Bytes; the safe loader is slow, and no map is longer."""
@@ -69,7 +73,8 @@ def read(file: RawFile, mapping: Mapping[str, str]) -> Imported:
     """The cells of a map; ``mapping`` overrides the guessed columns.
 
     Stages and lanes become the usual ones where their words are known; the locator keeps the
-    map's own. Rows without a stage, a lane or any content are set aside. Raises InputError where
+    map's own. Rows without a stage, a lane or any content are set aside; a field of a canvas that
+    nobody filled in (a stage and a lane, and nothing said of them) is none. Raises InputError where
     there is no column of stages, lanes or text, and for YAML that is too long or refers to itself.
     """
     grids = (
@@ -99,6 +104,9 @@ def read(file: RawFile, mapping: Mapping[str, str]) -> Imported:
         for row, locator in grid.rows:
             values = {field: row.get(column, "").strip() for field, column in fields.items()}
             filled = {field: value for field, value in values.items() if value}
+            if {"stage", "lane"} <= filled.keys() and filled.keys().isdisjoint(_CONTENT):
+                rows_read -= 1
+                continue
             made = _cell({**grid.known, **filled}, locator, Path(file.name).stem)
             if isinstance(made, Cell):
                 cells.append(made)
@@ -265,3 +273,19 @@ def _text(value: object) -> str:
             filter(None, (_text(item) for item in value if not isinstance(item, list)))
         )
     return str(value).strip()
+
+
+# --- Files that load back
+
+
+def written(stage_id: str, lane_id: str, language: str) -> tuple[str, str]:
+    """The words for a stage and a lane in a file that this importer is to read back.
+
+    Those of the language where they are read as the same stage and lane, else the keys.
+    """
+    own_stage = label(STAGE_LABELS, stage_id, language)
+    own_lane = label(LANE_LABELS, lane_id, language)
+    return (
+        own_stage if (stage(own_stage) or own_stage) == stage_id else stage_id,
+        own_lane if _lane(own_lane) == lane_id else lane_id,
+    )

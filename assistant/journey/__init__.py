@@ -1,0 +1,1 @@
+"""The journey canvas: what the map assumes beside what customers say, and the files of it."""
