@@ -243,9 +243,10 @@ def _put_steps(board: Board, stages: Sequence[str]) -> None:
         return
     funnel = board.book.run("funnel", board.ask)
     for rate in funnel:
-        if rate.name != "funnel.rate" or at.get(rate.about["step"]) not in stages:
+        step = rate.about.get("step", "")
+        stage = at.get(step)
+        if rate.name != "funnel.rate" or stage not in stages or stage is None:
             continue
-        step, stage = rate.about["step"], at[rate.about["step"]]
         text = board.say(
             "done_step",
             n=board.said.number(int(rate.denominator or 0)),
@@ -294,6 +295,7 @@ def _put_beliefs(board: Board, stage: str) -> None:
         citation = _cite(board, quote)
         text = next(each.quote for each in board.cites.citations if each.id == citation)
         board.put(stage, "belief", "internal", board.said.quote(text), citations=(citation,))
+        return
 
 
 def _picked(
@@ -304,7 +306,14 @@ def _picked(
     return board.store.kept.get(
         key,
         lambda: pick(
-            board.store, ask, theme=theme, tone=tone, most=1, language=board.said.language
+            board.store,
+            ask,
+            theme=theme,
+            tone=tone,
+            # The best may be cited for another theme already.
+            most=3,
+            language=board.said.language,
+            codebook=board.codebook,
         ),
     )
 
