@@ -62,17 +62,17 @@ def destination(name: str, settings: Settings) -> str:
 
 
 def load_chat_model(
-    name: str, settings: Settings, most: int, timeout: float = TIMEOUT
+    name: str, settings: Settings, most: int, timeout: float | None = None
 ) -> BaseChatModel:
     """The model, whose answers have at most so many tokens; nothing is sent yet.
 
-    One request is waited for ``timeout`` seconds.
+    One request is waited for ``timeout`` seconds, TIMEOUT where none is given.
 
     Raises ConfigurationError where its package or its key is missing.
     """
     from langchain.chat_models import init_chat_model
 
-    bounded: dict[str, Any] = {"timeout": timeout, "max_retries": RETRIES}
+    bounded: dict[str, Any] = {"timeout": timeout or TIMEOUT, "max_retries": RETRIES}
     try:
         if not settings.chat_url:
             model: BaseChatModel = init_chat_model(name, **bounded, max_tokens=most)
