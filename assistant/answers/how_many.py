@@ -9,6 +9,7 @@ from dataclasses import replace
 from assistant.answers import levels, trend
 from assistant.answers.asked import BLAMING, DOING, PRAISING, SCORED, SPEAKING
 from assistant.answers.parts import Desk, between, clear, first, people, share
+from assistant.answers.shares import corrected, told
 from corpus.metrics._periods import GRAINS
 from corpus.metrics.funnel import steps_at
 from corpus.metrics.types import Figure
@@ -64,15 +65,17 @@ def _theme(desk: Desk, theme: str, measure: str) -> bool:
     if found.value is None:
         _few(desk, found, name, where)
         return True
-    text = said.say(
-        f"n_many_{measure}",
-        theme=name,
-        who=levels.of_those_who_wrote(desk, found),
-        share=levels.percent(said, found),
-    )
-    desk.claim("finding", levels.sentence(f"{where}{text}"), [found], style="lead")
+    if not _corrected(desk, found, measure, where):
+        text = said.say(
+            f"n_many_{measure}",
+            theme=name,
+            who=levels.of_those_who_wrote(desk, found),
+            share=levels.percent(said, found),
+        )
+        desk.claim("finding", levels.sentence(f"{where}{text}"), [found], style="lead")
     _spoken(desk, figures, theme, measure)
-    _corrected(desk, theme)
+    if measure != "share":
+        _corrected_share(desk, theme)
     _everybody(desk, "themes", found, themes=(theme,))
     _since(desk, theme, measure)
     return True
@@ -100,8 +103,25 @@ def _spoken(desk: Desk, figures: list[Figure], theme: str, measure: str) -> None
     desk.claim("finding", levels.sentence(said.joined(parts)), shown)
 
 
-def _corrected(desk: Desk, theme: str) -> None:
-    """The share of the texts that speak of it, once what people read corrects it."""
+def _corrected(desk: Desk, found: Figure, measure: str, where: str) -> bool:
+    """The share that people's labels correct, then what the coder counts; False without labels."""
+    better = corrected(desk, found)
+    if better is None:
+        return False
+    said, (made, _) = desk.said, told(desk, found)
+    text = said.say(f"n_corrected_{measure}", theme=desk.theme(found.about["theme"]), share=made)
+    desk.claim("finding", levels.sentence(f"{where}{text}"), [better], style="lead")
+    text = said.say(
+        "n_raw",
+        who=levels.of_those_who_wrote(desk, found),
+        share=said.percent(found.value or 0),
+    )
+    desk.claim("finding", levels.sentence(text), [found])
+    return True
+
+
+def _corrected_share(desk: Desk, theme: str) -> None:
+    """How many texts speak of it, once what people read corrects it."""
     found = first(desk.book.run("corrected", levels.plain(desk)), "corrected.share", theme=theme)
     if found:
         said = desk.said

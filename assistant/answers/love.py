@@ -20,6 +20,7 @@ from assistant.answers.parts import (
     share,
     too_few,
 )
+from assistant.answers.shares import told
 from corpus.metrics.types import Figure
 
 MOST_THEMES, MOST_ALSO = 3, 4
@@ -80,8 +81,9 @@ def _hardly(desk: Desk, themes: Sequence[Figure]) -> bool:
 def _praised(desk: Desk, praise: Figure, themes: Sequence[Figure], form: str) -> None:
     said, theme = desk.said, praise.about["theme"]
     name = desk.theme(theme)
-    text = said.say(form, theme=name, share=share(said, praise))
-    desk.claim("finding", f"{text}.", [praise], style="lead", bold=name)
+    made, figure = told(desk, praise)
+    text = said.say(form, theme=name, share=made)
+    desk.claim("finding", f"{text}.", [figure], style="lead", bold=name)
     stands_out(desk, theme)
     blame = first(themes, "themes.negative", theme=theme)
     if blame:

@@ -25,6 +25,7 @@ from assistant.answers.parts import (
     too_few,
     unsigned,
 )
+from assistant.answers.shares import told
 from assistant.answers.trend import other_sources
 from assistant.reading.types import Intent
 from assistant.types import ClaimKind
@@ -118,8 +119,9 @@ def _profile(desk: Desk, spoken: Figure, themes: Sequence[Figure]) -> None:
     """Share and tone, contrast in score, change, and who speaks more of it."""
     said, theme = desk.said, spoken.about["theme"]
     name = desk.theme(theme)
-    text = said.say("said_share", theme=name, share=share(said, spoken))
-    desk.claim("finding", f"{text}.", [spoken], style="lead", bold=name)
+    made, figure = told(desk, spoken)
+    text = said.say("said_share", theme=name, share=made)
+    desk.claim("finding", f"{text}.", [figure], style="lead", bold=name)
     _tone(desk, theme, themes)
     _contrast(desk, theme, themes)
     _since(desk, theme)

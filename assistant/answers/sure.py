@@ -49,7 +49,11 @@ def compose(desk: Desk) -> None:
     if desk.reading.intent in _OF_VOICES:
         _loud(desk, voices)
         _missing(desk, voices)
-    if analyses & set(_OF_CODES):
+    labelled = next((f for f in desk.book.made if f.name.startswith("corrected.")), None)
+    if labelled:
+        text = said.say("codes_corrected", n=said.number(labelled.n))
+        desk.draft.claim("limit", f"{text}.", facts=[labelled])
+    elif analyses & set(_OF_CODES):
         desk.draft.claim("limit", said.say("codes_raw"))
     coded = first(voices, "voices.coded")
     if coded and (coded.value or 0) < 1:

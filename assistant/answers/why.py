@@ -25,6 +25,7 @@ from assistant.answers.parts import (
     times,
     unsigned,
 )
+from assistant.answers.shares import briefly, corrected, told
 from assistant.answers.trend import other_sources
 from corpus.metrics.relations import counted, main_scale
 from corpus.metrics.types import Figure
@@ -41,7 +42,7 @@ def compose(desk: Desk) -> bool:
         complaints = [f for f in complaints if f.about["theme"] in desk.ask.themes]
     if not complaints:
         return False
-    complaints.sort(key=lambda f: (-(f.value or 0), f.about["theme"]))
+    complaints.sort(key=lambda f: (-((corrected(desk, f) or f).value or 0), f.about["theme"]))
     friends = false_friends(desk) if desk.reading.leaving else {}
     causes = causes_of(desk, themes, complaints, set(friends))
     if desk.reading.score and not desk.reading.leaving:
@@ -68,11 +69,12 @@ def compose(desk: Desk) -> bool:
 
 def _weighs_most(desk: Desk, style: str = "lead") -> None:
     """The answer in one sentence: the first causes by name."""
-    told = desk.causes[:MOST_TOLD]
-    named = [desk.said.quote(desk.theme(cause.theme)) for cause in told]
+    first_ones = desk.causes[:MOST_TOLD]
+    named = [desk.said.quote(desk.theme(cause.theme)) for cause in first_ones]
     if len(named) > 1:
         text = desk.said.say("weighs_most", themes=desk.said.joined(named))
-        desk.claim("finding", f"{text}.", [cause.said for cause in told], style=style)
+        figures = [briefly(desk, cause.said)[1] for cause in first_ones]
+        desk.claim("finding", f"{text}.", figures, style=style)
 
 
 def _lead_done(desk: Desk) -> bool:
@@ -165,8 +167,9 @@ def _cause(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> None:
     said = desk.said
     name = desk.theme(cause.theme)
     form = "cause_stage" if desk.ask.filters.stage else "cause"
-    text = said.say(form, theme=name, share=share(said, cause.said))
-    desk.claim("finding", f"{text}.", [cause.said], style="lead", bold=name)
+    made, figure = told(desk, cause.said)
+    text = said.say(form, theme=name, share=made)
+    desk.claim("finding", f"{text}.", [figure], style="lead", bold=name)
     written = 0
     for sentence in (_loss, _since, _contrast, _leaving):
         written += written < MOST_SENTENCES and sentence(desk, cause, themes)
@@ -266,11 +269,12 @@ def _also(desk: Desk, causes: Sequence[Cause]) -> None:
     if not causes:
         return
     said = desk.said
+    made = [briefly(desk, cause.said) for cause in causes]
     named = [
-        f"{desk.theme(cause.theme)} ({said.percent(cause.said.value or 0)})" for cause in causes
+        f"{desk.theme(cause.theme)} ({text})" for cause, (text, _) in zip(causes, made, strict=True)
     ]
     text = said.say("also", themes=said.joined(named))
-    desk.claim("finding", f"{text}.", [cause.said for cause in causes], style="lead")
+    desk.claim("finding", f"{text}.", [figure for _, figure in made], style="lead")
 
 
 def _befriended(desk: Desk, friends: Mapping[str, Figure]) -> None:

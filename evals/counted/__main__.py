@@ -1,8 +1,10 @@
 """Whether answers show the figures that questions ask for, and whether their queries replay.
 
-    python -m evals.counted --data DIR [--show]
+    python -m evals.counted --data DIR [--show] [--labelled N]
 
-``DIR`` holds the demo company, loaded and coded. Each question of ``questions.yaml`` is asked, and
+``DIR`` holds the demo company, loaded and coded. With ``--labelled``, a sample of N texts is first
+coded as their labels say, through the door by which people give theirs: shares are then corrected
+(this changes ``DIR``). Each question of ``questions.yaml`` is asked, and
 every expected figure is looked for among the facts that the answer's sentences name (a value, a
 numerator, or a share's complement) and, rounded, in those sentences. ``right``: all are there.
 ``wrong``: sentences name facts of the unit asked for, and not the expected ones. ``not answered``:
@@ -11,6 +13,8 @@ and every fact whose query does not give its value again.
 """
 
 import argparse
+import csv
+import io
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -155,13 +159,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="the demo company's directory")
     parser.add_argument("--show", action="store_true", help="print the answers that are not right")
+    parser.add_argument("--labelled", type=int, default=0, help="texts to label by the truth first")
     given = parser.parse_args()
     known = tables(given.data / "store.duckdb")
     results: list[tuple[dict[str, Any], str, Judged]] = []
     with Assistant(Settings(data=given.data)) as assistant:
+        if given.labelled:
+            label(assistant, known, given.labelled)
         for question in questions():
             results.append((question, *_asked(question, known, assistant)))
     _print(results, show=given.show)
+
+
+def label(assistant: Assistant, known: Tables, size: int) -> None:
+    """Code a sample of the texts as their own labels say."""
+    said = known["mentions"].groupby("number")["theme"].agg(set)
+    rows = list(csv.DictReader(io.StringIO(assistant.sample_themes(size))))
+    for row in rows:
+        themes = said.get(int(row["record_id"].rsplit("-", 1)[1]), set())
+        row["themes"] = ", ".join(sorted(themes)) or "none"
+    filled = io.StringIO()
+    writer = csv.DictWriter(filled, rows[0].keys())
+    writer.writeheader()
+    writer.writerows(rows)
+    assistant.score_themes(filled.getvalue(), "the labels", "labels.csv")
 
 
 def _print(results: Sequence[tuple[dict[str, Any], str, Judged]], *, show: bool) -> None:

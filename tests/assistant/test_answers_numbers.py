@@ -214,3 +214,24 @@ def test_shares_that_people_corrected_are_told(
     assert "120 textes que vous avez relus" in told.text
     assert "25\u00a0%" in told.text
     assert told.dropped == []
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_corrected_share_leads_and_what_the_coder_counts_follows(
+    world: Store, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    counted = tell(world, "how-many", "how many complain", themes=("price",), language=language)
+    monkeypatch.setattr("corpus.coding.judgements.labels", lambda store: [1])
+    share = {"price": Share(0.5, 0.4, 0.6, 150, 0.2)}
+    monkeypatch.setattr("corpus.metrics.corrected.corrected", lambda *given: share)
+    world.kept.forget()
+    told = tell(world, "how-many", "how many complain", themes=("price",), language=language)
+    world.kept.forget()
+    # Half of the texts speak of it: those who complain are fewer, and more than were counted.
+    lead = told.text.split("\n")[0]
+    assert re.search("texts \\(corrected|textes \\(part corrigée", lead)
+    shown = int(re.findall(r"(\d+)\u00a0?%", lead)[0])
+    before = int(re.findall(r"(\d+)\u00a0?%", counted.text.split("\n")[0])[0])
+    assert before < shown <= 50
+    assert re.search("before correction|avant correction", told.text, re.IGNORECASE)
+    assert told.dropped == []
