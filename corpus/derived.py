@@ -13,10 +13,21 @@ the like are held as enumerations, which compare and sort as their texts do.
 - ``mentioned``: one row for a coded record, a theme and the stage that is spoken of (``place``),
   with ``good``, ``bad``, the sum ``tone`` of ``n`` polarities, ``emotions``, and the record's
   columns; ``themed``: the same of all stages together.
-- ``answers``: one row for a score with its record's columns.
+- ``answers``: one row for a score with its record's columns, how many days ago the customer's
+  last experience ended (``lived_ago``), and what went wrong in its ``middle`` or at its ``ending``.
 - ``doings``: the events.
 - ``funnel_sessions`` and ``lost_sessions``: sessions on the way to a purchase, and whether those
   who were lost came back, see ``metrics.funnel``.
+- ``alike``: those sessions counted by month and all that is known of them.
+- ``tries``: sessions with a basket, a checkout, a purchase, a renewal or leaving in them.
+- ``cases``: what could go wrong, counted by day, channel and segments, and whether it did.
+- ``deeds``: the days on which customers bought, renewed, returned something or left.
+- ``lived``: the experiences of customers, see ``experiences``.
+- ``habits``, ``worth``, ``bought_again``, ``after_first``, ``paces``, ``fadings``: what is counted
+  of customers, see ``customers``.
+- ``signals``: how good each record is, from -1 to 1: its first score, else how its words speak.
+- ``stretches``: stretches of text that stand in several coded records, see ``metrics.voices``.
+- ``uses`` and ``belongs``: a customer's channels, and the latest value of each segment.
 - ``customers``: one row for each customer of the events: first and last day, and of leaving.
 - ``known_as``: all channels and segments of customers of events or feedback, and the last day.
 - ``tried_before``: the customers known before the landmark, with what went wrong, see ``sessions``.
@@ -25,14 +36,16 @@ the like are held as enumerations, which compare and sort as their texts do.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Table
 
-from corpus import sessions
+from corpus import customers, sessions
 from corpus import tables as t
+from corpus.experiences import experiences
 
-VERSION = 2
+VERSION = 3
 """Raised when a definition changes, so that every store builds its tables again."""
 
 Run = Callable[[str], Sequence[dict[str, Any]]]
@@ -40,6 +53,9 @@ Run = Callable[[str], Sequence[dict[str, Any]]]
 
 RECORD = "(-1 - record_id)"
 """``who`` of a record that counts for itself."""
+
+COPIED = 40
+"""Characters of a stretch that two texts share by copying, hardly by chance."""
 
 MOST_VALUES = 10_000
 """A column of more different values is no enumeration."""
@@ -131,13 +147,39 @@ def _themed(_: Run) -> str:
 
 
 def _answers(run: Run) -> str:
-    return (
+    scored = (
         "SELECT r.record_id, r.id, rank, value, minimum, maximum, goodness, "
         f"{_named(run, t.scores, 'name', 'kind')}, "
         "CASE WHEN kind <> 'nps' THEN value WHEN value >= 9 THEN 100.0 WHEN value <= 6 "
         "THEN -100.0 ELSE 0.0 END AS worth, "
         "r.* EXCLUDE (record_id, id, written) FROM scores "
-        "JOIN told AS r ON r.id = scores.record_id ORDER BY who, r.record_id, rank"
+        "JOIN told AS r ON r.id = scores.record_id"
+    )
+    return (
+        "SELECT answer.*, answer.date - ended AS lived_ago, middle, ending "
+        f"FROM ({scored}) AS answer ASOF LEFT JOIN lived "
+        "ON answer.customer_key = lived.customer_key AND answer.date >= lived.ended "
+        "ORDER BY who, record_id, rank"
+    )
+
+
+def _signals(_: Run) -> str:
+    first = "(SELECT record_id, min_by(goodness, rank) AS goodness FROM answers GROUP BY record_id)"
+    words = "(SELECT record_id, sum(tone) / sum(n) AS tone FROM mentioned GROUP BY record_id)"
+    return (
+        f"SELECT record_id, coalesce(2 * goodness - 1, tone) AS signal FROM {first} AS first "
+        f"FULL JOIN {words} AS words USING (record_id) ORDER BY record_id"
+    )
+
+
+def _stretches(_: Run) -> str:
+    marks = r"[^\pL\pN''’ -]+"  # in a literal of SQL
+    return (
+        "SELECT record_id, stretch FROM (SELECT DISTINCT record_id, trim(stretch) AS stretch "
+        "FROM (SELECT * FROM told WHERE coded) JOIN records USING (id), "
+        "unnest(regexp_split_to_array(lower(strip_accents(title || '. ' || text)), "
+        f"'{marks}')) AS s(stretch) WHERE length(trim(stretch)) >= {COPIED}) "
+        "QUALIFY count(*) OVER (PARTITION BY stretch) > 1 ORDER BY record_id"
     )
 
 
@@ -175,6 +217,22 @@ def _lost_sessions(run: Run) -> str:
     return sessions.coming_back(f"({reaching})", last, "doings")
 
 
+def _alike(run: Run) -> str:
+    _, last = _steps(run)
+    return sessions.alike(last, "funnel_sessions")
+
+
+def _tries(_: Run) -> str:
+    return f"{sessions.trying('doings')} ORDER BY who"
+
+
+def _cases(_: Run) -> str:
+    return (
+        "SELECT incident, hit, date, channel, segments, sum(n) AS n "
+        f"FROM {sessions.going_wrong('doings')} GROUP BY ALL"
+    )
+
+
 def _tried_before(run: Run) -> str:
     text = "SELECT min(date) AS first, max(date) AS last FROM events WHERE customer_key IS NOT NULL"
     day = sessions.parting(run(text))
@@ -187,6 +245,34 @@ def _customers(_: Run) -> str:
         "min(date) FILTER (kind = 'churn') AS gone FROM doings "
         "WHERE customer_key IS NOT NULL GROUP BY customer_key ORDER BY customer_key"
     )
+
+
+def _deeds(_: Run) -> str:
+    return (
+        "SELECT DISTINCT customer_key, kind, date FROM doings WHERE customer_key IS NOT NULL "
+        "AND kind IN ('purchase', 'renewal', 'return', 'churn') ORDER BY customer_key, date"
+    )
+
+
+def _uses(_: Run) -> str:
+    return (
+        "SELECT DISTINCT customer_key, channel FROM known_as WHERE channel <> '' "
+        "ORDER BY customer_key"
+    )
+
+
+def _belongs(_: Run) -> str:
+    return (
+        "SELECT customer_key, pair.key AS name, arg_max(pair.value, (date, pair.value)) AS value "
+        "FROM (SELECT customer_key, date, "
+        "unnest(map_entries(CAST(segments AS MAP(VARCHAR, VARCHAR)))) AS pair FROM known_as) "
+        "WHERE pair.value <> '' GROUP BY customer_key, pair.key ORDER BY customer_key"
+    )
+
+
+def _whole(relation: Callable[[str], str]) -> Callable[[Run], str]:
+    """The definition of a table that is a relation over all events."""
+    return lambda _: f"SELECT * FROM {relation('doings')}"
 
 
 def _known_as(_: Run) -> str:
@@ -204,12 +290,27 @@ _ALL = (
     Derived("told", ("keys", t.records, t.coded), _told),
     Derived("mentioned", ("told", t.mentions), _mentioned),
     Derived("themed", ("mentioned",), _themed),
-    Derived("answers", ("told", t.scores), _answers),
     Derived("doings", ("keys", t.events), _doings),
+    Derived("lived", ("doings",), _whole(experiences)),
+    Derived("answers", ("told", "lived", t.scores), _answers),
+    Derived("signals", ("answers", "mentioned"), _signals),
+    Derived("stretches", ("told",), _stretches),
     Derived("funnel_sessions", ("doings",), _funnel_sessions),
     Derived("lost_sessions", ("doings",), _lost_sessions),
+    Derived("alike", ("funnel_sessions",), _alike),
+    Derived("tries", ("doings",), _tries),
+    Derived("cases", ("doings",), _cases),
+    Derived("deeds", ("doings",), _deeds),
     Derived("customers", ("doings",), _customers),
+    Derived("habits", ("doings",), _whole(customers.habits)),
+    Derived("worth", ("doings",), _whole(partial(customers.people, "''"))),
+    Derived("bought_again", ("doings",), _whole(partial(customers.buying_again, "''"))),
+    Derived("after_first", ("doings",), _whole(customers.after_first)),
+    Derived("paces", ("doings", "keys"), _whole(customers.rates)),
+    Derived("fadings", ("doings",), _whole(customers.fading_now)),
     Derived("known_as", ("doings", "told"), _known_as),
+    Derived("uses", ("known_as",), _uses),
+    Derived("belongs", ("known_as",), _belongs),
     Derived("tried_before", ("doings",), _tried_before),
 )
 

@@ -43,8 +43,8 @@ def _among(values: Sequence[str]) -> str:
 def reached_steps(events: str = "done") -> str:
     """The SELECT of the kinds of steps that there are and their channels, for ``steps_of``."""
     return (
-        f"SELECT kind, coalesce(channel, '') AS channel FROM {events} "
-        f"WHERE kind IN {_among(STEPS)} AND {SESSION} IS NOT NULL GROUP BY ALL"
+        f"SELECT kind, coalesce(channel, '') AS channel FROM (SELECT kind, channel FROM {events} "
+        f"WHERE kind IN {_among(STEPS)} AND {SESSION} IS NOT NULL GROUP BY ALL)"
     )
 
 
@@ -75,6 +75,15 @@ def reaching(steps: Sequence[str], channels: Sequence[str], events: str = "done"
     )
 
 
+def alike(steps: int, sessions: str) -> str:
+    """The SELECT of how many sessions of a month (``n``) share all that ``reaching`` tells."""
+    own = ", ".join(f"of{i}" for i in range(steps))
+    return (
+        f"SELECT {own}, channel, strftime(date, '%Y-%m') AS month, seen, last, count(*) AS n "
+        f"FROM {sessions} GROUP BY ALL"
+    )
+
+
 def coming_back(sessions: str, last: int, events: str = "done") -> str:
     """Known customers' lost sessions that WITHIN days follow: ``last``, and ``back``, who then buy.
 
@@ -88,6 +97,51 @@ def coming_back(sessions: str, last: int, events: str = "done") -> str:
         f"ASOF LEFT JOIN (SELECT customer_key AS who, date AS day FROM {events} "
         "WHERE kind = 'purchase' AND customer_key IS NOT NULL) AS bought "
         "ON lost.who = bought.who AND bought.day >= lost.date"
+    )
+
+
+# How often things go wrong ------------------------------------------------------------------
+
+COMPLETED = "completed"
+"""The case that is no mishap: a checkout that ends in a purchase."""
+
+_CASES_OF = {
+    "unfinished_account": ("account", "NOT checkout AND NOT purchase"),
+    "unfinished_checkout": ("checkout", "NOT purchase AND NOT failed"),
+    "payment_failed": ("checkout", "failed"),
+    "out_of_stock": ("cart", "missing"),
+    COMPLETED: ("checkout", "purchase"),
+}
+"""What of a session is a case of it, and when it is one that went so."""
+
+_OUTCOMES = {
+    "checkout": "checkout",
+    "purchase": "purchase",
+    "payment_failed": "failed",
+    "out_of_stock": "missing",
+}
+
+
+def going_wrong(events: str = "done") -> str:
+    """A relation with a row for each thing that may go wrong: ``incident, hit, n`` and its own."""
+    seen = ", ".join(f"bool_or(kind = '{kind}') AS {name}" for kind, name in _OUTCOMES.items())
+    sessions = " UNION ALL ".join(
+        f"SELECT '{incident}' AS incident, {went} AS hit, 1 AS n, date, channel, segments "
+        f"FROM started JOIN outcomes USING (visit) WHERE begun = '{kind}'"
+        for incident, (kind, went) in _CASES_OF.items()
+    )
+    return (
+        f"(WITH started AS (SELECT {SESSION} AS visit, kind AS begun, max(date) AS date, "
+        f"max(channel) AS channel, max(segments) AS segments FROM {events} WHERE kind IN "
+        f"('account', 'cart', 'checkout', 'refund') AND {SESSION} IS NOT NULL GROUP BY ALL), "
+        f"outcomes AS (SELECT {SESSION} AS visit, {seen}, "
+        "max(date) FILTER (kind = 'return') AS returned "
+        f"FROM doings WHERE {SESSION} IS NOT NULL GROUP BY ALL) "
+        "SELECT 'late_delivery' AS incident, kind = 'late_delivery' AS hit, count AS n, date, "
+        f"channel, segments FROM {events} WHERE kind IN ('delivery', 'late_delivery') "
+        f"UNION ALL SELECT 'slow_refund', date - returned > {SLOW}, 1, date, channel, segments "
+        "FROM started JOIN outcomes USING (visit) WHERE begun = 'refund' AND returned IS NOT NULL "
+        f"UNION ALL {sessions})"
     )
 
 
@@ -139,6 +193,18 @@ def tried(day: Date, events: str = "done") -> str:
         f"{', '.join(f'count_if({each}) AS {name}' for name, each in mishaps.items())} "
         f"FROM sessions GROUP BY who HAVING min(first) < {start} "
         f"AND (count(gone) = 0 OR min(gone) >= {start}))"
+    )
+
+
+def trying(events: str = "done") -> str:
+    """The SELECT of customers' sessions in which they try to buy, renew or leave, and do."""
+    return (
+        "SELECT customer_key AS who, min(date) AS date, bool_or(kind = 'churn') AS churn, "
+        "bool_or(kind = 'cart') AS cart, bool_or(kind = 'checkout') AS checkout, "
+        "bool_or(kind = 'purchase') AS purchase, "
+        f"bool_or(kind IN ('purchase', 'renewal')) AS bought FROM {events} "
+        "WHERE kind IN ('cart', 'checkout', 'purchase', 'renewal', 'churn') "
+        f"AND customer_key IS NOT NULL GROUP BY customer_key, {SESSION}"
     )
 
 

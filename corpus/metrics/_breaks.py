@@ -14,7 +14,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import xlogy
 from scipy.stats import binom, hypergeom, norm, t
 
 Values = NDArray[np.float64]
@@ -102,8 +101,13 @@ def _fit(kind: Kind, k: Values, n: Values) -> Values:
     safe = np.maximum(n, np.finfo(float).tiny)
     if kind == "mean":
         return np.asarray(k**2 / safe / 2)
-    fit = xlogy(k, k / safe)
-    return np.asarray(fit + xlogy(n - k, (n - k) / safe) if kind == "share" else fit)
+    fit = _times_log(k, safe)
+    return np.asarray(fit + _times_log(n - k, safe) if kind == "share" else fit)
+
+
+def _times_log(k: Values, n: Values) -> Values:
+    """k log(k / n), 0 where k is."""
+    return np.asarray(k * np.log(np.where(k > 0, k, n) / n))
 
 
 def outliers(series: Series, tests: int) -> list[tuple[int, float]]:
@@ -117,23 +121,21 @@ def outliers(series: Series, tests: int) -> list[tuple[int, float]]:
     if len(series.total) < FEWEST_PERIODS:
         return []
     deviates = _deviates(series)
-    found = []
-    for at, deviate in enumerate(deviates):
-        others = np.delete(deviates, at)
-        usual = float(np.sqrt(np.mean(others**2)))
-        tail = t.sf(deviate / usual, len(others)) if usual > 1 else norm.sf(deviate)
-        p = min(1.0, 2 * float(tail) * tests)
-        if p < LEVEL:
-            found.append((at, p))
-    return found
+    squares = deviates**2
+    others = len(deviates) - 1
+    usual = np.sqrt([np.delete(squares, at).mean() for at in range(len(deviates))])
+    more = usual > 1
+    tails = np.where(more, t.sf(deviates / np.where(more, usual, 1), others), norm.sf(deviates))
+    p = np.minimum(1.0, 2 * tails * tests)
+    return [(int(at), float(p[at])) for at in np.flatnonzero(p < LEVEL)]
 
 
 def _deviates(series: Series) -> Values:
     """How far each period is from the others, as the size of an exact test's normal deviate."""
     k, n, whole_k, whole_n = series.total, series.weight, series.total.sum(), series.weight.sum()
     shares = series.kind == "share"
-    own = hypergeom(whole_n, whole_k, n) if shares else binom(whole_k, n / whole_n)
-    tail = np.minimum(own.cdf(k), own.sf(k - 1))
+    own = (hypergeom, (whole_n, whole_k, n)) if shares else (binom, (whole_k, n / whole_n))
+    tail = np.minimum(own[0].cdf(k, *own[1]), own[0].sf(k - 1, *own[1]))
     return np.asarray(norm.isf(np.clip(tail, np.finfo(float).tiny, 0.5)))
 
 

@@ -13,6 +13,7 @@ from corpus.metrics._behaviour import share, share_p
 from corpus.metrics.relations import quoted
 from corpus.metrics.statistics import Z
 from corpus.metrics.types import Figure
+from corpus.sessions import alike
 from corpus.store import Store
 from corpus.types import FEWEST
 
@@ -57,16 +58,13 @@ def parts(store: Store, steps: Sequence[str], sessions: str) -> list[Figure]:
 
 
 def _cells(store: Store, steps: int, sessions: str) -> list[_Cell]:
-    months = "strftime(date, '%Y-%m')"
-    own = ", ".join(f"of{i}" for i in range(steps))
     each = ", ".join(
         f"{{'step': {i}, 'went': last > {i}, 'reached': (seen & {1 << i}) > 0, 'of': of{i}}}"
         for i in range(steps)
     )
     rows = store.sql(
-        f"WITH alike AS (SELECT {own}, channel, {months} AS month, seen, last, count(*) AS n "
-        f"FROM {sessions} GROUP BY ALL), "
-        f"met AS (SELECT channel, month, n, unnest([{each}], recursive := true) FROM alike), "
+        f"WITH {_alike(steps, sessions)}met AS (SELECT channel, month, n, "
+        f"unnest([{each}], recursive := true) FROM alike), "
         "pairs AS (SELECT step, month, went, n, 'channel' AS attribute, channel AS value FROM met "
         "WHERE reached AND channel IS NOT NULL UNION ALL SELECT step, month, went, n, "
         "'segment:' || pair.key, pair.value FROM (SELECT step, month, went, n, "
@@ -89,6 +87,13 @@ def _cells(store: Store, steps: int, sessions: str) -> list[_Cell]:
         _Cell(step, attribute, value, found, all_months[step, attribute])
         for (step, attribute, value), found in own_months.items()
     ]
+
+
+def _alike(steps: int, sessions: str) -> str:
+    """The relation ``alike``, if it is not derived: how many sessions of a month are alike."""
+    if sessions == "funnel_sessions":
+        return ""
+    return f"alike AS ({alike(steps, sessions)}), "
 
 
 def _within(cell: _Cell) -> tuple[str, str]:

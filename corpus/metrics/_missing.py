@@ -1,7 +1,8 @@
 """Who of all known customers wrote: channels and segments that are missing or too many."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from scipy.stats import fisher_exact
 
@@ -9,7 +10,7 @@ from corpus import tables as t
 from corpus.filters import Filters
 from corpus.metrics import statistics
 from corpus.metrics._finding import Finding, share_of
-from corpus.metrics.relations import of_all_events, quoted
+from corpus.metrics.relations import among, of_all_events, quoted
 from corpus.metrics.types import FEWEST_IN_CELL, Figure
 from corpus.types import FEWEST
 
@@ -83,6 +84,11 @@ def _known(finding: Finding) -> str:
 
 def _belonging(part: str, known: str) -> str:
     """The relation ``customer_key, part``: every channel of a customer, the latest segment."""
+    if known == "known_as":
+        if part == "channel":
+            return "(SELECT customer_key, channel AS part FROM uses)"
+        name = quoted(part.removeprefix("segment:"))
+        return f"(SELECT customer_key, value AS part FROM belongs WHERE name = {name})"
     if part == "channel":
         return f"(SELECT DISTINCT customer_key, channel AS part FROM {known} WHERE channel <> '')"
     return (
@@ -110,9 +116,11 @@ def _against_the_rest(part: _Part) -> tuple[int, int, int, int]:
 def _channels(finding: Finding, known: str, wrote: str) -> Iterator[tuple[str, _Part]]:
     rows = finding.store.sql(
         finding.query(
-            "SELECT part, count(DISTINCT customer_key) AS known, "
-            f"count(DISTINCT customer_key) FILTER (customer_key IN {wrote}) AS wrote "
-            f"FROM {_belonging('channel', known)} GROUP BY GROUPING SETS ((part), ())"
+            "SELECT * FROM (WITH used AS (SELECT customer_key, part, "
+            f"customer_key IN {wrote} AS wrote FROM {_belonging('channel', known)}) "
+            "SELECT part, count(*) AS known, count_if(wrote) AS wrote FROM used GROUP BY part "
+            "UNION ALL SELECT NULL, count(*), count_if(wrote) FROM "
+            "(SELECT customer_key, any_value(wrote) AS wrote FROM used GROUP BY customer_key))"
         )
     )
     whole = next(row for row in rows if row["part"] is None)
@@ -128,6 +136,15 @@ def _segments(finding: Finding, known: str, wrote: str) -> Iterator[tuple[str, _
     names = list(dict.fromkeys(name for name, _ in finding.store.segment_values()))
     if not names:
         return
+    if known == "known_as":
+        rows = finding.store.sql(
+            finding.query(
+                f"SELECT name, value, count(*) AS known, count_if(customer_key IN {wrote}) "
+                f"AS wrote FROM belongs WHERE name IN {among(tuple(names))} GROUP BY name, value"
+            )
+        )
+        yield from _parts({name: [row for row in rows if row["name"] == name] for name in names})
+        return
     latest = ", ".join(f"{_latest(name)} AS p{n}" for n, name in enumerate(names))
     columns = ", ".join(f"p{n}, grouping(p{n}) AS g{n}" for n in range(len(names)))
     sets = ", ".join(f"(p{n})" for n in range(len(names)))
@@ -138,11 +155,24 @@ def _segments(finding: Finding, known: str, wrote: str) -> Iterator[tuple[str, _
             f"GROUP BY GROUPING SETS ({sets})"
         )
     )
-    for n, name in enumerate(names):
-        own = [row for row in rows if not row[f"g{n}"] and row[f"p{n}"] is not None]
+    yield from _parts(
+        {
+            name: [
+                {**row, "value": row[f"p{n}"]}
+                for row in rows
+                if not row[f"g{n}"] and row[f"p{n}"] is not None
+            ]
+            for n, name in enumerate(names)
+        }
+    )
+
+
+def _parts(found: Mapping[str, list[dict[str, Any]]]) -> Iterator[tuple[str, _Part]]:
+    """The parts of each segment, of which ``found`` has the counts of each value."""
+    for name, own in found.items():
         of_wrote, of_known = (sum(int(row[k]) for row in own) for k in ("wrote", "known"))
-        for row in sorted(own, key=lambda row: row[f"p{n}"]):
-            part = _Part(row[f"p{n}"], int(row["wrote"]), of_wrote, int(row["known"]), of_known)
+        for row in sorted(own, key=lambda row: row["value"]):
+            part = _Part(row["value"], int(row["wrote"]), of_wrote, int(row["known"]), of_known)
             yield f"segment:{name}", part
 
 

@@ -6,7 +6,7 @@ shows a cause:
 
 What happened. ``journey.end`` and ``journey.middle``: by how much a score is lower where
 something went wrong at the end, or in the middle, of the experience before it (see
-``_experiences``), the two estimated together by least squares; ``journey.end_over_middle`` is
+``corpus.experiences``), the two estimated together by least squares; ``journey.end_over_middle`` is
 the first less the second, negative where endings weigh more. Of each customer the latest answer on
 a scale within ``WINDOW`` days after an experience. The least squares assume the same spread of
 answers everywhere.
@@ -27,7 +27,6 @@ import numpy as np
 from scipy.stats import t
 
 from corpus.metrics import statistics
-from corpus.metrics._experiences import experiences
 from corpus.metrics.relations import Scale, query
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure
 from corpus.store import Store
@@ -58,18 +57,11 @@ def _after(kept: str = "true") -> str:
 
     Columns ``name, kind, minimum, maximum, worth, middle, ending``.
     """
-    answers = (
-        "(SELECT scope.customer_key, rated.date, rated.record_id, name, kind, minimum, maximum, "
-        f"worth FROM rated JOIN scope USING (record_id) WHERE {kept} "
-        "AND scope.customer_key IS NOT NULL AND rated.date IS NOT NULL)"
-    )
     latest = (
         "(SELECT name, kind, minimum, maximum, max_by({worth: worth, middle: middle::INTEGER, "
-        "ending: ending::INTEGER}, (answer.date, record_id)) AS pair "
-        f"FROM {answers} AS answer ASOF JOIN {experiences()} AS lived "
-        "ON answer.customer_key = lived.customer_key AND answer.date >= lived.ended "
-        f"WHERE answer.date - lived.ended <= {WINDOW} "
-        "GROUP BY answer.customer_key, name, kind, minimum, maximum)"
+        "ending: ending::INTEGER}, (date, record_id)) AS pair "
+        f"FROM rated WHERE {kept} AND lived_ago <= {WINDOW} "
+        "GROUP BY customer_key, name, kind, minimum, maximum)"
     )
     return f"(SELECT * EXCLUDE (pair), unnest(pair) FROM {latest})"
 
@@ -160,17 +152,22 @@ def _least_squares(row: dict[str, Any]) -> tuple[Any, Any, int] | None:
 # What was said ------------------------------------------------------------------------------------
 
 
-def _signals(scale: Scale) -> str:
+_SIGNALS_OF_ONE = (
+    "(SELECT record_id, coalesce(2 * goodness - 1, tone) AS signal FROM (SELECT record_id, "
+    "min_by(goodness, rank) AS goodness FROM rated GROUP BY record_id) FULL JOIN "
+    "(SELECT record_id, sum(tone) / sum(n) AS tone FROM mentioned GROUP BY record_id) "
+    "USING (record_id))"
+)
+"""``signals`` where the scores are those of one name."""
+
+
+def _signals(scale: Scale, ask: Ask) -> str:
     """One row for each one with a later score: ``worth, peak, beginning, ending, average``."""
-    first = "(SELECT record_id, min_by(goodness, rank) AS goodness FROM rated GROUP BY record_id)"
-    words = "(SELECT record_id, sum(tone) / sum(n) AS tone FROM mentioned GROUP BY record_id)"
+    signals = _SIGNALS_OF_ONE if ask.score else "signals"
     # Of one day, the mean: nothing tells what came first.
     days = (
-        "(SELECT scope.who, scope.date, avg(coalesce(2 * goodness - 1, tone)) AS signal "
-        f"FROM scope LEFT JOIN {first} AS first ON first.record_id = scope.record_id "
-        f"LEFT JOIN {words} AS words ON words.record_id = scope.record_id "
-        "WHERE scope.date IS NOT NULL AND coalesce(goodness, tone) IS NOT NULL "
-        "GROUP BY scope.who, scope.date)"
+        f"(SELECT scope.who, scope.date, avg(signal) AS signal FROM scope JOIN {signals} "
+        "USING (record_id) WHERE scope.date IS NOT NULL GROUP BY scope.who, scope.date)"
     )
     latest = (
         "(SELECT who, max_by(worth, (date, record_id)) AS worth, max(date) AS day FROM rated "
@@ -200,7 +197,7 @@ def _said(store: Store, ask: Ask, base: Base) -> list[Figure]:
     if not scales:
         return []
     scale = Scale(**scales[0])
-    signals = _signals(scale)
+    signals = _signals(scale, ask)
     # DuckDB gives no number, rather than none, where one side is constant.
     correlated = {
         name: f"CASE WHEN var_pop(worth) > 0 AND var_pop({column}) > 0 "

@@ -5,14 +5,14 @@ well (``attachment.positive``) and who speaks badly (``attachment.negative``) of
 of a behaviour; someone can do both.
 
 Done, by behaviour: of the customers who speak badly of it (``..._after_blame``) and of those who
-only speak well of it (``..._after_praise``), how many within ``WINDOW`` days of first doing so
+only speak well of it (``..._after_praise``), how many within ``FOLLOWED`` days of first doing so
 bought again, returned something or left, and how many were promoters in the last NPS that they gave
 with those words or later. Followed are those whose whole window is observed and who had not left.
 
 Done, by everyone: of customers whose first experience went wrong and of those whose it did not, how
-many bought again within ``WINDOW`` days, and the difference; of buyers, who returned something,
+many bought again within ``FOLLOWED`` days, and the difference; of buyers, who returned something,
 the regret that shows; who is a promoter; and who lapsed, that is, came on two days or more, closed
-no account and has not been seen for the last ``WINDOW`` days. What went wrong is told by events
+no account and has not been seen for the last ``FOLLOWED`` days. What went wrong is told by events
 alone (see ``_experiences``).
 
 Praise goes with coming back also because those who come back are pleased to begin with: none of
@@ -22,19 +22,16 @@ these figures shows that a behaviour made anyone stay.
 from collections.abc import Mapping
 
 from corpus.codebook import Codebook
+from corpus.customers import FOLLOWED, after_first, habits
 from corpus.metrics import statistics
 from corpus.metrics._asked import Asked
 from corpus.metrics._behaviour import share
-from corpus.metrics._experiences import experiences
-from corpus.metrics.relations import among, counted, quoted
+from corpus.metrics.relations import among, counted, of_events, quoted
 from corpus.metrics.types import Ask, Base, Figure
 from corpus.store import Store
 from corpus.types import FEWEST
 
 SUMMARY = "By attachment behaviour, what customers say and what they then do, each its own figure."
-
-WINDOW = 180
-"""Days for which what customers do is followed."""
 
 _DEEDS = {
     "bought": "bought",
@@ -130,7 +127,7 @@ def _followed(themes: str) -> str:
         "JOIN scope USING (record_id) WHERE kind = 'nps' "
         "AND scope.customer_key IS NOT NULL AND rated.date IS NOT NULL GROUP BY scope.customer_key)"
     )
-    within = f"date > told.day AND date - told.day <= {WINDOW}"
+    within = f"date > told.day AND date - told.day <= {FOLLOWED}"
     deeds = ", ".join(
         f"coalesce(bool_or(events.kind = '{kind}' AND {within}), false) AS {name}"
         for kind, name in (("purchase", "bought"), ("return", "returned"), ("churn", "gone"))
@@ -138,11 +135,11 @@ def _followed(themes: str) -> str:
     acted = (
         f"(SELECT told.customer_key, behaviour, side, told.day, {deeds}, "
         "coalesce(bool_or(events.kind = 'churn' AND date <= told.day), false) AS gone_before "
-        f"FROM {told} AS told LEFT JOIN (SELECT * FROM doings WHERE kind IN "
+        f"FROM {told} AS told LEFT JOIN (SELECT * FROM deeds WHERE kind IN "
         "('purchase', 'return', 'churn')) AS events USING (customer_key) "
         "GROUP BY told.customer_key, behaviour, side, told.day)"
     )
-    whole = f"acted.day <= (SELECT max(date) FROM doings) - {WINDOW}"
+    whole = f"acted.day <= (SELECT max(date) FROM doings) - {FOLLOWED}"
     seen = ", ".join(f"CASE WHEN {whole} THEN {name} END AS {name}" for name in _OBSERVED)
     return (
         f"(SELECT behaviour, side, {seen}, CASE WHEN nps.day >= acted.day THEN promoter END "
@@ -169,7 +166,7 @@ def _done_after(asked: _Asked, behaviours: Mapping[str, tuple[str, ...]]) -> lis
     return [
         asked.share(
             f"{deed}_after_{side}",
-            {"behaviour": behaviour, "days": str(WINDOW)},
+            {"behaviour": behaviour, "days": str(FOLLOWED)},
             (int(row[deed]), int(row[f"{deed}_of"])),
             f"SELECT count_if({column}) / count({column}) AS value FROM "
             f"{_followed(_themes({behaviour: themes}))} WHERE side = {quoted(side)}",
@@ -187,17 +184,7 @@ def _done_after(asked: _Asked, behaviours: Mapping[str, tuple[str, ...]]) -> lis
 
 def _after_experience(asked: _Asked) -> list[Figure]:
     """Bought again after a first experience, by whether it went wrong, and the difference."""
-    first = (
-        "(SELECT customer_key, min(ended) AS ended, min_by(middle OR ending, ended) AS wrong "
-        f"FROM {experiences('done')} GROUP BY customer_key)"
-    )
-    again = (
-        "(SELECT customer_key, any_value(wrong) AS wrong, coalesce(bool_or(bought.date > ended "
-        f"AND bought.date - ended <= {WINDOW}), false) AS again FROM {first} AS first "
-        "LEFT JOIN (SELECT customer_key, date FROM done WHERE kind = 'purchase') AS bought "
-        f"USING (customer_key) WHERE ended <= (SELECT max(date) FROM done) - {WINDOW} "
-        "GROUP BY customer_key)"
-    )
+    again = of_events(asked.ask, "after_first", after_first())
     row = asked.sql(
         "SELECT count(*) FILTER (wrong AND again) AS k1, count(*) FILTER (wrong) AS n1, "
         "count(*) FILTER (NOT wrong AND again) AS k2, count(*) FILTER (NOT wrong) AS n2 "
@@ -206,7 +193,7 @@ def _after_experience(asked: _Asked) -> list[Figure]:
     k1, n1, k2, n2 = (int(row[name]) for name in ("k1", "n1", "k2", "n2"))
     if not n1 + n2:
         return []
-    about = {"days": str(WINDOW)}
+    about = {"days": str(FOLLOWED)}
     shares = [
         asked.share(
             f"repurchase_after_{name}",
@@ -258,16 +245,10 @@ def _promoters(asked: _Asked) -> list[Figure]:
 
 def _habits(asked: _Asked) -> list[Figure]:
     """Who of the buyers returned something, and who of those who came lapsed."""
-    since = f"(SELECT max(date) FROM done) - {WINDOW}"
-    people = (
-        "(SELECT customer_key, bool_or(kind = 'purchase') AS bought, "
-        "bool_or(kind = 'return') AS returned, bool_or(kind = 'churn') AS gone, "
-        f"min(date) < max(date) FILTER (date <= {since}) AS came, max(date) <= {since} AS away "
-        "FROM done WHERE customer_key IS NOT NULL GROUP BY customer_key)"
-    )
+    people = of_events(asked.ask, "habits", habits())
     shares: tuple[tuple[str, dict[str, str], str, str], ...] = (
         ("returned", {}, "bought", "returned"),
-        ("lapsed", {"days": str(WINDOW)}, "came AND NOT gone", "away"),
+        ("lapsed", {"days": str(FOLLOWED)}, "came AND NOT gone", "away"),
     )
     counts = ", ".join(
         f"count(*) FILTER ({of} AND {condition}) AS {name}, count(*) FILTER ({of}) AS {name}_of"

@@ -24,8 +24,9 @@ from scipy.stats import norm
 from statsmodels.stats.contingency_tables import Table
 
 from corpus.codebook import Codebook
+from corpus.customers import TIMES, fading_now, rates
 from corpus.metrics._behaviour import landmark, share, tried_by
-from corpus.metrics.relations import query
+from corpus.metrics.relations import of_events, query
 from corpus.metrics.statistics import Z
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Figure, Withheld
 from corpus.sessions import MISHAPS
@@ -34,44 +35,7 @@ from corpus.types import FEWEST
 
 SUMMARY = "Coming less often before leaving, who is fading now, and leaving by number of mishaps."
 
-WINDOW = 91
-"""Days of either period that is looked at before leaving: a quarter of a year."""
-
-TIMES = 5
-"""How many usual gaps without a visit are fading."""
-
-FEWEST_DAYS = 4
-
 _NUMBERS = ("0", "1", "2", "3+")
-_CAME = (
-    "SELECT DISTINCT customer_key AS who, date FROM done "
-    "WHERE kind IN ('visit', 'purchase') AND customer_key IS NOT NULL"
-)
-# Days of leaving are dealt in an order by chance that is the same each time.
-_RATES = f"""(WITH came AS ({_CAME}),
-people AS (SELECT customer_key AS who, min(date) AS first,
-  min(date) FILTER (kind = 'churn') AS gone FROM done WHERE customer_key IS NOT NULL
-  GROUP BY customer_key),
-leavers AS (SELECT gone, row_number() OVER (ORDER BY drawn) - 1 AS turn FROM people
-  JOIN keys ON keys.customer_key = who WHERE gone IS NOT NULL AND gone - first >= {2 * WINDOW}),
-stayers AS (SELECT who, first, (row_number() OVER (ORDER BY drawn) - 1)
-  % (SELECT nullif(count(*), 0) FROM leavers) AS turn FROM people
-  JOIN keys ON keys.customer_key = who WHERE gone IS NULL),
-dealt AS (SELECT who, gone AS day, true AS lost FROM people
-  WHERE gone IS NOT NULL AND gone - first >= {2 * WINDOW}
-  UNION ALL SELECT who, gone, false FROM stayers
-  JOIN leavers ON leavers.turn = stayers.turn
-  WHERE gone - first >= {2 * WINDOW})
-SELECT dealt.who, lost, count(*) FILTER (came.date >= day - {WINDOW} AND came.date < day) AS recent,
-  count(*) FILTER (came.date >= day - {2 * WINDOW} AND came.date < day - {WINDOW}) AS earlier
-FROM dealt LEFT JOIN came ON came.who = dealt.who GROUP BY dealt.who, lost)"""
-_NOW = f"""(WITH gaps AS (SELECT who, date,
-  date - lag(date) OVER (PARTITION BY who ORDER BY date) AS gap FROM ({_CAME})),
-usual AS (SELECT who, max(date) AS last, median(gap) AS gap FROM gaps GROUP BY who
-  HAVING count(*) >= {FEWEST_DAYS})
-SELECT who, (SELECT max(date) FROM done) - last > {TIMES} * gap AS fading FROM usual
-WHERE who NOT IN (SELECT customer_key FROM done
-  WHERE kind = 'churn' AND customer_key IS NOT NULL))"""
 
 
 def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
@@ -84,6 +48,7 @@ def _text(store: Store, ask: Ask, value: str, relation: str, where: str = "true"
 
 
 def _rates(store: Store, ask: Ask) -> list[Figure]:
+    relation = of_events(ask, "paces", rates())
     rows = store.sql(
         query(
             store,
@@ -91,7 +56,7 @@ def _rates(store: Store, ask: Ask) -> list[Figure]:
             "customers",
             "SELECT lost, count(*) AS n, sum(recent) AS recent, sum(earlier) AS earlier, "
             "sum(recent * recent) AS rr, sum(earlier * earlier) AS ee, sum(recent * earlier) AS re "
-            f"FROM {_RATES} GROUP BY lost",
+            f"FROM {relation} GROUP BY lost",
         )
     )
     sums = {bool(row["lost"]): row for row in rows}
@@ -101,7 +66,9 @@ def _rates(store: Store, ask: Ask) -> list[Figure]:
     figures = []
     for lost, name in ((True, "fading.rate"), (False, "fading.rate-others")):
         row, found = sums[lost], logs[lost]
-        text = _text(store, ask, "sum(recent) / nullif(sum(earlier), 0)", _RATES, f"lost = {lost}")
+        text = _text(
+            store, ask, "sum(recent) / nullif(sum(earlier), 0)", relation, f"lost = {lost}"
+        )
         method = "days on which they came per day of the quarter before, log interval by customer"
         figures.append(_ratio(name, int(row["n"]), found, method, text, row))
     both = None
@@ -112,7 +79,7 @@ def _rates(store: Store, ask: Ask) -> list[Figure]:
     one = "sum(recent) FILTER ({0}) / nullif(sum(earlier) FILTER ({0}), 0)"
     value = f"({one.format('lost')}) / ({one.format('NOT lost')})"
     method = "rate of those who left over that of those who stayed, log interval"
-    ratio = _ratio("fading.ratio", n, both, method, _text(store, ask, value, _RATES))
+    ratio = _ratio("fading.ratio", n, both, method, _text(store, ask, value, relation))
     return [ratio, *figures]
 
 
@@ -160,15 +127,16 @@ def _ratio(
 
 
 def _now(store: Store, ask: Ask) -> list[Figure]:
+    relation = of_events(ask, "fadings", fading_now())
     row = store.sql(
         query(
             store, ask, "customers",
-            f"SELECT count(*) AS n, count_if(fading) AS k FROM {_NOW}",
+            f"SELECT count(*) AS n, count_if(fading) AS k FROM {relation}",
         )
     )[0]  # fmt: skip
     if not row["n"]:
         return []
-    text = _text(store, ask, "avg(fading::INT)", _NOW)
+    text = _text(store, ask, "avg(fading::INT)", relation)
     return [share("fading.now", {"times": str(TIMES)}, int(row["k"]), int(row["n"]), text)]
 
 

@@ -80,7 +80,7 @@ def _linked(
 ) -> Iterator[tuple[_Loss, str, Counts, tuple[str, str, str]]]:
     """The themes of which those lost complain more, loss by loss; all are counted in one query."""
     each = ", ".join(f"bool_or({loss.lost}) AS lost{i}" for i, loss in enumerate(losses))
-    lost = f"SELECT who, {each} FROM {sessions} WHERE who IS NOT NULL GROUP BY who"
+    lost = f"SELECT who, {each} FROM {sessions} WHERE who IN (SELECT who {_KNOWN}) GROUP BY who"
     sums = ", ".join(f"count(*) FILTER (lost{i}) AS lost{i}" for i in range(len(losses)))
     rows = store.sql(
         query(

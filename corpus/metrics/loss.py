@@ -35,7 +35,7 @@ from corpus.metrics._behaviour import (
 from corpus.metrics._matched import EXCESS, RATIO, SUMS, Compared, compared
 from corpus.metrics.relations import cut, query, quoted
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Figure, Unit, Withheld
-from corpus.sessions import MISHAPS, SESSION
+from corpus.sessions import MISHAPS
 from corpus.store import Store
 from corpus.types import FEWEST, MOSTLY
 
@@ -101,11 +101,6 @@ complaints AS (SELECT words.who, said.theme, min(words.date) FILTER (said.bad) A
   FROM said JOIN words USING (record_id) GROUP BY words.who, said.theme
   HAVING bool_or(said.bad) AND NOT bool_or(said.good)),
 marks AS (SELECT who, since FROM firsts UNION SELECT who, since FROM complaints),
-tries AS (SELECT customer_key AS who, min(date) AS date, bool_or(kind = 'churn') AS churn,
-  bool_or(kind = 'cart') AS cart, bool_or(kind = 'checkout') AS checkout,
-  bool_or(kind = 'purchase') AS purchase, bool_or(kind IN ('purchase', 'renewal')) AS bought
-  FROM doings WHERE kind IN ('cart', 'checkout', 'purchase', 'renewal', 'churn')
-  AND customer_key IN (SELECT who FROM firsts) GROUP BY customer_key, {SESSION}),
 later AS (SELECT marks.who, since, count(*) FILTER (bought AND date < since) AS earlier,
   coalesce(bool_or(churn AND date > since), false) AS lost,
   coalesce(bool_or(bought AND date {window}), false) AS bought,

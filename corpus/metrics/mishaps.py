@@ -17,33 +17,15 @@ from typing import Any
 
 from corpus.codebook import Codebook
 from corpus.metrics._behaviour import share
-from corpus.metrics.relations import cut, query, quoted
+from corpus.metrics.relations import cut, of_events, query, quoted
 from corpus.metrics.types import Ask, Base, Figure
-from corpus.sessions import SESSION, SLOW
+from corpus.sessions import COMPLETED, going_wrong
 from corpus.store import Store
 
 SUMMARY = (
     "How often deliveries, refunds, payments, baskets and accounts go wrong, by any attribute."
 )
 
-COMPLETED = "completed"
-"""The case that is no mishap: a checkout that ends in a purchase."""
-
-_OF = {
-    "unfinished_account": ("account", "NOT checkout AND NOT purchase"),
-    "unfinished_checkout": ("checkout", "NOT purchase AND NOT failed"),
-    "payment_failed": ("checkout", "failed"),
-    "out_of_stock": ("cart", "missing"),
-    COMPLETED: ("checkout", "purchase"),
-}
-"""What of a session is a case of it, and when it is one that went so."""
-
-_OUTCOMES = {
-    "checkout": "checkout",
-    "purchase": "purchase",
-    "payment_failed": "failed",
-    "out_of_stock": "missing",
-}
 _CUTS = ("channel", "week", "month", "quarter")
 
 
@@ -57,49 +39,24 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     if by and not (by in _CUTS or by.startswith("segment:")):
         return []
     part = cut(by) if by else "''"
+    cases = of_events(ask, "cases", going_wrong())
     rows = store.sql(
         query(
             store,
             ask,
             "customers",
             f"SELECT incident, {part} AS part, sum(n) AS n, coalesce(sum(n) FILTER (hit), 0) AS k "
-            f"FROM {_CASES} WHERE ({part}) IS NOT NULL GROUP BY 1, 2",
+            f"FROM {cases} WHERE ({part}) IS NOT NULL GROUP BY 1, 2",
         )
     )
     hit = {row["incident"] for row in rows if row["k"]}
     rows = [row for row in rows if row["incident"] in hit]
     rows.sort(key=lambda row: (row["incident"] == COMPLETED, -row["n"], row["incident"],
                                row["part"]))  # fmt: skip
-    return [_figure(store, ask, part, row) for row in rows]
+    return [_figure(store, ask, part, cases, row) for row in rows]
 
 
-def _cases() -> str:
-    """A relation with a row for each thing that may go wrong: ``incident, hit, n`` and its own."""
-    seen = ", ".join(f"bool_or(kind = '{kind}') AS {name}" for kind, name in _OUTCOMES.items())
-    sessions = " UNION ALL ".join(
-        f"SELECT '{incident}' AS incident, {went} AS hit, 1 AS n, date, channel, segments "
-        f"FROM started JOIN outcomes USING (visit) WHERE begun = '{kind}'"
-        for incident, (kind, went) in _OF.items()
-    )
-    return (
-        f"(WITH started AS (SELECT {SESSION} AS visit, kind AS begun, max(date) AS date, "
-        "max(channel) AS channel, max(segments) AS segments FROM done WHERE kind IN "
-        f"('account', 'cart', 'checkout', 'refund') AND {SESSION} IS NOT NULL GROUP BY ALL), "
-        f"outcomes AS (SELECT {SESSION} AS visit, {seen}, "
-        "max(date) FILTER (kind = 'return') AS returned "
-        f"FROM doings WHERE {SESSION} IS NOT NULL GROUP BY ALL) "
-        "SELECT 'late_delivery' AS incident, kind = 'late_delivery' AS hit, count AS n, date, "
-        "channel, segments FROM done WHERE kind IN ('delivery', 'late_delivery') "
-        f"UNION ALL SELECT 'slow_refund', date - returned > {SLOW}, 1, date, channel, segments "
-        "FROM started JOIN outcomes USING (visit) WHERE begun = 'refund' AND returned IS NOT NULL "
-        f"UNION ALL {sessions})"
-    )
-
-
-_CASES = _cases()
-
-
-def _figure(store: Store, ask: Ask, part: str, row: Mapping[str, Any]) -> Figure:
+def _figure(store: Store, ask: Ask, part: str, cases: str, row: Mapping[str, Any]) -> Figure:
     incident = row["incident"]
     about = {} if incident == COMPLETED else {"incident": incident}
     kept = f"incident = {quoted(incident)}"
@@ -107,7 +64,7 @@ def _figure(store: Store, ask: Ask, part: str, row: Mapping[str, Any]) -> Figure
         about |= {ask.by: row["part"]}
         kept += f" AND ({part}) = {quoted(row['part'])}"
     base: Base = "events" if incident in ("late_delivery", "slow_refund") else "sessions"
-    text = f"SELECT sum(CASE WHEN hit THEN n ELSE 0 END) / sum(n) AS value FROM {_CASES} WHERE "
+    text = f"SELECT sum(CASE WHEN hit THEN n ELSE 0 END) / sum(n) AS value FROM {cases} WHERE "
     name = "mishaps.completed" if incident == COMPLETED else "mishaps.rate"
     found = query(store, ask, "customers", text + kept)
     return share(name, about, int(row["k"]), int(row["n"]), found, base=base)

@@ -146,7 +146,8 @@ def _rated(store: Store, ask: Ask, base: Base) -> str:
     kept = f" AND name = {quoted(ask.score)}" if ask.score else ""
     return (
         f"SELECT record_id, {_who(base)} AS who, rank, name, kind, minimum, maximum, value, "
-        "goodness, worth, date, stage, channel, language, segments, source_id, coded "
+        "goodness, worth, date, stage, channel, language, segments, source_id, coded, "
+        "customer_key, lived_ago, middle, ending "
         f"FROM answers AS records WHERE {_in_scope(store, ask.filters)}{kept}"
     )
 
@@ -154,6 +155,11 @@ def _rated(store: Store, ask: Ask, base: Base) -> str:
 def of_all_events(filters: Filters) -> bool:
     """Whether ``done`` are all events, so that what is derived from all of them serves."""
     return not (filters.since or filters.until or filters.channel or filters.segment)
+
+
+def of_events(ask: Ask, name: str, relation: str) -> str:
+    """The derived table ``name`` where all events are asked for, else ``relation`` over some."""
+    return name if of_all_events(ask.filters) else relation
 
 
 def _called(base: Base) -> str:

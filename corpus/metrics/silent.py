@@ -7,30 +7,31 @@ events there is no figure.
 """
 
 from corpus.codebook import Codebook
+from corpus.customers import habits
 from corpus.metrics import statistics
 from corpus.metrics._behaviour import share, share_p
-from corpus.metrics.relations import query
+from corpus.metrics.relations import of_events, query
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Figure, Withheld
 from corpus.store import Store
 from corpus.types import FEWEST
 
 SUMMARY = "Who left without a word: their share of the lost, and leaving among silent and heard."
 
-_PEOPLE = (
-    "(SELECT customer_key, bool_or(kind = 'churn') AS lost, customer_key NOT IN "
+_HEARD = (
     "(SELECT customer_key FROM told WHERE customer_key IS NOT NULL "
-    "AND voice IN ('customer', 'prospect')) AS silent "
-    "FROM done WHERE customer_key IS NOT NULL GROUP BY customer_key)"
+    "AND voice IN ('customer', 'prospect'))"
 )
 _RATE = "avg(lost::INT) FILTER ({0})"
 
 
 def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     """The silent share of the lost; leaving among the silent, among the heard, the difference."""
+    known = of_events(ask, "habits", habits())
+    people = f"(SELECT gone AS lost, customer_key NOT IN {_HEARD} AS silent FROM {known})"
 
     def text(value: str, where: str = "true") -> str:
         return query(
-            store, ask, "customers", f"SELECT {value} AS value FROM {_PEOPLE} WHERE {where}"
+            store, ask, "customers", f"SELECT {value} AS value FROM {people} WHERE {where}"
         )
 
     row = store.sql(
@@ -40,7 +41,7 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
             "customers",
             "SELECT count(*) FILTER (silent) AS n1, count(*) FILTER (silent AND lost) AS k1, "
             "count(*) FILTER (NOT silent) AS n0, count(*) FILTER (NOT silent AND lost) AS k0 "
-            f"FROM {_PEOPLE}",
+            f"FROM {people}",
         )
     )[0]
     n1, k1, n0, k0 = (int(row[name]) for name in ("n1", "k1", "n0", "k0"))

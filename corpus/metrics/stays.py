@@ -127,7 +127,7 @@ def _of_events(store: Store, ask: Ask, known: set[str]) -> list[Figure]:
     then = f"kind IN ('purchase', 'renewal') AND date > day AND date <= day + {DAYS}"
     followed = (
         f"(SELECT who, day, bool_or(coalesce({then}, false)) AS back FROM {first} "
-        "LEFT JOIN doings ON doings.customer_key = who GROUP BY who, day "
+        "LEFT JOIN deeds ON deeds.customer_key = who GROUP BY who, day "
         "HAVING NOT bool_or(coalesce(kind = 'churn' AND date <= day, false)))"
     )
     praised = (

@@ -27,10 +27,10 @@ from scipy.stats import t
 from statsmodels.stats.rates import confint_poisson
 
 from corpus.codebook import Codebook
+from corpus.customers import FOLLOWED, buying_again, people
 from corpus.errors import InputError
 from corpus.metrics._behaviour import share
-from corpus.metrics._customers import SUMS, people, spans
-from corpus.metrics.relations import cut, query, quoted
+from corpus.metrics.relations import cut, of_events, query, quoted
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Figure, Unit, Withheld
 from corpus.store import Store
 from corpus.types import FEWEST
@@ -46,8 +46,16 @@ MARGIN = 0.3
 DISCOUNT = 0.1
 """The discount of a year, where ``Ask.assumptions`` gives no ``discount``: a usual one."""
 
-WINDOW = 180
-"""Days within which a second purchase counts as a repurchase."""
+_NO_PART = "''"
+_SUMS = ", ".join(
+    f"sum({a}) AS {a}, sum({a} * {a}) AS {a}_{a}" for a in ("years", "orders", "paid")
+)
+_SUMS += (
+    ", sum(spent) AS spent, sum(spent * spent) AS spent_spent, sum(spent * paid) AS spent_paid, "
+    "sum(revenue) AS revenue, sum(revenue * revenue) AS revenue_revenue, "
+    "sum(orders * years) AS orders_years, sum(revenue * years) AS revenue_years"
+)
+# The sums over customers from which ratios and their intervals are made: ``a`` and ``a_b``.
 
 _PERIODS = {"": 1.0, "_month": 1 / 12}
 _STEPS = {
@@ -67,13 +75,13 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     Empty where no event names a customer. Raises InputError for assumptions that cannot be.
     """
     assumed = _assumptions(ask)
-    part = cut(ask.by) if ask.by and ask.by.startswith("segment:") else "''"
+    part = cut(ask.by) if ask.by and ask.by.startswith("segment:") else _NO_PART
     rows = store.sql(
         query(
             store,
             ask,
             "customers",
-            f"SELECT part, count(*) AS n, count(gone) AS gone, {SUMS} FROM {people(part)} "
+            f"SELECT part, count(*) AS n, count(gone) AS gone, {_SUMS} FROM {_people(ask, part)} "
             "WHERE part IS NOT NULL GROUP BY part ORDER BY n DESC, part",
         )
     )
@@ -81,6 +89,10 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     return [
         figure for row in rows for figure in _Part(store, ask, part, row, assumed).figures(known)
     ]
+
+
+def _people(ask: Ask, part: str) -> str:
+    return of_events(ask, "worth", people(part)) if part == _NO_PART else people(part)
 
 
 def _assumptions(ask: Ask) -> dict[str, float]:
@@ -125,7 +137,7 @@ class _Part:
             self.store,
             self.ask,
             "customers",
-            f"SELECT {expression} AS value FROM {people(self.part)} "
+            f"SELECT {expression} AS value FROM {_people(self.ask, self.part)} "
             f"WHERE part = {quoted(self.row['part'])}",
         )
 
@@ -212,15 +224,9 @@ class _Part:
 
     def _repurchase(self) -> list[Figure]:
         """Of those whose first purchase was long enough ago, who bought again within the window."""
-        bought = "(SELECT customer_key, date FROM done WHERE kind = 'purchase')"
-        first = f"(SELECT customer_key, min(date) AS day FROM {bought} GROUP BY customer_key)"
-        again = (
-            "(SELECT customer_key, any_value(part) AS part, bool_or(date > day "
-            f"AND date - day <= {WINDOW}) AS again FROM {bought} AS bought "
-            f"JOIN {first} AS first USING (customer_key) "
-            f"JOIN {spans(self.part)} AS spans USING (customer_key) "
-            f"WHERE day <= (SELECT max(date) FROM done) - {WINDOW} GROUP BY customer_key)"
-        )
+        again = buying_again(self.part)
+        if self.part == _NO_PART:
+            again = of_events(self.ask, "bought_again", again)
         mine = f"FROM {again} WHERE part = {quoted(self.row['part'])}"
         counts = self.store.sql(
             query(
@@ -239,7 +245,7 @@ class _Part:
             "customers",
             f"SELECT count_if(again) / count(*) AS value {mine}",
         )
-        return [share("value.repurchase", {**self._about(), "days": str(WINDOW)}, k, n, text)]
+        return [share("value.repurchase", {**self._about(), "days": str(FOLLOWED)}, k, n, text)]
 
     # Lifetime ---------------------------------------------------------------------------------
 

@@ -5,9 +5,10 @@ customers, copies of one text and campaigns swell the number of records, never t
 ``voices.by-record`` is the share that a theme would have if records were counted, beside the one
 of ``themes.share``.
 
-Two texts are copies where they share a stretch of COPIED characters or more between two marks of
-punctuation, case and accents aside, and come from different customers (or from nobody known). A
-stock phrase of that length would count as one: 2 of 1,000 insurance reviews share a stretch.
+Two texts are copies where they share a stretch of ``derived.COPIED`` characters or more between two
+marks of punctuation, case and accents aside, and come from different customers (or from nobody
+known). A stock phrase of that length would count as one: 2 of 1,000 insurance reviews share a
+stretch.
 
 Those who wrote are compared with all customers known from events and answers by the channels that
 they use and by their latest segment. Nothing is known of the language of a customer who never
@@ -22,9 +23,6 @@ from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure
 from corpus.store import Store
 
 SUMMARY = "How many a finding rests on: loud customers, copies, campaigns and who is missing."
-
-COPIED = 40
-"""Characters of a stretch that two texts share by copying, hardly by chance."""
 
 FEWEST_COPIES = 3
 """Different customers from which copies are a campaign."""
@@ -200,11 +198,7 @@ def _copies(finding: Finding) -> list[Figure]:
 
 def _stretches(finding: Finding) -> str:
     """The relation of long stretches: ``id, who, date, stretch``, of how many ``people``."""
-    marks = r"[^\pL\pN''’ -]+"  # in a literal of SQL
     return (
         "(SELECT id, who, date, stretch, count(DISTINCT who) OVER (PARTITION BY stretch) AS people "
-        "FROM (SELECT DISTINCT id, spoken.who, spoken.date, trim(stretch) AS stretch FROM "
-        f"{finding.spoken} AS spoken JOIN records USING (id), unnest(regexp_split_to_array("
-        f"lower(strip_accents(records.title || '. ' || records.text)), '{marks}')) AS s(stretch) "
-        f"WHERE length(trim(stretch)) >= {COPIED}))"
+        f"FROM {finding.spoken} JOIN stretches USING (record_id))"
     )

@@ -5,8 +5,9 @@ period and the segments asked for.
 """
 
 from corpus.codebook import Codebook
+from corpus.customers import habits
 from corpus.metrics._behaviour import share
-from corpus.metrics.relations import cut, query, quoted
+from corpus.metrics.relations import cut, of_events, query, quoted
 from corpus.metrics.types import Ask, Base, Figure
 from corpus.store import Store
 
@@ -17,10 +18,6 @@ _COUNTS: dict[str, tuple[Base, str]] = {
     "written": ("records", "count_if(written)"),
     "customers": ("customers", "count(DISTINCT customer_key)"),
 }
-_LEFT = (
-    "(SELECT customer_key, bool_or(kind = 'churn') AS lost FROM done "
-    "WHERE customer_key IS NOT NULL GROUP BY customer_key)"
-)
 
 
 def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
@@ -54,9 +51,10 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
 
 
 def _left(store: Store, ask: Ask) -> list[Figure]:
-    counts = "count(*) AS n, count_if(lost) AS k"
-    row = store.sql(query(store, ask, "customers", f"SELECT {counts} FROM {_LEFT}"))[0]
+    known = of_events(ask, "habits", habits())
+    counts = "count(*) AS n, count_if(gone) AS k"
+    row = store.sql(query(store, ask, "customers", f"SELECT {counts} FROM {known}"))[0]
     if not row["k"]:
         return []
-    text = query(store, ask, "customers", f"SELECT avg(lost::INT) AS value FROM {_LEFT}")
+    text = query(store, ask, "customers", f"SELECT avg(gone::INT) AS value FROM {known}")
     return [share("volume.left", {}, int(row["k"]), int(row["n"]), text)]

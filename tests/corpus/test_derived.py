@@ -8,7 +8,8 @@ from corpus.derived import DERIVED
 from corpus.metrics import compute
 from corpus.metrics.types import Ask
 from corpus.store import Store, bulk_insert
-from tests.corpus.worlds import Answer, fill
+from corpus.types import Event
+from tests.corpus.worlds import DAY, Answer, fill
 
 BOOK = starting_codebook()
 SAID = [Answer(f"c{n}", 9, {"price": "-"} if n < 20 else {}) for n in range(40)]
@@ -102,4 +103,27 @@ def test_figures_are_of_the_codebook_asked_with(tmp_path):
     )
     assert not [f for f in compute("themes", store, fewer, Ask()) if f.name == "themes.share"]
     assert speaking(store) == 20
+    store.close()
+
+
+def test_customers_of_later_events_are_numbered_anew_everywhere(tmp_path):
+    store = Store(tmp_path / "store.duckdb")
+    fill(store, SAID)
+    assert speaking(store) == 20
+    # They come first in the order of keys, so that every other customer's number is another.
+    left = [Event("churn", DAY, customer=f"a{n}") for n in range(40)]
+    came = [Event("visit", DAY, customer=f"c{n}") for n in range(40)]
+    fill(store, [], [*left, *came], name="events.csv")
+    found = {figure.name: figure for figure in compute("silent", store, BOOK, Ask())}
+    assert found["silent.left"].numerator == 40
+    assert found["silent.leaving-heard"].denominator == 40
+    assert speaking(store) == 20
+    store.close()
+
+
+def test_texts_that_are_named_like_derived_tables_are_texts(tmp_path):
+    store = Store(tmp_path / "store.duckdb")
+    fill(store, SAID, [Event("told", DAY, customer="c1"), Event("keys", DAY, customer="c2")])
+    rows = store.sql("SELECT kind, count(*) AS n FROM doings GROUP BY kind ORDER BY kind")
+    assert rows == [{"kind": "keys", "n": 1}, {"kind": "told", "n": 1}]
     store.close()

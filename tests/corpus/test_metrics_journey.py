@@ -14,9 +14,9 @@ from sqlalchemy import text
 
 from corpus import tables as t
 from corpus.codebook import starting_codebook
+from corpus.experiences import experiences
 from corpus.filters import Filters
 from corpus.metrics import journey as analysis
-from corpus.metrics._experiences import experiences
 from corpus.metrics.types import Ask, Figure
 from corpus.passages import rows_of
 from corpus.store import Store
