@@ -122,8 +122,16 @@ class Assistant(Judging, Recoding, Conversing, Journeying):
         self.index.embed(progress, stop)
 
     def code(self, progress: Progress | None = None, stop: Event | None = None) -> None:
-        """Code every record that is not coded yet, until done or until ``stop`` is set."""
+        """Code every record that is not coded yet, until done or until ``stop`` is set.
+
+        Then what analyses count is derived, so that the first question need not wait for it.
+        """
         self.coding.run(progress, stop)
+        self.derive(stop)
+
+    def derive(self, stop: Event | None = None) -> None:
+        """Build what analyses count, table by table, until done or until ``stop`` is set."""
+        self.store.derive(stop=stop)
 
     def sources(self) -> list[dict[str, Any]]:
         """Every loaded source, with the counts of what it brought."""

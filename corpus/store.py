@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from decimal import Decimal
 from math import isfinite
 from pathlib import Path
-from threading import Lock, RLock, Timer
+from threading import Event, Lock, RLock, Timer
 from typing import Any
 
 import duckdb
@@ -444,17 +444,22 @@ class Store:
             raise InputError(f"The query gives more than {SQL_ROWS:,} rows; aggregate or LIMIT it.")
         return [dict(zip(columns, map(_json_value, row), strict=True)) for row in rows]
 
+    def derive(self, names: Iterable[str] = tuple(DERIVED), stop: Event | None = None) -> bool:
+        """Build these derived tables, until ``stop`` is set; whether any was not up to date."""
+        built = [self._build(DERIVED[name]) for name in names if not (stop and stop.is_set())]
+        return any(built)
+
     def _derive(self, query: str) -> None:
         """Build the derived tables that a query names and that are not up to date."""
         for name in DERIVED:
             if name not in self._fresh and re.search(rf"\b{name}\b", query):
                 self._build(DERIVED[name])
 
-    def _build(self, table: Derived) -> None:
+    def _build(self, table: Derived) -> bool:
         """Build a derived table, after those that it is made of, if it is not up to date."""
         with self._deriving:
             if table.name in self._fresh:
-                return
+                return False
             for each in table.of:
                 if isinstance(each, str):
                     self._build(DERIVED[each])
@@ -472,6 +477,7 @@ class Store:
                     )
                     connection.execute(insert(t.properties), stamp)
             self._fresh.add(table.name)
+            return not built
 
 
 def _add_columns(connection: Connection) -> None:

@@ -2,15 +2,20 @@
 
     python -m evals.speed QUESTIONS.txt FILE... [--repeat 3] [--embedded 400]
     python -m evals.speed --analyses [--records 6000] [--data DIR] [--repeat 5]
+    python -m evals.speed --ask [--records 6000] [--data DIR] [--repeat 5]
 
 Loads the files into a data directory that is deleted afterwards, ``repeat`` times; embeds the
 first ``embedded`` passages with the bare engine and through the product, in turn, in this one
 run; then asks each line of QUESTIONS.txt as often in the warm process. Prints one JSON document
 of medians with their range.
 
-With ``--analyses``, builds a world of so many records in DIR, where it is not yet, and prints each
-analysis's median CPU and wall time without anything kept from the one before, and the same of all
-that the first question needs; derived tables are built by a first run that is not counted.
+With ``--analyses``, builds a world of so many records in DIR, where it is not yet, and prints how
+long each derived table that is not up to date took to build and each analysis's median CPU and wall
+time without anything kept from the one before. With ``--ask``, the same of an answer to FIRST, in a
+process that has answered OTHERS, step by step, without and with what was kept from the answers
+before; and how long the lexical index took where it was not there, and its size. There are no
+vectors: texts of a world are not embedded. Limits of time are meant for two cores that are free:
+on others, half of the CPU time says as much. The peak of memory is that of the process.
 """
 
 import argparse
@@ -25,10 +30,10 @@ from time import perf_counter, process_time
 
 from assistant.core import Assistant
 from corpus.codebook import starting_codebook
+from corpus.derived import DERIVED
 from corpus.files import RawFile
 from corpus.filters import Filters
 from corpus.metrics import analyses, compute
-from corpus.metrics.quotes import pick
 from corpus.metrics.types import Ask
 from corpus.settings import Settings
 from corpus.store import Store
@@ -105,47 +110,97 @@ def answering(assistant: Assistant, questions: Sequence[str], repeat: int) -> di
     return {"first_s": spread(first), **({"again_s": spread(again)} if again else {})}
 
 
-FIRST_QUESTION = (
-    ("themes", "links", "funnel", "loss", "trend", "voices", "gaps", "score", "silent"),
-    Ask(filters=Filters(kind=("feedback",), stage=("purchase",))),
-)
-"""What "Why are we losing customers at checkout?" runs, beside picking quotes."""
+FIRST = "Why are we losing customers at checkout?"
+OTHERS = ("How many customers mention delivery?", "What do customers say about returns?")
+
+
+def world(directory: Path, records: int) -> Store:
+    """The store in a directory, or a new one with a world of so many records."""
+    path = directory / "store.duckdb"
+    # A world has two records for each customer.
+    return Store(path) if path.exists() else gold_store(directory, customers=records // 2)
+
+
+def peak_mb() -> int:
+    """The most memory that the process has held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def deriving(store: Store) -> dict[str, object]:
+    """CPU and wall seconds of each derived table that had to be built, and of all of them."""
+    found: dict[str, object] = {}
+    cpu, wall = process_time(), perf_counter()
+    for name in DERIVED:
+        own_cpu, own_wall = process_time(), perf_counter()
+        if store.derive([name]):
+            spent = process_time() - own_cpu, perf_counter() - own_wall
+            found[name] = {"cpu": round(spent[0], 2), "wall": round(spent[1], 2)}
+    whole = {"cpu": round(process_time() - cpu, 2), "wall": round(perf_counter() - wall, 2)}
+    return {"tables": found, "all": whole, "peak_mb": peak_mb()}
 
 
 def computing(directory: Path, records: int, repeat: int) -> dict[str, object]:
     """Milliseconds of each analysis over a world of so many records; memory in megabytes."""
-    path = directory / "store.duckdb"
-    # A world has two records for each customer.
-    store = Store(path) if path.exists() else gold_store(directory, customers=records // 2)
+    store = world(directory, records)
     codebook = starting_codebook()
-
-    def first_question() -> None:
-        names, ask = FIRST_QUESTION
-        for name in names:
-            compute(name, store, codebook, ask)
-        for theme in ("payment", "checkout-fees"):
-            pick(store, ask, theme=theme, tone="-", most=2)
-
-    tasks: dict[str, Callable[[], object]] = {
-        name: partial(compute, name, store, codebook, Ask()) for name in analyses()
-    }
-    tasks["first question"] = first_question
     sizes = {
         name: store.sql(f"SELECT count(*) AS n FROM {name}")[0]["n"]  # noqa: S608 - our own names
         for name in ("records", "mentions", "events")
     }
-    found = {name: timed(store, task, repeat) for name, task in tasks.items()}
+    built = deriving(store)
+    asks = {
+        "all": Ask(),
+        "purchase": Ask(filters=Filters(kind=("feedback",), stage=("purchase",))),
+    }
+    found = {
+        of: {
+            name: timed(store, partial(compute, name, store, codebook, ask), repeat)
+            for name in analyses()
+        }
+        for of, ask in asks.items()
+    }
     store.close()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return {"sizes": sizes, "ms": found, "peak_mb": peak}
+    return {"sizes": sizes, "deriving_s": built, "ms": found, "peak_mb": peak_mb()}
 
 
-def timed(store: Store, task: Callable[[], object], repeat: int) -> dict[str, object]:
-    """CPU and wall milliseconds of a task, each time with nothing kept."""
+def asking(directory: Path, records: int, repeat: int) -> dict[str, object]:
+    """Milliseconds of an answer to the first question, whole and by its steps."""
+    world(directory, records).close()
+    started = perf_counter()
+    with Assistant(Settings(data=directory, embeddings="none")) as assistant:
+        opened = perf_counter() - started
+        files = [each for each in (directory / "lexical").rglob("*") if each.is_file()]
+        built = deriving(assistant.store)
+        for other in OTHERS:
+            assistant.ask(other)
+        steps: list[dict[str, float]] = []
+
+        def ask() -> None:
+            steps.append(dict(assistant.ask(FIRST).timings_ms))
+
+        anew = timed(assistant.store, ask, repeat)
+        laps = {name: spread([each[name] for each in steps[1:]]) for name in steps[0]}
+        again = timed(assistant.store, ask, repeat, forget=False)
+    return {
+        "opening_s": round(opened, 1),
+        "lexical_mb": round(sum(each.stat().st_size for each in files) / 2**20, 1),
+        "deriving_s": built,
+        "anew_ms": anew,
+        "steps_ms": laps,
+        "kept_ms": again,
+        "peak_mb": peak_mb(),
+    }
+
+
+def timed(
+    store: Store, task: Callable[[], object], repeat: int, *, forget: bool = True
+) -> dict[str, object]:
+    """CPU and wall milliseconds of a task after a first run, each time with nothing kept."""
     spent: list[float] = []
     waited: list[float] = []
     for turn in range(repeat + 1):
-        store.kept.forget()
+        if forget:
+            store.kept.forget()
         cpu, wall = process_time(), perf_counter()
         task()
         if turn:
@@ -162,16 +217,18 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--embedded", type=int, default=400)
     parser.add_argument("--analyses", action="store_true")
+    parser.add_argument("--ask", action="store_true")
     parser.add_argument("--records", type=int, default=6_000)
     parser.add_argument("--data", type=Path)
     given = parser.parse_args()
-    if given.analyses:
+    if given.analyses or given.ask:
+        measure = computing if given.analyses else asking
         with tempfile.TemporaryDirectory() as new:
             data = given.data or Path(new)
-            print(json.dumps(computing(data, given.records, max(5, given.repeat)), indent=2))
+            print(json.dumps(measure(data, given.records, max(5, given.repeat)), indent=2))
         return
     if not given.files:
-        parser.error("name a file of questions and files to load, or --analyses")
+        parser.error("name a file of questions and files to load, --analyses or --ask")
     report: dict[str, object] = {"loading_rows_per_s": loading(given.files, given.repeat)}
     with (
         tempfile.TemporaryDirectory() as directory,

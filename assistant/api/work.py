@@ -139,6 +139,8 @@ class Work:
 
     def _embed_once(self) -> str | None:
         try:
+            # Before what may take hours, and after it for what it changes.
+            self._assistant.derive(self._interrupt)
             self._assistant.embed(stop=self._interrupt)
             self._assistant.code(stop=self._interrupt)
         except AncrageError as error:
