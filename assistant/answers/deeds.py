@@ -29,9 +29,8 @@ from assistant.reading.text import Asked, asked, fold
 from assistant.reading.themes import find_themes
 from assistant.reading.types import Limits
 from corpus.filters import Filters
-from corpus.metrics.mishaps import COMPLETED
 from corpus.metrics.types import Ask, Figure
-from corpus.sessions import MISHAPS
+from corpus.sessions import COMPLETED, MISHAPS
 from corpus.types import FEWEST
 
 AGAIN = "again"
