@@ -12,6 +12,10 @@ MOSTLY = 0.6
 """A segment whose values are countries in this share is one of countries."""
 
 
+_CODES = ("BE", "CH", "FR", "GB", "LU", "NL", "UK", "US")
+"""Codes that nothing else is written like, of the countries around."""
+
+
 @cache
 def names(language: str) -> dict[str, str]:
     """The names of countries in a language, plain, with their ISO codes."""
@@ -33,6 +37,11 @@ def code_of(value: str) -> str | None:
         if plain in names(language):
             return names(language)[plain]
     return None
+
+
+def code_as_written(word: str) -> str | None:
+    """A country's code that is written as one: "FR" against "BE"."""
+    return {"UK": "GB"}.get(word, word) if word in _CODES else None
 
 
 def of_countries(values: Sequence[str]) -> bool:

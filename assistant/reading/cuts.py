@@ -13,7 +13,11 @@ from retrieval.lexicon import translations
 SHORTEST = 3
 """Letters of a stem that begins too many words to name a cut."""
 
-_EVERY = re.compile(r"\b(?:monthly|weekly|quarterly|mensuel\w*|hebdomadaire\w*|trimestriel\w*)\b")
+_EVERY = re.compile(r"\b(?:monthly|weekly|quarterly|mensuel\w*|hebdo\w*|trimestriel\w*)\b")
+_TABLE = (
+    r"table|tableau|classement|palmares|ranking|podium|hit[- ]parade"
+    r"|(?:top|flop|bottom)(?: (?:and|et) (?:top|flop|bottom))?(?: \d+)?"
+)
 _UNITS = (
     ("month", ("month", "mensuel")),
     ("week", ("week", "hebdo")),
@@ -22,6 +26,7 @@ _UNITS = (
 _SEVERAL = (
     r"(?:our |the |all the |all |all our |toutes les |tous les |toutes nos |tous nos |nos |les )"
 )
+_DIFFERENT = r"different|various|differente?s|diverse?s"
 _OF = r"(?:of the |of our |des |de nos |sont les |est le |est la |est l')?"
 _HELPERS = r"(?:do|does|did|is|are|was|were|the|our|can|should|would|have|has|que|est|sont) "
 _ARTICLES = (
@@ -37,14 +42,21 @@ def find_cut(asked: Asked, known: Known) -> tuple[str | None, bool, list[Span]]:
         ways = (
             (rf"\b(?:rank|order|sort|classe[rz]?|classement des) {_SEVERAL}?(?:{words})\b", False),
             (rf"\b(?:{words}) (?:by|on|over|after|par|apres|sur) (?:{words})\b", False),
-            (rf"\b(?:{said.by})[ '](?:{_ARTICLES})(?:{words})\b", False),
+            (rf"\b(?:{said.by})(?! all\b)[ '](?:{_ARTICLES})(?:{words})\b", False),
+            (
+                rf"\b(?:d'une?|from one|one) (?:{words}) (?:a|to|sur) (?:l'autre|another|the next)",
+                False,
+            ),
+            (rf"\b(?:{_TABLE})\b[^?.,;:]{{0,25}}\b(?P<cut>{words})(?<=[sx])\b", False),
+            (rf"(?<!across )\b(?:{_DIFFERENT}) (?:{words})(?<=[sx])\b", False),
             (rf"\b(?:{said.which}) {_OF}(?:(?!{_HELPERS})\w+ )?(?:{words})\b", True),
             (rf"\b(?:of|among|parmi|de) {_SEVERAL}(?:\w+ )?(?:{words})(?<=[sx])\b", True),
         )
         for pattern, which in ways:
             match = re.search(pattern, asked.plain)
             if match and not (which and name in ("week", "month", "quarter")):
-                return name, which, [match.span()]
+                named = "cut" if "cut" in match.groupdict() else 0
+                return name, which, [match.span(named)]
     match = _EVERY.search(asked.plain)
     if match:
         return (
@@ -79,8 +91,13 @@ def _dimensions(
 def _words(segment: str, language: str) -> set[str]:
     """A segment's name as questions say it, in the question's language too, and its plural."""
     found: set[str] = set()
+    typed = "type" in plain_words(segment.replace("_", " ")).split()
     for word in plain_words(segment.replace("_", " ")).split():
         if word in ("name", "type", "author", "nom", "id", "code"):
+            continue
+        if typed:
+            # « Quel salon » asks for no type of it.
+            found.add(rf"(?:types? (?:of|de) {re.escape(word)}s?|{re.escape(word)} types?)")
             continue
         found.add(rf"{re.escape(word)}(?:s|es|x)?")
         for other in ANSWER_LANGUAGES:

@@ -10,7 +10,7 @@ from assistant.reading.known import Known
 from assistant.reading.periods import Periods, read_periods
 from assistant.reading.sayings import sayings
 from assistant.reading.scores import Band, find_bands, find_score, find_voices
-from assistant.reading.segments import NamedValue, find_people, find_segments
+from assistant.reading.segments import NamedValue, find_people, find_segments, long_names
 from assistant.reading.stages import NamedStage, find_stages
 from assistant.reading.text import Asked, Span
 from assistant.reading.themes import NamedTheme, find_themes
@@ -23,10 +23,12 @@ class Found:
     """The values that a question names, each with where it does, and what of it is left.
 
     ``lacking`` are words for values that the corpus lacks. ``which`` says that the question asks
-    which of the values of the cut ``by`` it is.
+    which of the values of the cut ``by`` it is. ``dated`` is where periods are read: the question
+    without names that hold a month.
     """
 
     question: Asked
+    dated: Asked
     stages: list[NamedStage]
     themes: list[NamedTheme]
     periods: Periods
@@ -52,7 +54,8 @@ def find(question: Asked, has: Known, codebook: Codebook, today: Date) -> Found:
     for asking in (said.research, said.idioms):
         left = left.without(match.span() for match in asking.finditer(left.plain))
     stages, themes = _places_and_things(left, codebook)
-    periods = read_periods(question, today)
+    dated = question.without(long_names(question, has))
+    periods = read_periods(dated, today)
     left = left.without([*periods.spans, *(each.span for each in themes)])
     by, which, cut_spans = find_cut(left, has)
     left = left.without([*cut_spans, *(each.word for each in stages)])
@@ -66,6 +69,7 @@ def find(question: Asked, has: Known, codebook: Codebook, today: Date) -> Found:
     score, score_spans = find_score(left, has)
     return Found(
         question=question,
+        dated=dated,
         stages=stages,
         themes=themes,
         periods=periods,

@@ -27,8 +27,12 @@ def leans(asked: Asked, reading: Reading, *, intent_said: bool) -> bool:
     subject = named or bool(reading.leftover)
     if said.opens.search(plain) or said.opens.search(thanked):
         return not (intent_said and subject and len(_words(thanked)) > 2 * FEW)
+    if _POINTS.search(plain):
+        return True
     if named and intent_said:
         return False
+    if _unnamed(plain, said.people):
+        return True
     if said.leans.search(said.leans_not.sub(" ", plain)):
         return True
     if subject and intent_said:
@@ -36,6 +40,18 @@ def leans(asked: Asked, reading: Reading, *, intent_said: bool) -> bool:
     if intent_said and reading.intent in _OF_SOMETHING and reading.limits == Limits():
         return not subject
     return not intent_said and len(_words(plain)) <= FEW
+
+
+_POINTS = re.compile(
+    r"\b(?:ce|cet|cette|ces) \w+-la\b|\bthose (?:customers|people)\b(?! (?:who|that))"
+)
+_THEY = re.compile(r"\b(?:they|them|ils|elles|eux)\b")
+
+
+def _unnamed(plain: str, people: str) -> bool:
+    """Whether the question speaks of people that it has not named: "what do they complain of?"."""
+    they = _THEY.search(plain)
+    return bool(they and not re.search(rf"\b(?:{people})\b", plain[: they.start()]))
 
 
 def _words(plain: str) -> list[str]:

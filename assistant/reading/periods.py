@@ -20,11 +20,15 @@ Days = tuple[Date | None, Date | None]
 
 @dataclass(frozen=True, slots=True)
 class Periods:
-    """The days that a question limits itself to, those it compares with, and where it says so."""
+    """The days that a question limits itself to, those it compares with, and where it says so.
+
+    ``earlier`` says that it compares with the period before one that it does not name.
+    """
 
     within: Days = (None, None)
     against: Days | None = None
     spans: tuple[Span, ...] = ()
+    earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +72,27 @@ _NUMBERS = {
     )
     for number, word in enumerate(words.split(), start=1)
 } | {"a": 1, "une": 1, "couple of": 2, "few": 3, "quelques": 3, "dix-huit": 18, "eighteen": 18}
-_SPOKEN = {
-    word: 10 + number
-    for words in (
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty",
-        "dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf vingt",
-    )
-    for number, word in enumerate(words.split())
-} | {
-    f"{tens}{join}{word}": 20 + number
-    for tens, join, words in (
-        ("twenty", " ", "one two three four five six seven eight nine"),
-        ("twenty", "-", "one two three four five six seven eight nine"),
-        ("vingt", "-", "et-un deux trois quatre cinq six sept huit neuf"),
-        ("vingt", " ", "et-un deux trois quatre cinq six sept huit neuf"),
-    )
-    for number, word in enumerate(words.split(), start=1)
-}
+_SPOKEN = (
+    {
+        word: 10 + number
+        for words in (
+            "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty",
+            "dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf vingt",
+        )
+        for number, word in enumerate(words.split())
+    }
+    | {
+        f"{tens}{join}{word}": 20 + number
+        for tens, join, words in (
+            ("twenty", " ", "one two three four five six seven eight nine"),
+            ("twenty", "-", "one two three four five six seven eight nine"),
+            ("vingt", "-", "et-un deux trois quatre cinq six sept huit neuf"),
+            ("vingt", " ", "et-un deux trois quatre cinq six sept huit neuf"),
+        )
+        for number, word in enumerate(words.split(), start=1)
+    }
+    | {"vingt et un": 21}
+)
 """Years of this century as they are said."""
 
 _SEASONS = {
@@ -232,9 +240,12 @@ def _named_month(found: re.Match[str], today: Date) -> tuple[Date, Date]:
 
 
 def _running(found: re.Match[str], today: Date) -> tuple[Date, Date]:
-    """« les trois derniers mois »: up to today."""
+    """« les trois derniers mois »: up to today, or to the end of the year that they are of."""
     said = found["n"]
     number = int(said) if said.isdigit() else _NUMBERS[said]
+    if found["year"]:
+        end = Date(int(found["year"]), 12, 31)
+        return _back(number, _unit(found["unit"]), end + timedelta(days=1)), end
     return _back(number, _unit(found["unit"]), today), today
 
 
@@ -276,6 +287,11 @@ def _yesterday(found: re.Match[str], today: Date) -> tuple[Date, Date]:
     return _around("day", today - timedelta(days=1))
 
 
+def _back_to_school(found: re.Match[str], today: Date) -> tuple[Date, Date]:
+    """« La rentrée » is in September."""
+    return _latest(9, 1, None, today)
+
+
 _YEAR_2 = _YEAR.replace("<year>", "<year2>")
 _IN_SEASON = rf"(?:l'|cet |cette |ce |au |le |the |this |in |(?:{_LAST}) |en |d'|during )"
 _NO_COUNT = r"(?![/.,-]?\d| ?(?:€|euros?|eur\b|%|clients|customers|avis|reviews|answers|reponses))"
@@ -297,8 +313,8 @@ _KINDS: tuple[tuple[re.Pattern[str], Made], ...] = tuple(
         (rf"\b(?P<day>\d\d?(?:er|st|nd|rd|th)?) (?:of )?(?P<month>{_MONTH}){_YEAR}?", _named_day),
         (rf"\b(?P<month>{_MONTH}) (?:the )?(?P<day>\d\d?(?:st|nd|rd|th)?)\b{_YEAR}?", _named_day),
         (
-            rf"\b(?P<n>{_NUMBER}) (?:{_LAST}) (?P<unit>{_UNIT})\b"
-            rf"|\b(?:{_LAST}|ces) (?P<n2>{_NUMBER}) (?P<unit2>{_UNIT})\b",
+            rf"\b(?P<n>{_NUMBER}) (?:{_LAST}) (?P<unit>{_UNIT})\b{_YEAR}?"
+            rf"|\b(?:{_LAST}|ces) (?P<n2>{_NUMBER}) (?P<unit2>{_UNIT})\b{_YEAR_2}?",
             _running,
         ),
         (
@@ -313,7 +329,7 @@ _KINDS: tuple[tuple[re.Pattern[str], Made], ...] = tuple(
         ),
         (r"\b(?P<year>20\d\d) ?(?:q|t)(?P<q>[1-4])\b", _quarter),
         (
-            rf"\b(?:h|s)(?P<h>[12])\b{_YEAR}?|\b(?P<h2>{_ORDINAL}) (?:half|semestre)\b"
+            rf"\b(?:h|s)(?P<h>[12])\b{_YEAR}?|\b(?P<year3>20\d\d)[- ]?(?:h|s)(?P<h3>[12])\b|\b(?P<h2>{_ORDINAL}) (?:half|semestre)\b"
             rf"(?: of the year| de l'annee(?! (?:19|20)))?{_YEAR_2}?",
             _half,
         ),
@@ -339,7 +355,8 @@ _KINDS: tuple[tuple[re.Pattern[str], Made], ...] = tuple(
             _season,
         ),
         (
-            rf"\b(?:(?:{_LAST}) )?(?P<month>{_MONTH})(?: (?:{_LAST})\b)?{_YEAR}?",
+            rf"\b(?P<year2>20\d\d) (?P<month2>{_MONTH})(?! 20)"
+            rf"|\b(?:(?:{_LAST}) )?(?P<month>{_MONTH})(?: (?:{_LAST})\b)?{_YEAR}?",
             _named_month,
         ),
         (rf"(?<![\d/.,-])\b(?P<year>(?:19|20)\d\d)\b{_NO_COUNT}", _whole_year),
@@ -349,6 +366,7 @@ _KINDS: tuple[tuple[re.Pattern[str], Made], ...] = tuple(
             _spoken_year,
         ),
         (r"\b(?:yesterday|hier)\b", _yesterday),
+        (r"\b(?:la rentree|back[- ]to[- ]school)\b", _back_to_school),
     )
 )
 
@@ -361,7 +379,7 @@ _LEADS = {
     "against": (
         r"than|than in|compared (?:to|with)|versus|vs\.?|against|by comparison with|relative to"
         rf"|comparee?s? (?:a|au|aux|avec){_ONES}|par rapport (?:a|au|aux){_ONES}|contre|face a"
-        r"|next to|que|qu'"
+        r"|next to|que|qu'|(?:down|up|lower|higher|worse|better) (?:on|from)"
     ),
     "until": (
         r"until|till|up to|up until|through|jusqu'a|jusqu'en|jusqu'au|jusqu'aux|by the end of"
@@ -393,6 +411,14 @@ _BOUNDS = re.compile(
     r"\b(?:(?:before|after) and (?:before|after|since)|(?:avant|apres) et (?:avant|apres|depuis)) "
     rf"{_DETERMINERS}$"
 )
+_BOTH_SIDES = re.compile(r"\b(?:before and after|avant ?(?:/|et) ?apres)\b")
+_ONWARDS = re.compile(r" ?,? ?(?:onwards?\b|and (?:after|later|since)\b|et (?:apres|depuis)\b)")
+_ONE_BEFORE = re.compile(
+    rf"\b(?:the|la|le|l'|celui|celle) ?(?:{_UNIT})?(?: (?:just )?(?:before|earlier|prior)"
+    r"|(?: juste)? (?:d'avant|precedente?))(?=\W*$|\W* (?:on|for|in|sur|pour|en)\b)"
+)
+"""The period before the one that is named: "last quarter … the quarter before"."""
+
 _SAME_LAST_YEAR = re.compile(
     r"\b(?:same (?:period|time|months?|quarter) (?:of )?(?:the )?(?:last|previous|prior) year"
     r"|(?:a la )?meme (?:periode|epoque|moment)[^?.,]{0,20}(?:l'an(?:nee)?|an)"
@@ -408,14 +434,22 @@ def read_periods(asked: Asked, today: Date, *, comparing: bool = False) -> Perio
     periods are those compared, and not the ends of one.
     """
     same = _SAME_LAST_YEAR.search(asked.plain)
-    found = _stretches(asked.without([same.span()] if same else []).plain, today)
+    ahead = _ONE_BEFORE.search(asked.plain)
+    apart = [each.span() for each in (same, ahead) if each]
+    found = _stretches(asked.without(apart).plain, today)
+    # What lies ahead is when something is to be done, and limits nothing that was said.
+    found = [each for each in found if each.first <= today]
     if not found:
-        return _open_length(asked.plain, today)
+        only = [ahead.span()] if ahead else []
+        return replace(_open_length(asked.without(only).plain, today), earlier=bool(only))
     spans = tuple(each.span for each in found)
     if len(found) > 1:
         return replace(_of_two(asked.plain, found[0], found[1], comparing, today), spans=spans)
     only = found[0]
-    if _BOUNDS.search(asked.plain[: only.span[0]][-_LEAD_REACH:]):
+    if _ONWARDS.match(asked.plain[only.span[1] :]):
+        only = replace(only, lead="since")
+    bounds = _BOUNDS.search(asked.plain[: only.span[0]][-_LEAD_REACH:])
+    if bounds or (comparing and _BOTH_SIDES.search(asked.plain)):
         return Periods((only.first, None), (None, only.first - timedelta(days=1)), spans)
     days = _days(only)
     if only.lead == "against":
@@ -423,6 +457,8 @@ def read_periods(asked: Asked, today: Date, *, comparing: bool = False) -> Perio
     if same and days[0]:
         year_before = _a_year_before(days[0]), _a_year_before(days[1] or today)
         return Periods(days, year_before, (*spans, same.span()))
+    if ahead and days[0]:
+        return Periods(days, before(days, today), (*spans, ahead.span()))
     return Periods(days, None, spans)
 
 
@@ -471,7 +507,7 @@ def _stretches(plain: str, today: Date) -> list[_Stretch]:
 
 
 class _Named:
-    """A match whose alternatives name their groups ``n`` and ``n2``: whichever matched."""
+    """A match whose alternatives name their groups ``n``, ``n2``, ``n3``: whichever matched."""
 
     def __init__(self, match: re.Match[str]) -> None:
         self._match = match
@@ -480,7 +516,8 @@ class _Named:
     def __getitem__(self, name: str | int) -> str:
         if name == 0:
             return self._match[0]
-        return self._groups.get(str(name)) or self._groups.get(f"{name}2") or ""
+        ways = (self._groups.get(f"{name}{way}") for way in ("", 2, 3))
+        return next(filter(None, ways), "")
 
 
 def _is_month(found: "_Named", plain: str) -> bool:

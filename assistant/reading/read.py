@@ -26,7 +26,10 @@ from corpus.store import Store
 
 _COMPARING: tuple[Intent, ...] = ("compare", "change")
 
-_MOST = re.compile(r"\b(?:les (?:plus|moins)|most|least|happiest|unhappiest)\b")
+_MOST = re.compile(
+    r"\b(?:les (?:plus|moins)|most|least|happiest|unhappiest|worst|best|lowest|highest"
+    r"|pires?|meilleure?s?)\b"
+)
 
 SURE = 0.6
 """From this probability on a question of more than a few words says what it asks for, though no
@@ -72,6 +75,8 @@ def read(
     if before and follow.leans(question, reading, intent_said=intent_said):
         reading = follow.taken_over(reading, before, intent_said=intent_said)
         days = Periods((reading.limits.since, reading.limits.until))
+        if found.periods.earlier:
+            days = replace(days, against=stretch_before(days.within, today))
         against = _with_period(reading.against, days, reading.intent, today)
         reading = replace(reading, against=against)
     return reading
@@ -82,20 +87,19 @@ def _settled(
 ) -> Reading:
     """The reading of a question, now that it is known what it asks for."""
     question, said = found.question, sayings(found.question.language)
+    stages = _stages_meant(found, intent)
     sides = dict(sides)
-    if intent == "compare" and all(
-        # "Which leaves people happiest" compares; it asks nothing of the happiest alone.
-        _MOST.search(question.plain[slice(*span)])
-        for _, span in found.bands
-    ):
+    if not _bands_limit(found, intent):
         sides.pop("score", None)
+    if not stages:
+        sides.pop("stages", None)
     several = next((each for each in found.values if each.others), None)
     if several:
         sides.pop(f"segment:{several.segment}")
     limits, against, cut = parted(question, sides, found.by, comparing=intent == "compare")
     periods = found.periods
     if intent in _COMPARING:
-        periods = read_periods(question, today, comparing=True)
+        periods = read_periods(found.dated, today, comparing=True)
     limits = replace(
         limits,
         since=periods.within[0],
@@ -109,7 +113,7 @@ def _settled(
     elif intent in _OF_SCORES and not _scale_named(score, question, has):
         unsure = scales_meant(question, has)
         score = None if unsure else score
-    lacking = [*_lacking_stages(question, found.stages, has, store), *found.lacking]
+    lacking = [*_lacking_stages(question, stages, has, store), *found.lacking]
     return Reading(
         text=question.text,
         language=question.language,
@@ -117,7 +121,7 @@ def _settled(
         themes=tuple(dict.fromkeys(each.theme for each in found.themes)),
         limits=limits,
         against=_with_period(against, periods, intent, today),
-        by=found.by or cut,
+        by=cut if found.by in sides and not cut and against else found.by or cut,
         score=score,
         voices=found.voices,
         leaving=bool(said.leaving.search(question.plain)),
@@ -125,6 +129,31 @@ def _settled(
         leftover=_leftover(found.left, has),
         unsure=unsure,
     )
+
+
+_AT_THE_TILL = ("queue", "checkout-fees", "payment")
+"""Themes that are of the purchase by themselves: "queues at the till" names no stage beside."""
+
+
+def _stages_meant(found: Found, intent: Intent) -> list[NamedStage]:
+    """The stages that are named as such, where another may stand for something else."""
+    if intent == "stay":
+        # "Why do people keep buying from us": that they buy is what is asked about.
+        return [each for each in found.stages if each.place]
+    if any(each.theme in _AT_THE_TILL for each in found.themes):
+        return [each for each in found.stages if each.stage != "purchase"]
+    return found.stages
+
+
+def _bands_limit(found: Found, intent: Intent) -> bool:
+    """Whether the question is of those at one end of the scale, and does not only speak of it."""
+    said = [found.question.plain[slice(*span)] for _, span in found.bands]
+    if intent == "compare":
+        # "Which leaves people happiest" compares; it asks nothing of the happiest alone.
+        return not all(_MOST.search(each) for each in said)
+    if intent == "love":
+        return not all("positi" in each for each in said)
+    return intent != "research"
 
 
 _OF_SCORES: tuple[Intent, ...] = ("change", "trend", "compare")

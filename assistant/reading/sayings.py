@@ -45,6 +45,8 @@ class Sayings:
     leans: Pattern[str]
     leans_not: Pattern[str]
     people: str
+    goods: str
+    kind_nouns: Pattern[str]
     place: str
     stage_words: str
     stages: tuple[StageWords, ...]
@@ -98,6 +100,8 @@ def sayings(language: str) -> Sayings:
         leans=re.compile(questions["leans"]),
         leans_not=re.compile(questions["leans_not"]),
         people=data["people"],
+        goods=data["goods"],
+        kind_nouns=whole(data["kind_nouns"]),
         place=data["place"],
         stage_words=data["stage_words"],
         stages=tuple(_stages(data["stages"])),

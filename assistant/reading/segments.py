@@ -36,12 +36,14 @@ class _Vocabulary:
     """How the values of a corpus are named in one language.
 
     ``phrases`` are words in a row, by the first; ``kinds`` patterns that count beside a word for
-    people; ``countries`` a corpus's own value by the country's code.
+    people; ``countries`` a corpus's own value by the country's code; ``named_so`` the first value
+    of another segment that begins with a country's name: "Qatar Airways".
     """
 
     phrases: dict[str, list[tuple[tuple[str, ...], str, str, bool]]]
     kinds: tuple[tuple[re.Pattern[str], str, str], ...]
     countries: dict[str, tuple[str, str]]
+    named_so: dict[str, tuple[str, str]]
 
 
 def find_people(asked: Asked, known: Known) -> tuple[list[NamedValue], list[tuple[str, Span]]]:
@@ -58,11 +60,44 @@ def find_segments(asked: Asked, known: Known) -> tuple[list[NamedValue], list[tu
     said = sayings(asked.language)
     words = _vocabulary(known.segments, asked.language)
     found = _phrases(asked, words, said)
+    found += _by_a_part(asked, found, known)
     left = asked.without([each.span for each in found])
     lands, lacking = _countries(left, words, said)
     left = left.without([*(each.span for each in lands), *(span for _, span in lacking)])
     lacking += _owned(left, said)
     return sorted((*found, *lands), key=lambda each: each.span), lacking
+
+
+def _by_a_part(asked: Asked, found: list[NamedValue], known: Known) -> list[NamedValue]:
+    """Values that one just named makes plain: "is first class better than business?"."""
+    more = []
+    for each in found:
+        own = set(_parts(each.value))
+        plain = asked.without([other.span for other in found]).plain
+        near = plain[each.span[1] : each.span[1] + _NEAR]
+        for segment, value in known.segments:
+            parts = set(_parts(value))
+            apart = parts - own
+            if segment != each.segment or len(apart) != 1 or apart == parts:
+                continue
+            match = re.search(
+                rf"\b(?:or|than|and|vs|versus|ou|et|que|contre) ({apart.pop()})\b", near
+            )
+            if match and not _is_land(match[1], asked.language):
+                start = each.span[1] + match.start(1)
+                more.append(NamedValue(segment, value, (start, start + len(match[1]))))
+    return more
+
+
+_NEAR = 40
+"""Characters behind a value in which another may be named by its part."""
+
+
+def long_names(asked: Asked, known: Known) -> list[Span]:
+    """Where the question has a value of several words, whatever else these mean: "APRIL Moto"."""
+    words = _vocabulary(known.segments, asked.language)
+    found = _phrases(asked, words, sayings(asked.language))
+    return [each.span for each in found if " " in asked.plain[slice(*each.span)].strip()]
 
 
 def _phrases(asked: Asked, words: _Vocabulary, said: Sayings) -> list[NamedValue]:
@@ -115,9 +150,14 @@ def names_segment(asked: Asked, segment: str) -> bool:
 _TRAVELLING = re.compile(r"\b(?:voyag|travel|fly)\w* (?:pour |en |for |on |as a |as )?$")
 
 
-def _beside_people(plain: str, span: Span, said: Sayings) -> bool:
-    """Whether a word for people stands right before or behind."""
+def _beside_people(plain: str, span: Span, said: Sayings, *, goods: bool = True) -> bool:
+    """Whether a word for people, or for what they bought, stands right before or behind."""
     before, behind = plain[: span[0]], plain[span[1] :]
+    if goods and (
+        re.match(rf"[ -](?:{said.goods})\b", behind)
+        or re.search(rf"\b(?:{said.goods}) ?[=:]? ?$", before)
+    ):
+        return True
     return bool(
         _TRAVELLING.search(before)
         or re.match(rf"[ -](?:and \w+ |or \w+ |et \w+ )?(?:{said.people})\b", behind)
@@ -134,11 +174,24 @@ def _countries(
     found: list[NamedValue] = []
     lacking: list[tuple[str, Span]] = []
     for code, span in _lands(asked, said):
-        if code in words.countries:
+        named_so = words.named_so.get(asked.plain[slice(*span)])
+        if named_so and not _of_land(asked.plain, span, said):
+            found.append(NamedValue(*named_so, span))
+        elif code in words.countries:
             found.append(NamedValue(*words.countries[code], span))
         elif code in said.countries:
             lacking.append((asked.text[span[0] : span[1]], span))
     return found, lacking
+
+
+_FROM = re.compile(
+    r"\b(?:in|from|to|across|for|within|en|au|aux|a|de|du|des|depuis|pour)(?: the| la| le| l')? ?$"
+)
+
+
+def _of_land(plain: str, span: Span, said: Sayings) -> bool:
+    """Whether a country's name stands for the country: "in Qatar", "Swiss customers"."""
+    return bool(_FROM.search(plain[: span[0]])) or _beside_people(plain, span, said, goods=False)
 
 
 def _owned(asked: Asked, said: Sayings) -> list[tuple[str, Span]]:
@@ -158,12 +211,16 @@ def _owned(asked: Asked, said: Sayings) -> list[tuple[str, Span]]:
 def _lands(asked: Asked, said: Sayings) -> list[tuple[str, Span]]:
     found: list[tuple[str, Span]] = []
     written = asked.words()
+    shouted = asked.text.isupper()
     known = countries.names(asked.language)
     at = 0
     while at < len(written):
         for size in (4, 3, 2, 1):
             run = written[at : at + size]
             code = known.get(" ".join(word.plain for word in run)) if len(run) == size else None
+            if size == 1 and not shouted:
+                # "BE" is a country, "be" is none.
+                code = code or countries.code_as_written(asked.text[run[0].start : run[0].end])
             if code:
                 found.append((code, (run[0].start, run[-1].end)))
                 at += size - 1
@@ -192,7 +249,8 @@ def _kinds(asked: Asked, words: _Vocabulary, said: Sayings) -> list[NamedValue]:
         before, behind = plain[: each.span[0]], plain[each.span[1] :]
         if _RENDERED.search(before) and not re.match(rf" (?:{said.people})\b", behind):
             continue
-        if _beside_people(plain, each.span, said) or _as_noun(before, behind, said):
+        noun = said.kind_nouns.fullmatch(plain[slice(*each.span)])
+        if noun or _beside_people(plain, each.span, said) or _as_noun(before, behind, said):
             sure.append(each)
     spoken = {each.segment for each in sure}
     for each in bare:
@@ -215,7 +273,8 @@ def _in_row(plain: str, each: NamedValue, bare: list[NamedValue]) -> bool:
     return False
 
 
-_NOUN_BEFORE = re.compile(r"\b(?:les|des|nos|aux|chez les|the|our|leurs|ces|vos)(?: plus| most)? $")
+_NOUN_BEFORE = re.compile(r"\b(?:les|des|nos|aux|the|our|leurs|ces|vos)(?: plus| most)? $")
+_AMONG = re.compile(r"\b(?:chez|parmi) (?:les|nos|ces|vos)(?: plus)? $")
 _NOUN_BEHIND = re.compile(
     r" ?(?:$|[?!.,;:)]| (?:et|ou|vs|and|or|par|than|que|qui|dans|en|chez|au|aux|se|nous|sont|ont|"
     r"disent|pensent|de|du|par|n|ne|restent|partent|comme|contre|versus|who|in|at|on|are)\b)"
@@ -224,8 +283,10 @@ _NOUN_BEHIND = re.compile(
 
 def _as_noun(before: str, behind: str, said: Sayings) -> bool:
     """« les fidèles », but not « les nouveaux tarifs »."""
+    if said.language != "fr":
+        return False
     return bool(
-        said.language == "fr" and _NOUN_BEFORE.search(before) and _NOUN_BEHIND.match(behind)
+        _AMONG.search(before) or (_NOUN_BEFORE.search(before) and _NOUN_BEHIND.match(behind))
     )
 
 
@@ -242,7 +303,9 @@ def _kinds_lacking(asked: Asked, words: _Vocabulary, said: Sayings) -> list[tupl
         if pattern.pattern in had:
             continue
         for match in pattern.finditer(asked.plain):
-            if _beside_people(asked.plain, match.span(), said) and not _named(match[0], words):
+            noun = said.kind_nouns.fullmatch(match[0])
+            beside = noun or _beside_people(asked.plain, match.span(), said)
+            if beside and not _named(match[0], words):
                 found.append((asked.text[match.start() : match.end()], match.span()))
     return found
 
@@ -276,11 +339,16 @@ def _vocabulary(values: tuple[tuple[str, str], ...], language: str) -> _Vocabula
         if kind and kind in said.kinds:
             kinds.append((whole(said.kinds[kind]), segment, value))
             continue
-        for phrase in _ways(value, counts[segment], language):
+        for phrase in (*_ways(value, counts[segment], language), *_with_name(segment, value)):
             guarded = len(phrase) == 1 and stem_of(phrase[0], language) in said.framing
             entry = phrase, segment, value, guarded
             phrases.setdefault(phrase[0], []).append(entry)
-    return _Vocabulary(phrases, tuple(kinds), lands)
+    named_so: dict[str, tuple[str, str]] = {}
+    for segment, value in values:
+        parts = _parts(value)
+        if len(parts) > 1 and not countries.of_countries(by_segment[segment]):
+            named_so.setdefault(parts[0], (segment, value))
+    return _Vocabulary(phrases, tuple(kinds), lands, named_so)
 
 
 def _counts(by_segment: dict[str, list[str]], own: str) -> dict[str, int]:
@@ -317,6 +385,17 @@ def _ways(value: str, counts: dict[str, int], language: str) -> set[tuple[str, .
     for word in own:
         ways |= {(word,), (word + "s",), *((each,) for each in _same(word, language))}
     return ways
+
+
+def _with_name(segment: str, value: str) -> set[tuple[str, ...]]:
+    """A part of a value beside its segment's name: "business lounges" of a lounge's type."""
+    names = [
+        word for word in plain_words(segment.replace("_", " ")).split() if len(word) > SHORTEST
+    ]
+    parts = _parts(value)
+    if len(parts) < 2:
+        return set()
+    return {(part, form) for part in parts for name in names for form in (name, f"{name}s")}
 
 
 _VOWEL = re.compile("[aeiouy]")

@@ -83,7 +83,7 @@ def parted(
     cut: str | None = None
     for name, side in sides.items():
         values = side.values
-        if name == by or (len(values) > 2 and name.startswith("segment:")):
+        if (name == by and len(values) != 2) or (len(values) > 2 and name.startswith("segment:")):
             cut = name
             continue
         if len(values) > 2 and comparing and name == "channels":
