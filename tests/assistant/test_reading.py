@@ -507,3 +507,104 @@ def test_dress_changes_nothing(corpus: Store, question: str, change, mark: str) 
     two = ask(corpus, change(question) + (mark or " ?")).as_dict()
     bare = {"text": "", "leftover": [], "lacks": []}
     assert {**one, **bare} == {**two, **bare}
+
+
+@pytest.mark.parametrize(
+    ("question", "limits"),
+    [
+        ("What is the NPS among newcomers?", Limits(segment={"segment": "nouveau"})),
+        ("Causes de départ, segment fidèle", Limits(segment={"segment": "fidèle"})),
+        ("quick wins on prices, loyal segment", Limits(segment={"segment": "fidèle"})),
+        ("Pourquoi ce mécontentement, périmètre BE ?", Limits(segment={"pays": "BE"})),
+        ("Why would it be so?", Limits()),
+        ("Why do people keep buying from us?", Limits()),
+        ("What could we do about queues at the till?", Limits()),
+        ("What should we do by the end of Q1 2027?", Limits()),
+        ("Why complaints since la rentrée?", Limits(since=Date(2026, 9, 1))),
+        (
+            "effort over the last 6 months of 2025",
+            Limits(since=Date(2025, 7, 1), until=Date(2025, 12, 31)),
+        ),
+    ],
+)
+def test_limits_in_other_words(corpus: Store, question: str, limits: Limits) -> None:
+    assert ask(corpus, question).limits == limits
+
+
+@pytest.mark.parametrize(
+    ("question", "by"),
+    [
+        ("Tableau des pays par satisfaction", "segment:pays"),
+        ("ranking of countries on delivery", "segment:pays"),
+        ("How satisfied are customers across all countries?", None),
+        ("Quel canal marche le mieux ?", "channel"),
+        ("courbe hebdo des retards", "week"),
+    ],
+)
+def test_cut_in_other_words(corpus: Store, question: str, by: str | None) -> None:
+    assert ask(corpus, question).by == by
+
+
+def test_the_period_before_is_told_from_the_one_that_is_named(corpus: Store) -> None:
+    reading = ask(corpus, "How does last quarter's NPS compare with the quarter before?")
+    assert reading.limits == Limits(since=Date(2026, 7, 1), until=Date(2026, 9, 30))
+    assert reading.against == Limits(since=Date(2026, 4, 1), until=Date(2026, 6, 30))
+    first = ask(corpus, "How do loyal customers rate us in 2025?")
+    assert ask(corpus, "versus the year before?", first).against == Limits(
+        since=Date(2024, 1, 1), until=Date(2024, 12, 31)
+    )
+
+
+def test_people_that_are_not_named_are_those_of_the_turn_before(corpus: Store) -> None:
+    first = ask(corpus, "How satisfied are new customers in Belgium?")
+    after = ask(corpus, "Fine. And what exactly do they complain of?", first)
+    assert after.limits == first.limits
+
+
+@pytest.fixture(scope="module")
+def lounges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Airlines, some named after a country, with their lounges and the travellers' countries."""
+    store = Store(Path(tmp_path_factory.mktemp("lounges")) / "store.duckdb")
+    fill(
+        store,
+        [
+            Answer(
+                f"{number}",
+                4,
+                {"place": "-"},
+                channel=None,
+                segments={
+                    "airline": ("qatar-airways", "emirates", "april-air")[number % 3],
+                    "lounge_type": ("Business Class", "First Class")[number % 2],
+                    "traveller": ("Business", "Solo Leisure")[number // 2 % 2],
+                    "country": ("Qatar", "France")[number % 2],
+                },
+            )
+            for number in range(36)
+        ],
+    )
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "two"),
+    [
+        ("Qatar lounges: what pleases?", {"airline": "qatar-airways"}, None),
+        ("What do travellers from Qatar say?", {"country": "Qatar"}, None),
+        ("What do people say of business lounges?", {"lounge_type": "Business Class"}, None),
+        ("Why is April Air disliked?", {"airline": "april-air"}, None),
+        (
+            "Is first class really better than business?",
+            {"lounge_type": "First Class"},
+            {"lounge_type": "Business Class"},
+        ),
+        ("Which lounge do people prefer?", {}, None),
+    ],
+)
+def test_values_that_are_named_by_a_part(
+    lounges: Store, question: str, one: dict[str, str], two: dict[str, str] | None
+) -> None:
+    reading = ask(lounges, question)
+    assert (reading.limits, reading.by) == (Limits(segment=one), None)
+    assert reading.against == (Limits(segment=two) if two else None)
