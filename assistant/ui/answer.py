@@ -108,6 +108,7 @@ def citation_data(citation: Json, position: int) -> str:
         "start": citation["start"],
         "end": citation["end"],
         "number": position,
+        "quote": citation["quote"],
     }
     return "".join(f' data-{name}="{esc(value)}"' for name, value in values.items())
 

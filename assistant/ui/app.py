@@ -20,8 +20,8 @@ from assistant.ui.words import LANGUAGES, dictionary
 MOST_WAITING = 64
 """Events that wait in the queue before it refuses more."""
 
-STYLES = ("style.css", "themes.css", "charts.css")
-"""What every page, the themes' page and the charts look like."""
+STYLES = ("style.css", "themes.css", "charts.css", "history.css")
+"""What every page, the themes' page, the charts and the list of conversations look like."""
 
 A_YEAR = 31_536_000
 

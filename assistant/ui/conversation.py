@@ -4,18 +4,26 @@ import gradio as gr
 
 from assistant.core import LONGEST_QUESTION
 from assistant.ui.events import Events
+from assistant.ui.history_events import HistoryEvents
 from assistant.ui.parts import AT_ONCE, FORGET_SECONDS, QUIET, html
 from assistant.ui.session import Session
+
+HISTORY = "history.js"
 
 FILE_TYPES = ".csv .tsv .xlsx .jsonl .json .txt .md .html .htm .pdf .docx .yaml .yml".split()
 
 
 def lay_out(page: gr.Blocks, events: Events, words: gr.I18n) -> None:
     """Put the conversation on the page that is being built."""
+    past_ones = HistoryEvents(events)
     session = gr.State(Session(), time_to_live=24 * FORGET_SECONDS)
     locale = gr.Textbox(visible=False)
     header = html(elem_id="ancrage-header")
+    sought = gr.State("", time_to_live=24 * FORGET_SECONDS)
     with gr.Row(elem_id="ancrage-main", equal_height=False):
+        with gr.Column(scale=0, min_width=200, elem_id="ancrage-history"):
+            finding = html(elem_id="ancrage-find", script=HISTORY)
+            talks = html(elem_id="ancrage-talks", script=HISTORY)
         with gr.Column(scale=7, min_width=320, elem_id="ancrage-conversation"):
             past = html(elem_id="ancrage-past", script="page.js")
             live = html(elem_id="ancrage-live", script="page.js")
@@ -60,7 +68,7 @@ def lay_out(page: gr.Blocks, events: Events, words: gr.I18n) -> None:
         js="() => navigator.language",
         queue=False,
         **QUIET,
-    )
+    ).then(past_ones.open, inputs=[session], outputs=[finding, talks], queue=False, **QUIET)
     answered = [question, past, live, state, session, ask, stop, restart, panel]
     answering = gr.on(
         [ask.click, question.submit],
@@ -91,7 +99,7 @@ def lay_out(page: gr.Blocks, events: Events, words: gr.I18n) -> None:
         )
         for part in (past, live)
     ]
-    stop.click(
+    stopped = stop.click(
         events.stop,
         inputs=[session],
         outputs=[live, state, session, ask, stop],
@@ -99,14 +107,36 @@ def lay_out(page: gr.Blocks, events: Events, words: gr.I18n) -> None:
         queue=False,
         **QUIET,
     )
-    restart.click(
+    begun = [past, live, state, panel, session, ask, stop, restart]
+    restarted = restart.click(
         events.restart,
         inputs=[session],
-        outputs=[past, live, state, panel, session, ask, stop, restart],
+        outputs=begun,
         cancels=[answering, example, *again],
         queue=False,
         **QUIET,
     )
+    talks.reopen(
+        past_ones.reopen,
+        inputs=[session, sought],
+        outputs=[talks, *begun],
+        cancels=[answering, example, *again],
+        concurrency_limit=AT_ONCE,
+        **QUIET,
+    )
+    talks.delete(
+        past_ones.delete,
+        inputs=[session, sought],
+        outputs=[talks, *begun],
+        queue=False,
+        **QUIET,
+    )
+    talks.rename(past_ones.rename, inputs=[session, sought], outputs=[talks], queue=False, **QUIET)
+    finding.find(past_ones.find, inputs=[session], outputs=[talks, sought], queue=False, **QUIET)
+    for changed in (answering, example, *again, restarted, stopped):
+        changed.then(
+            past_ones.listed, inputs=[session, sought], outputs=[talks], queue=False, **QUIET
+        )
     for part in (past, live):
         part.cite(events.cite, inputs=[session], outputs=[panel], queue=False, **QUIET)
     upload.upload(

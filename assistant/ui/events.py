@@ -64,14 +64,15 @@ class Events:
         try:
             asked = session.asked[str(data["turn"])]
             changed = (str(data[name]) for name in ("field", "old", "value"))
-            corrected = chips.corrected(asked, self._menus(session), *changed)
+            corrected = chips.corrected(asked, self.menus(session), *changed)
         except (KeyError, TypeError, ValueError):
             sentence = esc(say(session.language, "chip_refused"))
             yield (*(gr.skip(),) * 3, sentence, *(gr.skip(),) * 5)
             return
         yield from self._answer(asked.question, session, corrected)
 
-    def _menus(self, session: Session) -> chips.Menus:
+    def menus(self, session: Session) -> chips.Menus:
+        """What the chips of an answer can be changed to."""
         _, codebook = self.assistant.coding.codebook()
         return chips.Menus(session.language, codebook, self.assistant.choices())
 
@@ -120,7 +121,7 @@ class Events:
                         session = replace(session, conversation=data["conversation_id"])
                         asked = chips.Asked(question, data["understood"], corrected)
                         session = session.answered(key, asked)
-                        menus = self._menus(session)
+                        menus = self.menus(session)
                         cited = say_count(language, "n_citations", len(data["citations"]))
                         body = show.answer(
                             language,
@@ -180,7 +181,10 @@ class Events:
             passage = self.assistant.show(str(data["passage"]))
             start, end, number = (int(data[name]) for name in ("start", "end", "number"))
         except (NotFoundError, KeyError, TypeError, ValueError):
-            return panel.gone(session.language)
+            return panel.gone(session.language, str(data.get("quote") or ""))
+        if data.get("quote") not in (None, passage["text"][start:end]):
+            # A reopened answer may cite what another version of its source said.
+            return panel.gone(session.language, str(data["quote"]))
         return panel.opened(session.language, passage, start, end, number)
 
     def upload(self, paths: Sequence[str] | None, session: Session) -> Update:

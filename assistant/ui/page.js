@@ -45,6 +45,7 @@ element.addEventListener("click", (event) => {
     shared.opening = true;
     trigger("cite", {
       passage: data.passage, start: data.start, end: data.end, number: data.number,
+      quote: data.quote,
     });
   } else if (data.event === "fact") {
     const fold = document.getElementById(data.target);

@@ -21,10 +21,11 @@ def empty(language: UiLanguage, sources: Sequence[Json]) -> str:
     )
 
 
-def gone(language: UiLanguage) -> str:
-    """The panel for a passage that the store no longer holds."""
+def gone(language: UiLanguage, quote: str = "") -> str:
+    """The panel for a passage that the store no longer holds as it was cited."""
     note = esc(say(language, "panel_gone"))
-    return f'{_title(language)}<p class="note note-error" role="alert">{note}</p>'
+    kept = f'<blockquote class="passage"><mark>{esc(quote)}</mark></blockquote>' if quote else ""
+    return f'{_title(language)}<p class="note note-error" role="alert">{note}</p>{kept}'
 
 
 def opened(language: UiLanguage, passage: Json, start: int, end: int, position: int) -> str:

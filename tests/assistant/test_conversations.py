@@ -174,6 +174,7 @@ def test_conversations_at_the_same_moment_never_see_each_other(
     for script in scripts:
         expected = [alone(tuple(script[: n + 1])) for n in range(len(script))]
         assert [shared(answer) for answer in answers[script[0]]] == expected
+        assert answers[script[0]][1]["understood"]["follow_up_of"] == script[0]
 
 
 # What is kept --------------------------------------------------------------------------------
