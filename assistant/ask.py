@@ -30,7 +30,7 @@ from assistant.lookup import abstained, found
 from assistant.pages import Page, Work, Writer
 from assistant.reading import read, said_back
 from assistant.reading.intents import EMBEDDER
-from assistant.reading.types import read_back
+from assistant.reading.types import Reading, read_back
 from assistant.research import of_effects, quote_research
 from assistant.scope import Scope, find_scope
 from assistant.types import Answer, EvidenceSummary, Understood
@@ -90,8 +90,7 @@ def answer_question(
     meaning = index.embed_question if index.model == EMBEDDER else None
     reading = read(text, store, codebook, before=before, language=language, meaning=meaning)
     reading = reading.corrected(corrected) if corrected else reading
-    whole = f"{before.text} {text}" if before and reading.follows else text
-    question = understand(whole, reading.language)
+    question = understand(resolved(text, reading, before), reading.language)
     scope = find_scope(question, filters, store, index)
     clock.lap("understand")
     evidence = gather(question, scope, index, vectors)
@@ -163,6 +162,11 @@ def answer_question(
     going_on = kept_before is not None
     keep_turn(store, conversation_id, text, reading.as_dict(), answer.as_dict(), going_on=going_on)
     return answer
+
+
+def resolved(text: str, reading: Reading, before: Reading | None) -> str:
+    """What is searched for: a question that leans on the turn before, together with that one."""
+    return f"{before.text} {text}" if before and reading.follows else text
 
 
 def _computed(work: Work, vectors: SentenceVectors) -> Page | None:
