@@ -250,5 +250,29 @@ spending = Table(
     Column("answer_tokens", BigInteger, nullable=False),
 )
 
+actions = Table(
+    "actions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("intervention", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("owner", Text),
+    Column("note", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("effort", Text),
+    Column("horizon", Text),
+    Column("causal_low", Double),
+    Column("causal_high", Double),
+    Column("part", Text),
+    Column("accepted", Date),
+    Column("started", Date),
+    Column("measured", Date),
+    Column("dismissed", Date),
+    Column("expected", JSON, nullable=False),
+    Column("outcome", JSON, nullable=False),
+    Column("made", Text, nullable=False),
+)
+
 BY_SOURCE = (records, scores, cells, events, passages, quarantine, mentions, coded)
 """The tables whose rows belong to one source and go with it."""
