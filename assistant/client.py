@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date as Date
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -361,6 +362,45 @@ class RemoteAssistant:
         """The blank canvas as a workbook."""
         query = {"label_language": language}
         return self._content("GET", "/v1/journey/template", params=query)
+
+    # Actions ---------------------------------------------------------------------------------
+
+    def actions(self, language: str = "en", status: str | None = None) -> dict[str, Any]:
+        """What the evidence calls for, and what was decided of it."""
+        query = {"language": language} | ({"status": status} if status else {})
+        return self._call("GET", "/v1/actions", params=query)
+
+    def action(self, action_id: str, language: str = "en") -> dict[str, Any]:
+        """One action with its evidence."""
+        query = {"language": language}
+        return self._call("GET", f"/v1/actions/{_in_path(action_id)}", params=query)
+
+    def change_action(
+        self,
+        action_id: str,
+        *,
+        status: str | None = None,
+        on: Date | None = None,
+        reason: str = "",
+        changes: Mapping[str, Any] | None = None,
+        language: str = "en",
+    ) -> dict[str, Any]:
+        """Decide of an action."""
+        body = dict(changes or {})
+        if "causal_low" in body:
+            ends = {"low": body.pop("causal_low"), "high": body.pop("causal_high")}
+            body["causal"] = None if None in ends.values() else ends
+        body |= {"status": status, "on": on and on.isoformat(), "reason": reason}
+        path = f"/v1/actions/{_in_path(action_id)}"
+        return self._call("PATCH", path, params={"language": language}, json=body)
+
+    def framework(self) -> str:
+        """The framework of attachment in use, as YAML."""
+        return str(self._call("GET", "/v1/actions/framework")["framework"])
+
+    def load_framework(self, text: str, name: str) -> dict[str, Any]:
+        """Put a framework in use."""
+        return self._call("PUT", "/v1/actions/framework", json={"framework": text})
 
     # Upkeep ----------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from assistant.acting import Acting
 from assistant.analyses import facts_of
 from assistant.ask import answer_question
 from assistant.candidates import SentenceVectors
@@ -42,7 +43,7 @@ LONGEST_QUESTION = 4_000
 """Characters."""
 
 
-class Assistant(Judging, Recoding, Conversing, Journeying):
+class Assistant(Judging, Recoding, Conversing, Journeying, Acting):
     """One data directory, opened by this process and no other."""
 
     def __init__(self, settings: Settings, *, drop_index: bool = False) -> None:

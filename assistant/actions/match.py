@@ -1,87 +1,155 @@
 """Which interventions the evidence calls for, and what they may bring.
 
 A cause that the analyses found calls for the interventions that name its theme. What one may bring
-is what the cause was seen to cost, times the share of it that may be causal: a stated prior of the
-library's, and never a promise. No cause, no action; of a theme whose complainers leave less than
-others none is proposed.
+is what the cause was seen to cost, times the share of it that may be causal: what somebody set it
+to, else what was measured here, else a stated prior of the library's; never a promise. No cause, no
+action.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from math import ceil
-from typing import Any
+from typing import Any, Literal
 
 from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
-from assistant.actions.library import interventions
+from assistant.actions.fitting import Situation, ranked
+from assistant.actions.life import Life, Place, identity
+from assistant.actions.outcomes import Learned, learned
 from assistant.actions.types import Intervention
-from assistant.answers.book import FactBook
 from assistant.answers.parts import Cause
-from corpus.codebook import Language
-from corpus.metrics.types import Figure
+from corpus.metrics.types import FEWEST_IN_CELL, Base, Figure
 
-MOST = 4
-"""Actions of one answer."""
+Basis = Literal["library", "measured", "yours"]
+"""Where the share that may be causal comes from."""
 
-_EFFORT = {"S": 0, "M": 1, "L": 2}
+NotNow = Literal["friend", "failed", "no-gap", "small"]
+"""Why an action is deliberately not for now: see ``place_of``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Causal:
+    """The share of the gap that may be causal, and where it comes from."""
+
+    low: float
+    high: float
+    basis: Basis
+
+    @property
+    def middle(self) -> float:
+        """The middle of the interval."""
+        return (self.low + self.high) / 2
+
+    def said(self) -> str:
+        """As a label has it."""
+        return f"{100 * self.low:.0f}–{100 * self.high:.0f} %"
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """How many sales, or people who complain, an action may concern in a period like this one."""
+
+    value: float
+    low: float
+    high: float
+    of: Literal["sales", "customers", "records"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What people decided so far, and what was measured, which proposals must respect."""
+
+    lives: Mapping[str, Life] = field(default_factory=dict)
+    learned: Mapping[str, Learned] = field(default_factory=dict)
+
+    @staticmethod
+    def of(lives: Mapping[str, Life]) -> "Decided":
+        """With what is learnt from what was measured."""
+        return Decided(lives, learned(list(lives.values())))
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An intervention for a cause; ``expected`` is what it may bring, None where nothing tells."""
+    """An intervention for a cause; ``expected`` is what it may bring, None where nothing tells.
+
+    ``life`` is what people decided of it, None where nothing.
+    """
 
     intervention: Intervention
     cause: Cause
+    causal: Causal
     expected: Figure | None
+    life: Life | None = None
+
+    @property
+    def id(self) -> str:
+        """The same whenever the cause is found again."""
+        return identity(self.intervention.id, self.cause.theme)
 
 
-def proposals(causes: Sequence[Cause]) -> list[Proposal]:
-    """One intervention for each cause in turn, then a second for the heaviest, up to MOST."""
-    chosen: list[Proposal] = []
+def propose(
+    cause: Cause, situation: Situation, decided: Decided, most: int | None = None
+) -> list[Proposal]:
+    """The interventions that fit a cause, the best first; not those that were dismissed."""
+    found = []
+    for each in ranked(situation, decided.learned):
+        life = decided.lives.get(identity(each.id, cause.theme))
+        if not (life and life.status == "dismissed"):
+            found.append(proposal(each, cause, decided))
+    return found[:most]
+
+
+def proposal(each: Intervention, cause: Cause, decided: Decided) -> Proposal:
+    """One intervention for a cause."""
+    life = decided.lives.get(identity(each.id, cause.theme))
+    causal = causal_of(each, life, decided.learned)
+    return Proposal(each, cause, causal, expected(each, cause, causal), life)
+
+
+def causal_of(each: Intervention, life: Life | None, known: Mapping[str, Learned]) -> Causal:
+    """The share that may be causal: somebody's own, else as measured here, else the library's."""
+    if life and life.causal_low is not None and life.causal_high is not None:
+        return Causal(life.causal_low, life.causal_high, "yours")
+    if outcome := known.get(each.id):
+        return Causal(outcome.low, outcome.high, "measured")
+    return Causal(each.prior.low, each.prior.high, "library")
+
+
+def chosen(found: Sequence[Sequence[Proposal]], most: int) -> list[Proposal]:
+    """One proposal for each cause in turn, then a second for the heaviest, up to ``most``."""
+    kept: list[Proposal] = []
     taken: set[str] = set()
     for _ in range(2):
-        for cause in causes:
-            ranked = [each for each in _ranked(cause) if each.id not in taken]
-            if ranked and len(chosen) < MOST:
-                taken.add(ranked[0].id)
-                chosen.append(Proposal(ranked[0], cause, expected(ranked[0], cause)))
-    return chosen
+        for each in found:
+            fresh = [p for p in each if p.intervention.id not in taken]
+            if fresh and len(kept) < most:
+                taken.add(fresh[0].intervention.id)
+                kept.append(fresh[0])
+    return kept
 
 
-def _ranked(cause: Cause) -> list[Intervention]:
-    """Those that answer the cause, the best first: to the point, likely to be causal, cheap."""
-    found = [each for each in interventions() if cause.theme in each.causes]
-    return sorted(
-        found,
-        key=lambda each: (
-            each.causes.index(cause.theme),
-            -(each.prior.low + each.prior.high),
-            _EFFORT[each.effort],
-            each.id,
-        ),
-    )
+# What it may bring ---------------------------------------------------------------------------
 
 
-def expected(intervention: Intervention, cause: Cause) -> Figure | None:
-    """What the intervention may bring: the cause's cost times the prior, as an interval.
+def expected(intervention: Intervention, cause: Cause, causal: Causal) -> Figure | None:
+    """What the intervention may bring: the cause's cost times the causal share, as an interval.
 
     The cost is what sessions were lost beyond the others' (``funnel.excess``); else the share
-    that complains times how much lower they score. The value is at the middle of the prior. Its
-    query gives it again, unless that of the cost gives counts alone.
+    that complains times how much lower they score. The value is at the middle. Its query gives it
+    again, unless that of the cost gives counts alone.
     """
-    prior = intervention.prior
-    middle = (prior.low + prior.high) / 2
+    middle = causal.middle
     if cause.cost is not None and cause.cost.value is not None:
         cost = cause.cost
         low, high = max(0.0, cost.low or 0.0), max(0.0, cost.high or 0.0)
         name = "actions.sales"
-        query = f"SELECT value * {middle} AS value FROM ({cost.query})"  # noqa: S608 - our own
+        query = f"SELECT value * {middle} AS value FROM ({cost.query})"
     elif cause.contrast is not None and cause.contrast.value is not None:
         cost = cause.contrast
         share = cause.said.value or 0.0
         query = (
-            f"SELECT greatest(0, -(SELECT value FROM ({cost.query}))) * "  # noqa: S608 - our own
+            f"SELECT greatest(0, -(SELECT value FROM ({cost.query}))) * "
             f"(SELECT value FROM ({cause.said.query})) * {middle} AS value"
         )
         # Lower scores of some, spread over everybody who wrote.
@@ -93,32 +161,83 @@ def expected(intervention: Intervention, cause: Cause) -> Figure | None:
     return replace(
         cost,
         name=name,
-        about={
-            **cost.about,
-            "action": intervention.id,
-            "causal": f"{100 * prior.low:.0f}–{100 * prior.high:.0f} %",
-        },
+        about={**cost.about, "action": intervention.id, "causal": causal.said()},
         value=(cost.value or 0.0) * middle,
-        low=low * prior.low,
-        high=high * prior.high,
+        low=low * causal.low,
+        high=high * causal.high,
         numerator=None,
         denominator=None,
         p=None,
-        method=f"cost of the cause times the share that may be causal, {prior.low} to {prior.high}",
+        method=f"cost of the cause times the share that may be causal, {causal.low:g} to "
+        f"{causal.high:g}",
         query=query if cost.replayed == "value" else cost.query,
         replayed=cost.replayed,
     )
 
 
-def trial_size(proposal: Proposal, weeks: float) -> dict[str, Any]:
+def impact(each: Proposal) -> Impact:
+    """How many it may concern: sales where those were lost, else those who complain."""
+    found, causal = each.expected, each.causal
+    if each.cause.cost is not None and found is not None and found.value is not None:
+        return Impact(found.value, found.low or 0.0, found.high or 0.0, "sales")
+    said = each.cause.said
+    n = said.denominator or said.n
+    low, high = (n * (bound or 0.0) for bound in (said.low, said.high))
+    return Impact(
+        n * (said.value or 0.0) * causal.middle,
+        low * causal.low,
+        high * causal.high,
+        _counted(said.base),
+    )
+
+
+def _counted(base: Base) -> Literal["customers", "records"]:
+    return "customers" if base == "customers" else "records"
+
+
+def place_of(each: Proposal, *, friend: bool = False) -> tuple[Place, NotNow | None]:
+    """Where an action stands between impact and effort, and why it is not for now.
+
+    Somebody's own place stands. Not for now is what answers a theme whose complainers leave less
+    than others (a false friend), what was measured here and did not work, what answers complaints
+    that go with neither a lower score nor a loss, and what is no quick win and concerns fewer than
+    ten.
+    """
+    if each.life and each.life.horizon:
+        return each.life.horizon, None
+    reason: NotNow | None = None
+    if friend:
+        reason = "friend"
+    elif each.life and each.life.outcome.get("verdict") == "failed":
+        reason = "failed"
+    elif each.expected is None and each.cause.loss is None:
+        reason = "no-gap"
+    elif effort_of(each) != "S" and impact(each).high < FEWEST_IN_CELL:
+        reason = "small"
+    if reason:
+        return "not-now", reason
+    if each.intervention.horizon == "innovation":
+        return "innovation", None
+    return ("quick-win" if effort_of(each) == "S" else "project"), None
+
+
+def effort_of(each: Proposal) -> str:
+    """Somebody's own effort, else the library's."""
+    return (each.life and each.life.effort) or each.intervention.effort
+
+
+# How to find out -----------------------------------------------------------------------------
+
+
+def trial_size(each: Proposal, weeks: float) -> dict[str, Any]:
     """What a trial of it needs at the present traffic: two arms, 5 % error, 80 % power.
 
     ``baseline`` is the share today (of the part's sessions that go through, else of those who
-    write that complain), ``detect`` the change of it that the middle of the prior would make,
-    ``per_arm`` how many each arm needs (two proportions, Cohen's h), ``weeks`` until there are.
+    write that complain), ``detect`` the change of it that the middle of the causal share would
+    make, ``per_arm`` how many each arm needs (two proportions, Cohen's h), ``weeks`` until there
+    are, with ``traffic`` of them a week.
     """
-    cause, prior = proposal.cause, proposal.intervention.prior
-    middle = (prior.low + prior.high) / 2
+    cause, middle = each.cause, each.causal.middle
     if cause.cost is not None and cause.part is not None and cause.part.value is not None:
         baseline, traffic = cause.part.value, cause.part.n
         change = middle * (cause.cost.value or 0.0) / traffic
@@ -133,62 +252,6 @@ def trial_size(proposal: Proposal, weeks: float) -> dict[str, Any]:
         "baseline": baseline,
         "detect": change,
         "per_arm": needed,
+        "traffic": traffic / weeks,
         "weeks": ceil(2 * needed * weeks / traffic),
-    }
-
-
-def as_action(
-    proposal: Proposal, number: int, book: FactBook, language: str, weeks: float
-) -> dict[str, Any]:
-    """The proposal in the layout of an answer; the evidence is of that many weeks."""
-    each = proposal.intervention
-    tongue: Language = "fr" if language == "fr" else "en"
-    cause = proposal.cause
-    source = cause.cost or cause.contrast
-    expected = book.derive(proposal.expected, source) if proposal.expected and source else None
-    figures = [cause.said, *([cause.cost] if cause.cost else [])]
-    facts = [book.use(figure).id for figure in figures] + ([expected.id] if expected else [])
-    return {
-        "id": each.id,
-        "number": number,
-        "title": each.title[tongue],
-        "does": each.does[tongue],
-        "behaviour": each.behaviour,
-        "builds": each.builds[tongue],
-        "need": each.need[tongue],
-        "stage": each.stages[0] if each.stages else None,
-        "cause": cause.theme,
-        "mechanism": {
-            "name": each.mechanism.name[tongue],
-            "shows": each.mechanism.shows[tongue],
-            "not_shown": each.mechanism.not_shown[tongue],
-            "sources": [
-                f"{s.authors} ({s.year}), {s.title}, {s.where}" for s in each.mechanism.sources
-            ],
-        },
-        "citations": [],
-        "facts": facts,
-        "effort": each.effort,
-        "horizon": each.horizon,
-        "expected": None
-        if expected is None
-        else {
-            "value": expected.value,
-            "low": expected.low,
-            "high": expected.high,
-            "unit": expected.unit,
-            "basis": each.prior.why[tongue],
-        },
-        "owner": each.owner,
-        "kpi": each.kpi[tongue],
-        "test": {
-            "design": each.trial.design,
-            "how": each.trial.how[tongue],
-            "guardrails": each.trial.guardrails[tongue],
-            **trial_size(proposal, weeks),
-        },
-        "prerequisites": each.prerequisites[tongue],
-        "risks": each.risks[tongue],
-        "not_when": each.not_when[tongue],
-        "hand": each.hand,
     }

@@ -16,6 +16,9 @@ Effort = Literal["S", "M", "L"]
 Horizon = Literal["quick-win", "project", "innovation"]
 Hand = Literal["automate", "person", "both"]
 Design = Literal["a-b", "before-after"]
+Setting = Literal["goods", "contract", "claims", "shop"]
+"""What there must be for an intervention to make sense: goods that are sent, a contract that runs,
+claims under it, a place that people come to."""
 
 _STRICT = ConfigDict(extra="forbid")
 
@@ -73,10 +76,11 @@ class Trial:
 class Intervention:
     """Something that can be done.
 
-    ``causes`` are themes of the starting codebook, ``stages`` where it acts. ``behaviour`` is the
-    attachment behaviour that it builds and ``builds`` how. ``need`` is what may lie beneath what
-    customers ask for: an interpretation, and said to be one. ``kpi`` is what it moves, ``not_when``
-    when to leave it.
+    ``causes`` are themes of the starting codebook, the one that it answers best first, ``stages``
+    where it acts; ``supposes`` is the setting without which it is beside the point. ``behaviour``
+    is the attachment behaviour that it builds and ``builds`` how. ``need`` is what may lie beneath
+    what customers ask for: an interpretation, and said to be one. ``kpi`` is what it moves,
+    ``not_when`` when to leave it.
     """
 
     __pydantic_config__ = _STRICT
@@ -100,3 +104,4 @@ class Intervention:
     not_when: Text
     kpi: Text
     trial: Trial
+    supposes: Setting | None = None

@@ -1,71 +1,84 @@
 """What to do about the causes that an answer tells: its two to four best actions."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from assistant.actions.match import Proposal, as_action, proposals
+from assistant.actions.fitting import situation_of
+from assistant.actions.frameworks import Framework, framework_of
+from assistant.actions.life import lives
+from assistant.actions.match import Decided, Proposal, chosen, place_of, propose
+from assistant.actions.tell import as_action, weeks_of
+from assistant.answers.causes import false_friends
 from assistant.answers.parts import Desk, decimal
-from assistant.words import typeset
+from assistant.words import Words
+
+MOST = 4
+"""Actions of one answer."""
 
 LONGEST_TRIAL = 52
 """Weeks; nobody waits longer for a trial."""
 
 
 def compose(desk: Desk) -> list[dict[str, Any]]:
-    """Write the actions under the answer, each with what it may bring; gives them as data."""
-    chosen = proposals(desk.causes)
-    if not chosen:
+    """Write the actions under the answer, each with what it may bring; gives them as data.
+
+    What was dismissed, or is not for now, is not proposed; what is under way is said to be.
+    """
+    if not desk.causes:
         return []
-    weeks = _weeks(desk)
+    decided = Decided.of(lives(desk.store))
+    friends = false_friends(desk)
+    found = [
+        [
+            each
+            for each in propose(cause, situation_of(desk.store, cause.theme), decided)
+            if place_of(each)[0] != "not-now"
+        ]
+        for cause in desk.causes
+        if cause.theme not in friends
+    ]
+    picked = chosen(found, MOST)
+    if not picked:
+        return []
+    weeks, framework = weeks_of(desk.store), framework_of(desk.store)
     desk.draft.heading(desk.said.say("head_actions"))
     actions = []
-    for number, proposal in enumerate(chosen, start=1):
-        action = as_action(proposal, number, desk.book, desk.reading.language, weeks)
-        action = _set(action, desk.said.language)
+    for number, proposal in enumerate(picked, start=1):
+        language = desk.reading.language
+        action = as_action(proposal, number, desk.book, framework, language, weeks)
         actions.append(action)
-        _action(desk, proposal, action)
+        _action(desk, proposal, action, framework)
     return actions
 
 
-def _set(value: Any, language: str) -> Any:
-    """The library's words with the spaces that their language asks for."""
-    if isinstance(value, str):
-        return typeset(value, language)
-    if isinstance(value, dict):
-        return {key: _set(each, language) for key, each in value.items()}
-    return [_set(each, language) for each in value] if isinstance(value, list) else value
-
-
-def given(actions: list[dict[str, Any]]) -> list[str]:
+def given(actions: Any) -> list[str]:
     """The library's own words, which sentences about its actions may draw on."""
-    return [str(action) for action in actions]
+    if isinstance(actions, Mapping):
+        return [text for each in actions.values() for text in given(each)]
+    if isinstance(actions, list):
+        return [text for each in actions for text in given(each)]
+    return [str(actions)]
 
 
-def _weeks(desk: Desk) -> float:
-    """How many weeks the evidence is of: what customers did, else what they said."""
-    row = desk.store.sql(
-        "SELECT date_diff('day', min(date), max(date)) / 7 AS events, "
-        "(SELECT date_diff('day', min(date), max(date)) / 7 FROM records) AS records FROM events"
-    )[0]
-    return float(row["events"] or row["records"] or 0.0)
-
-
-def _action(desk: Desk, proposal: Proposal, action: dict[str, Any]) -> None:
+def _action(desk: Desk, proposal: Proposal, action: dict[str, Any], framework: Framework) -> None:
     """All of it where the question is what to do; else its name, its cause, what it may bring."""
     said, asked = desk.said, desk.reading.intent == "do"
     cause = desk.theme(action["cause"])
     parts = [said.say("action_short", title=action["title"], cause=cause)]
     if asked:
-        behaviour = desk.word("behaviour", action["behaviour"])
+        behaviour = framework.label(action["behaviour"], said.language)
         parts = [
             said.say("action", title=action["title"], does=_ended(action["does"])),
             said.say("action_why", cause=cause, behaviour=behaviour),
         ]
+    if action["status"] in ("accepted", "running", "measured"):
+        parts.append(said.say(f"action_{action['status']}", **_since(said, proposal)))
     weeks = action["test"].get("weeks")
     tried = weeks and weeks <= LONGEST_TRIAL
     expected = action["expected"]
     # What no trial could ever show at this traffic is not worth reading where why was asked.
     if expected and expected["high"] > 0 and (asked or tried or expected["unit"] == "count"):
-        prior = proposal.intervention.prior
+        prior = proposal.causal
         low, high = (
             said.number(round(expected[end]))
             if expected["unit"] == "count"
@@ -88,6 +101,14 @@ def _action(desk: Desk, proposal: Proposal, action: dict[str, Any]) -> None:
         parts.append(said.say("action_long", kpi=_within(_ended(action["kpi"]))))
     facts = [fact for fact in desk.book.made if fact.id in action["facts"]]
     desk.draft.claim("finding", " ".join(parts), style="bullet", facts=facts, bold=action["title"])
+
+
+def _since(said: Words, proposal: Proposal) -> dict[str, str]:
+    """Since when an action is what it is."""
+    assert proposal.life is not None
+    days = {"accepted": "accepted", "running": "started", "measured": "measured"}
+    day = getattr(proposal.life, days[proposal.life.status])
+    return {"month": said.day(day)}
 
 
 def _within(text: str) -> str:

@@ -1,11 +1,19 @@
-"""What a request is given of the app: the Assistant, and the work behind the requests."""
+"""What a request is given of the app: the Assistant, its threads, the work behind the requests."""
 
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi import Depends, Request
 
 from assistant.api.work import Work
 from assistant.core import Assistant
+
+AT_ONCE = 4
+"""Answers and queries worked on at a time; others wait their turn."""
+
+_places = CapacityLimiter(AT_ONCE)
 
 
 def _assistant(request: Request) -> Assistant:
@@ -20,3 +28,8 @@ def _work(request: Request) -> Work:
 
 TheAssistant = Annotated[Assistant, Depends(_assistant)]
 TheWork = Annotated[Work, Depends(_work)]
+
+
+async def blocking(function: Any, *arguments: Any, **options: Any) -> Any:
+    """Run blocking work in a thread, at most ``AT_ONCE`` at a time."""
+    return await run_sync(partial(function, *arguments, **options), limiter=_places)

@@ -3,18 +3,16 @@
 import json
 import logging
 from collections.abc import Iterator
-from functools import partial
 from importlib.metadata import version
 from itertools import chain
 from typing import Annotated, Any, Literal
 
-from anyio import CapacityLimiter
-from anyio.to_thread import run_sync
 from fastapi import APIRouter, Form, Header, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from assistant.analyses import summaries
+from assistant.api.actions import add_actions
 from assistant.api.bodies import (
     AskBody,
     CandidateBody,
@@ -31,7 +29,7 @@ from assistant.api.bodies import (
     ThemeBody,
 )
 from assistant.api.conversations import add_conversations
-from assistant.api.given import TheAssistant, TheWork
+from assistant.api.given import TheAssistant, TheWork, blocking
 from assistant.api.problems import problem
 from assistant.api.work import Upload
 from assistant.journey.files import FORMS
@@ -40,12 +38,8 @@ from corpus.errors import InputError, NotFoundError
 from corpus.files import RawFile
 from corpus.types import FileKind
 
-AT_ONCE = 4
-"""Answers and queries worked on at a time; others wait their turn."""
-
 EVENT_STREAM = "text/event-stream"
 
-_places = CapacityLimiter(AT_ONCE)
 _log = logging.getLogger(__name__)
 
 
@@ -63,11 +57,11 @@ async def ask(
         "reading": body.reading.given(),
     }
     if EVENT_STREAM not in accept:
-        answer = await _blocking(assistant.ask, body.question, filters, **options)
+        answer = await blocking(assistant.ask, body.question, filters, **options)
         return JSONResponse(answer.as_dict())
     events = assistant.stream(body.question, filters, **options)
     # What is wrong with the question shows at the first event, while a problem can still be told.
-    first = await _blocking(next, events)
+    first = await blocking(next, events)
     return EventSourceResponse(_sent(chain([first], events)))
 
 
@@ -84,24 +78,24 @@ def _sent(events: Iterator[tuple[str, dict[str, Any]]]) -> Iterator[ServerSentEv
 async def search(assistant: TheAssistant, body: SearchBody) -> dict[str, Any]:
     """Find the best passages for a query, best first."""
     filters = body.filters.filters()
-    found = await _blocking(assistant.search, body.query, filters, body.limit, body.mode)
+    found = await blocking(assistant.search, body.query, filters, body.limit, body.mode)
     return {"results": found}
 
 
 async def passage(assistant: TheAssistant, passage_id: str) -> dict[str, Any]:
     """Give one passage with what stands around it."""
-    found: dict[str, Any] = await _blocking(assistant.show, passage_id)
+    found: dict[str, Any] = await blocking(assistant.show, passage_id)
     return found
 
 
 async def sql(assistant: TheAssistant, body: SqlBody) -> Response:
     """Run one read-only SELECT; rows as objects."""
-    return JSONResponse({"rows": await _blocking(assistant.sql, body.query)})
+    return JSONResponse({"rows": await blocking(assistant.sql, body.query)})
 
 
 async def facts(assistant: TheAssistant, query: Annotated[FactsQuery, Query()]) -> dict[str, Any]:
     """Give the facts of one analysis, the weightiest first."""
-    found = await _blocking(assistant.facts, query.name, query.ask(), query.label_language)
+    found = await blocking(assistant.facts, query.name, query.ask(), query.label_language)
     return {"facts": found}
 
 
@@ -171,7 +165,7 @@ async def themes(
     assistant: TheAssistant, filters: Annotated[FiltersQuery, Query()]
 ) -> dict[str, Any]:
     """Give what feedback is about: each theme's total within the filters."""
-    return {"themes": await _blocking(assistant.themes, filters.filters())}
+    return {"themes": await blocking(assistant.themes, filters.filters())}
 
 
 async def theme_records(
@@ -180,7 +174,7 @@ async def theme_records(
     filters: Annotated[RecordsQuery, Query()],
 ) -> dict[str, Any]:
     """Give the passages that mention a theme, the surest first."""
-    found = await _blocking(
+    found = await blocking(
         assistant.theme_records, theme, filters.filters(), filters.limit, filters.offset
     )
     return {"records": found}
@@ -188,12 +182,12 @@ async def theme_records(
 
 async def discover(assistant: TheAssistant, seed: int = 0) -> dict[str, Any]:
     """Propose themes for what the codebook has none for; the same seed gives the same."""
-    return {"candidates": await _blocking(assistant.discover_themes, seed)}
+    return {"candidates": await blocking(assistant.discover_themes, seed)}
 
 
 async def judge(assistant: TheAssistant, candidate_id: str, body: CandidateBody) -> dict[str, Any]:
     """Accept, merge or dismiss a candidate theme; gives the totals that this changed."""
-    found: dict[str, Any] = await _blocking(
+    found: dict[str, Any] = await blocking(
         assistant.judge_candidate,
         candidate_id,
         body.decision,
@@ -207,25 +201,25 @@ async def judge(assistant: TheAssistant, candidate_id: str, body: CandidateBody)
 
 async def rename(assistant: TheAssistant, theme: str, body: ThemeBody) -> dict[str, Any]:
     """Give a theme another label; its id stays."""
-    found: dict[str, Any] = await _blocking(assistant.rename_theme, theme, body.label.label())
+    found: dict[str, Any] = await blocking(assistant.rename_theme, theme, body.label.label())
     return found
 
 
 async def sample(assistant: TheAssistant, size: int = 300, seed: int = 0) -> Response:
     """Give records for people to code, as CSV."""
-    text = await _blocking(assistant.sample_themes, size, seed)
+    text = await blocking(assistant.sample_themes, size, seed)
     return Response(text, media_type="text/csv; charset=utf-8")
 
 
 async def score(assistant: TheAssistant, body: ScoreBody) -> dict[str, Any]:
     """Learn what somebody coded, and give how well each theme is known."""
-    found = await _blocking(assistant.score_themes, body.csv, body.coder, "the table")
+    found = await blocking(assistant.score_themes, body.csv, body.coder, "the table")
     return {"themes": found}
 
 
 async def correct(assistant: TheAssistant, body: CorrectionBody) -> dict[str, Any]:
     """Say that a span is or is not about a theme; gives the totals that this changed."""
-    found: dict[str, Any] = await _blocking(
+    found: dict[str, Any] = await blocking(
         assistant.correct,
         body.passage_id,
         body.start,
@@ -247,7 +241,7 @@ async def put_codebook(
     assistant: TheAssistant, work: TheWork, body: CodebookBody
 ) -> dict[str, Any]:
     """Tell what a codebook changes and, if ``apply``, put it in use; the coding follows behind."""
-    change: dict[str, Any] = await _blocking(
+    change: dict[str, Any] = await blocking(
         assistant.load_codebook, body.codebook, "the codebook", apply=body.apply
     )
     if body.apply:
@@ -257,13 +251,13 @@ async def put_codebook(
 
 async def recode_budget(assistant: TheAssistant, chat_model: str | None = None) -> dict[str, Any]:
     """Say what coding with a chat model would take; nothing is sent to it."""
-    found: dict[str, Any] = await _blocking(assistant.recode_budget, chat_model)
+    found: dict[str, Any] = await blocking(assistant.recode_budget, chat_model)
     return found
 
 
 async def recode(assistant: TheAssistant, body: RecodeBody) -> dict[str, Any]:
     """Code with a chat model within a budget of tokens, then the rest offline; waits for it."""
-    found: dict[str, Any] = await _blocking(assistant.recode, body.chat_model, body.budget)
+    found: dict[str, Any] = await blocking(assistant.recode, body.chat_model, body.budget)
     return found
 
 
@@ -282,8 +276,8 @@ async def journey(
     options: dict[str, Any] = {"map_name": query.map, "which": which}
     given = (query.ask(), query.label_language)
     if form == "json":
-        return JSONResponse(await _blocking(assistant.journey, *given, **options))
-    content = await _blocking(assistant.journey_file, form, *given, **options)
+        return JSONResponse(await blocking(assistant.journey, *given, **options))
+    content = await blocking(assistant.journey_file, form, *given, **options)
     return _file(content, f"{'draft' if query.draft else 'journey'}.{form}", FORMS[form].media)
 
 
@@ -292,7 +286,7 @@ async def journey_template(
 ) -> Response:
     """Give the blank canvas, to be filled in and loaded."""
     name = "journey.xlsx"
-    content = await _blocking(assistant.journey_template, name, label_language)
+    content = await blocking(assistant.journey_template, name, label_language)
     return _file(content, name, FORMS["xlsx"].media)
 
 
@@ -380,6 +374,7 @@ def router() -> APIRouter:
     add("/v1/themes/codebook", put_codebook, methods=["PUT"])
     add("/v1/journey", journey, methods=["GET"])
     add("/v1/journey/template", journey_template, methods=["GET"])
+    add_actions(table)
     add("/v1/reindex", reindex, methods=["POST"])
     add("/v1/doctor", doctor, methods=["GET"])
     add("/healthz", healthz, methods=["GET"])
@@ -387,8 +382,3 @@ def router() -> APIRouter:
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     add("/v1/{rest:path}", unknown, methods=every, include_in_schema=False)
     return table
-
-
-async def _blocking(function: Any, *arguments: Any, **options: Any) -> Any:
-    """Run blocking work in a thread, at most ``AT_ONCE`` at a time."""
-    return await run_sync(partial(function, *arguments, **options), limiter=_places)

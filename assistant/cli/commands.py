@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli import options as o
+from assistant.cli.actions import actions_app
 from assistant.cli.conversations import conversations_app
 from assistant.cli.facts import facts
 from assistant.cli.journey import journey_app
@@ -28,6 +29,7 @@ app.add_typer(sources_app, name="sources")
 app.add_typer(themes_app, name="themes")
 app.add_typer(conversations_app, name="conversations")
 app.add_typer(journey_app, name="journey")
+app.add_typer(actions_app, name="actions")
 app.command()(facts)
 
 HOST, PORT = "127.0.0.1", 7860

@@ -20,3 +20,8 @@ def interventions() -> tuple[Intervention, ...]:
             content = yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)
             found += _LIST.validate_python(content)
     return tuple(sorted(found, key=lambda each: each.id))
+
+
+def intervention(identity: str) -> Intervention | None:
+    """The intervention of that id; None where there is none."""
+    return next((each for each in interventions() if each.id == identity), None)

@@ -1,0 +1,1 @@
+"""Actions: what measuring them finds in worlds whose truth is known, and what experts accept."""

@@ -1,0 +1,143 @@
+"""What measuring an action finds, over worlds where something was mended and where nothing was.
+
+In quiet worlds nothing changes at any date: neither the carrier, nor the bank, nor who is asked.
+Words are bound to dates in the texts themselves, so for complaints and scores the days are dealt
+anew among the answers of a kind. An action begins there on a day drawn at random: whatever is found
+of it is false. In the world as it is planted, the carrier's change of July 2026 took this much off
+its late parcels, and the returns portal of November 2025 nothing off the slow refunds.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date as Date
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+from statsmodels.stats.proportion import proportion_confint
+
+from assistant.actions.life import Life
+from assistant.actions.measuring import compared
+from corpus.codebook import starting_codebook
+from corpus.demo.generate import Village, villages
+from corpus.errors import InputError
+from corpus.metrics.statistics import Z
+from evals.coverage.frames import joined
+from evals.coverage.nulls import dealt
+from evals.worlds import store_of
+
+QUIET = ("delivery-partner", "authentication", "survey-mix")
+"""What changes at a date, which the quiet worlds are without."""
+
+FIRST, DAYS = Date(2025, 8, 1), 365
+"""Where the beginnings lie that are drawn."""
+
+CARRIER, PORTAL = Date(2026, 7, 1), Date(2025, 11, 3)
+MENDED = 0.08 - 0.42
+"""What the carrier's change does to its late parcels, by ``corpus/demo/planted.yaml``."""
+
+GROUP = "transporteur=Vélocis"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A measure: which worlds it is made in, of which cause, in which group, and what is true."""
+
+    name: str
+    worlds: str
+    cause: str
+    part: str | None = None
+    start: Date | None = None
+    truth: float = 0.0
+
+
+CASES = (
+    Case("late parcels", "quiet", "delivery-delay"),
+    Case("late parcels, against the other carrier", "quiet", "delivery-delay", GROUP),
+    Case("slow refunds", "quiet", "refund-delay"),
+    Case("unfinished checkouts", "quiet", "checkout-fees"),
+    Case("complaints of staff", "dealt", "staff-attitude"),
+    Case("complaints of price", "dealt", "price"),
+    Case("the carrier, against the other one", "planted", "delivery-delay", GROUP, CARRIER, MENDED),
+    Case("all parcels, half of them the carrier's", "planted", "delivery-delay", None, CARRIER,
+         MENDED / 2),
+    Case("the returns portal", "planted", "refund-delay", None, PORTAL),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One measure of a case: its value and interval, None where there was too little."""
+
+    case: str
+    value: float | None = None
+    low: float = 0.0
+    high: float = 0.0
+
+
+KINDS = ("quiet", "dealt", "planted")
+
+
+def world(number: int, customers: int, seed: int, kinds: Sequence[str] = KINDS) -> list[Found]:
+    """What is found in the worlds of a number."""
+    random = Random(f"{seed}/{number}")  # noqa: S311
+    drawn = random.randrange(2**31)
+    start = FIRST + timedelta(random.randrange(DAYS))
+    found: list[Found] = []
+    if "planted" in kinds:
+        found += _measured("planted", joined(list(villages(customers, drawn))), start)
+    if "quiet" in kinds or "dealt" in kinds:
+        quiet = joined(list(villages(customers, drawn, QUIET)))
+        found += _measured("quiet", quiet, start) if "quiet" in kinds else ()
+        found += _measured("dealt", dealt(quiet, random), start) if "dealt" in kinds else ()
+    return found
+
+
+def _measured(name: str, village: Village, start: Date) -> Iterator[Found]:
+    with TemporaryDirectory() as directory:
+        store = store_of(Path(directory), [village])
+        for case in CASES:
+            if case.worlds != name:
+                continue
+            life = Life("", "", case.cause, "running", part=case.part, started=case.start or start)
+            try:
+                found = compared(store, starting_codebook(), life).measure
+            except InputError:
+                yield Found(case.name)
+            else:
+                yield Found(case.name, found.value, found.low or 0.0, found.high or 0.0)
+        store.close()
+
+
+def told(found: list[Found]) -> Iterator[dict[str, Any]]:
+    """Of each case: how often its interval leaves the truth out, and how often it leaves zero."""
+    for case in CASES:
+        own = [each for each in found if each.case == case.name]
+        known = [each for each in own if each.value is not None]
+        if not known:
+            continue
+        missed = sum(not each.low <= case.truth <= each.high for each in known)
+        away = sum(each.low > 0 or each.high < 0 for each in known)
+        low, high = proportion_confint(missed, len(known), method="wilson")
+        yield {
+            "case": case.name,
+            "worlds": case.worlds,
+            "truth": case.truth,
+            "n": len(known),
+            "too_few": len(own) - len(known),
+            "missed": missed / len(known),
+            "missed_low": low,
+            "missed_high": high,
+            "away_from_zero": away / len(known),
+            "mean": sum(each.value or 0.0 for each in known) / len(known),
+            "half_width": sum(each.high - each.low for each in known) / len(known) / 2,
+            "spread": _spread([each.value or 0.0 for each in known]) * Z,
+        }
+
+
+def _spread(values: list[float]) -> float:
+    """The standard deviation; 0 of a single value."""
+    return float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
