@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.actions.library import interventions
-from assistant.actions.match import expected
+from assistant.actions.match import Causal, expected
 from assistant.analyses import label
 from assistant.answers import choose, sure, todo, trend
 from assistant.answers.parts import Cause, Desk, plural, times
@@ -110,7 +110,7 @@ def test_what_an_action_may_bring_is_given_again_by_its_query(store):
     themes = {f.name: f for f in desk_of(store, "why").run("themes") if f.about["theme"] == "price"}
     cause = Cause("price", themes["themes.negative"], contrast=themes["themes.blame"])
     action = next(each for each in interventions() if "price" in each.causes)
-    figure = expected(action, cause)
+    figure = expected(action, cause, Causal(0.1, 0.4, "library"))
     assert isinstance(figure, Figure)
     assert figure.value
     assert store.sql(figure.query)[0]["value"] == pytest.approx(figure.value)
