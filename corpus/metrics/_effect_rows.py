@@ -66,8 +66,8 @@ def of_incident(incident: str, ask: Ask) -> str:
         "bool_or(kind = 'late_delivery') AS late, bool_or(kind = 'payment_failed') AS failed, "
         "bool_or(kind = 'checkout') AS checkout, bool_or(kind = 'account') AS account, "
         "bool_or(kind = 'cart') AS cart, bool_or(kind = 'out_of_stock') AS missing, "
-        f"{tells} AS own FROM events WHERE {SESSION} IS NOT NULL GROUP BY {SESSION}) "
-        f"SELECT coalesce(known, visit) AS who, {_within(day, ask.filters)} AS after, own, "
+        f"{tells} AS own FROM doings WHERE {SESSION} IS NOT NULL GROUP BY {SESSION}) "
+        f"SELECT coalesce(known, -1 - visit) AS who, {_within(day, ask.filters)} AS after, own, "
         f"count(*) AS n, count_if({hit})::DOUBLE AS total FROM visits WHERE ({among}) AND "
         f"({_within(day, ask.filters)} OR {_within(day, ask.against)}) GROUP BY ALL)"
     )
