@@ -93,7 +93,7 @@ def answer(
             f'<div class="prose"{tongue}>{text}</div>',
             charts,
             _sources(language, citations),
-            "".join(_fact(language, key, n, fact, tongue) for n, fact in enumerate(facts, 1)),
+            "".join(folded_fact(language, key, n, fact, tongue) for n, fact in enumerate(facts, 1)),
             _dropped(language, data.get("dropped") or [], tongue),
             _footing(language, data, by_meaning),
         )
@@ -201,7 +201,8 @@ def value_in_words(language: UiLanguage, fact: Json, value: float | None) -> str
     return text if plain else f"{text}\u00a0{unit}"
 
 
-def _fact(language: UiLanguage, key: str, position: int, fact: Json, tongue: str) -> str:
+def folded_fact(language: UiLanguage, key: str, position: int, fact: Json, tongue: str) -> str:
+    """A fact folded under its label and value: its base, its interval, how it is replayed."""
     base = f"base_{fact['base']}"
     what = say(language, base) if has(language, base) else str(fact["base"])
     rows = []

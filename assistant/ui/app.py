@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from fastapi.responses import FileResponse
 
 from assistant.core import Assistant
-from assistant.ui import conversation, themes_page
+from assistant.ui import actions_page, conversation, themes_page
+from assistant.ui.actions_events import ActionsEvents
 from assistant.ui.charts.show import PLOTLY
 from assistant.ui.events import Events
 from assistant.ui.parts import AT_ONCE, FORGET_SECONDS, own
@@ -20,7 +21,7 @@ from assistant.ui.words import LANGUAGES, dictionary
 MOST_WAITING = 64
 """Events that wait in the queue before it refuses more."""
 
-STYLES = ("style.css", "themes.css", "charts.css", "history.css")
+STYLES = ("style.css", "themes.css", "charts.css", "history.css", "actions.css")
 """What every page, the themes' page, the charts and the list of conversations look like."""
 
 A_YEAR = 31_536_000
@@ -98,6 +99,8 @@ def _pages(assistant: Assistant, on_ingested: Callable[[], None], words: gr.I18n
         conversation.lay_out(pages, Events(assistant, on_ingested), words)
     with pages.route("Themes", "themes", show_in_navbar=False):
         themes_page.lay_out(pages, ThemesEvents(assistant))
+    with pages.route("Actions", "actions", show_in_navbar=False):
+        actions_page.lay_out(pages, ActionsEvents(assistant))
     pages.queue(max_size=MOST_WAITING, default_concurrency_limit=AT_ONCE, api_open=False)
     return pages
 

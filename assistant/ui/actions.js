@@ -1,0 +1,72 @@
+// The actions' page. Loaded as js_on_load of each gr.HTML: `element`, `trigger` and `watch` come
+// from Gradio. Data attributes and fields are only ever passed on as data.
+const narrow = () => window.matchMedia("(max-width: 900px)").matches;
+const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+const shared = (window.ancrageActions = window.ancrageActions || {
+  opener: null, opening: false, byKey: false,
+});
+
+const show = (target, block) =>
+  target.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: block });
+
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-event]");
+  if (!button || !element.contains(button)) return;
+  const data = button.dataset;
+  if (data.event === "action") {
+    element.querySelectorAll(".card").forEach((card) => {
+      const here = card.contains(button);
+      card.classList.toggle("is-open", here);
+      card.querySelector("button").setAttribute("aria-pressed", String(here));
+    });
+    shared.opener = data.id;
+    shared.byKey = event.detail === 0;
+    shared.opening = true;
+    trigger("action", { id: data.id });
+  } else if (data.event === "cite") {
+    shared.opening = true;
+    trigger("cite", { passage: data.passage, start: data.start, end: data.end });
+  } else if (data.event === "copy") {
+    navigator.clipboard.writeText(data.text);
+    const before = button.textContent;
+    button.textContent = data.done;
+    setTimeout(() => { button.textContent = before; }, 1600);
+  } else if (data.event === "back") {
+    if (button.closest(".of-action")) {
+      shared.opening = true;
+      trigger("again", {});
+      return;
+    }
+    const card = document.querySelector(`.card button[data-id="${CSS.escape(shared.opener)}"]`);
+    if (card) {
+      show(card, "center");
+      card.focus({ preventScroll: true });
+    }
+  }
+});
+
+element.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const sent = Object.fromEntries(new FormData(form));
+  form.querySelectorAll("button").forEach((button) => { button.disabled = true; });
+  if (form.matches(".step")) trigger("decide", { ...sent, status: form.dataset.status });
+  else trigger("edit", sent);
+});
+
+watch("value", () => {
+  const page = element.querySelector("[lang]");
+  if (page) document.documentElement.lang = page.lang;
+  if (element.closest("#ancrage-impact")) {
+    window.ancrageCharts.find(element);
+    return;
+  }
+  if (!element.closest("#ancrage-panel") || !shared.opening) return;
+  shared.opening = false;
+  const title = element.querySelector(".panel-title");
+  if (!title) return;
+  element.closest("#ancrage-panel").scrollTop = 0;
+  if (narrow()) show(title, "start");
+  // A keyboard follows what it opened; a mouse leaves the focus where it clicked.
+  if (shared.byKey || narrow()) title.focus({ preventScroll: true });
+});
