@@ -10,10 +10,11 @@ from fastapi import FastAPI
 from fastapi.responses import FileResponse
 
 from assistant.core import Assistant
-from assistant.ui import actions_page, conversation, themes_page
+from assistant.ui import actions_page, conversation, journey_page, themes_page
 from assistant.ui.actions_events import ActionsEvents
 from assistant.ui.charts.show import PLOTLY
 from assistant.ui.events import Events
+from assistant.ui.journey_events import JourneyEvents
 from assistant.ui.parts import AT_ONCE, FORGET_SECONDS, own
 from assistant.ui.themes_events import ThemesEvents
 from assistant.ui.words import LANGUAGES, dictionary
@@ -21,8 +22,8 @@ from assistant.ui.words import LANGUAGES, dictionary
 MOST_WAITING = 64
 """Events that wait in the queue before it refuses more."""
 
-STYLES = ("style.css", "themes.css", "charts.css", "history.css", "actions.css")
-"""What every page, the themes' page, the charts and the list of conversations look like."""
+STYLES = ("style.css", "themes.css", "charts.css", "history.css", "actions.css", "journey.css")
+"""What the pages look like: what all share, then each one's own."""
 
 A_YEAR = 31_536_000
 
@@ -101,6 +102,8 @@ def _pages(assistant: Assistant, on_ingested: Callable[[], None], words: gr.I18n
         themes_page.lay_out(pages, ThemesEvents(assistant))
     with pages.route("Actions", "actions", show_in_navbar=False):
         actions_page.lay_out(pages, ActionsEvents(assistant))
+    with pages.route("Journey", "journey", show_in_navbar=False):
+        journey_page.lay_out(pages, JourneyEvents(assistant))
     pages.queue(max_size=MOST_WAITING, default_concurrency_limit=AT_ONCE, api_open=False)
     return pages
 

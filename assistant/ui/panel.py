@@ -28,8 +28,13 @@ def gone(language: UiLanguage, quote: str = "") -> str:
     return f'{_title(language)}<p class="note note-error" role="alert">{note}</p>{kept}'
 
 
-def opened(language: UiLanguage, passage: Json, start: int, end: int, position: int) -> str:
-    """A passage with the span from ``start`` to ``end`` marked, and its neighbours in grey."""
+def opened(
+    language: UiLanguage, passage: Json, start: int, end: int, position: int, back: str = "back"
+) -> str:
+    """A passage with the span from ``start`` to ``end`` marked, and its neighbours in grey.
+
+    ``back`` is the words' key for where one came from.
+    """
     kind = str(passage["kind"])
     before, after = _neighbours(passage)
     says = f"says_{kind}"
@@ -49,7 +54,7 @@ def opened(language: UiLanguage, passage: Json, start: int, end: int, position: 
         f"{_grey(language, 'after', after[:LONGEST_NEIGHBOUR], len(after))}</div>"
         f"{command(language, say(language, 'again'), show)}"
         f'<button type="button" class="plain back" data-event="back">'
-        f"← {esc(say(language, 'back'))}</button>"
+        f"← {esc(say(language, back))}</button>"
     )
 
 

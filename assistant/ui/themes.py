@@ -45,19 +45,22 @@ def count(language: UiLanguage, base: str, n: int) -> str:
 # Filters -------------------------------------------------------------------------------------
 
 
-def filters(language: UiLanguage, choices: Choices) -> str:
-    """The form of what the themes can be narrowed by; a field without values has no place."""
+def filters(language: UiLanguage, choices: Choices, more: str = "") -> str:
+    """The form of what a page can be narrowed by; a field without values has no place.
+
+    ``more`` is what else the form has, as HTML.
+    """
     fields = [
-        _select(language, name, say(language, f"filter_{name}"), values)
+        select(language, name, say(language, f"filter_{name}"), values)
         for name in ("source", "stage", "channel")
         if (values := getattr(choices, name))
     ]
     if choices.language:
         fields.append(
-            _select(language, "language", say(language, "filter_language"), choices.language)
+            select(language, "language", say(language, "filter_language"), choices.language)
         )
     fields += [
-        _select(language, f"segment:{name}", name, values)
+        select(language, f"segment:{name}", name, values)
         for name, values in choices.segment.items()
     ]
     if choices.first and choices.last:
@@ -66,17 +69,18 @@ def filters(language: UiLanguage, choices: Choices) -> str:
             f'<input type="date" name="{name}" min="{choices.first}" max="{choices.last}"></label>'
             for name in ("since", "until")
         ]
-    if not fields:
+    if not fields and not more:
         return ""
     return (
         f'<details class="filters" open><summary>{esc(say(language, "filters"))}</summary>'
-        f'<form aria-label="{esc(say(language, "filters"))}">{"".join(fields)}'
+        f'<form aria-label="{esc(say(language, "filters"))}">{"".join(fields)}{more}'
         f'<button type="reset" class="plain">{esc(say(language, "filters_clear"))}</button>'
         "</form></details>"
     )
 
 
-def _select(language: UiLanguage, name: str, label: str, values: Sequence[str]) -> str:
+def select(language: UiLanguage, name: str, label: str, values: Sequence[str]) -> str:
+    """A field of the form to choose one of some values from, or none."""
     options = "".join(
         f'<option value="{esc(value)}">{esc(_named(language, name, value))}</option>'
         for value in values

@@ -26,7 +26,12 @@ def is_demo(sources: Sequence[Json]) -> bool:
     return not DEMO_FILES.isdisjoint(str(source["name"]) for source in sources)
 
 
-PAGES = {"conversation": "./", "themes": "./themes", "actions": "./actions"}
+PAGES = {
+    "conversation": "./",
+    "themes": "./themes",
+    "journey": "./journey",
+    "actions": "./actions",
+}
 """The pages and their addresses, which begin with a dot to hold behind a proxy's prefix."""
 
 

@@ -167,12 +167,13 @@ def test_of_few_nothing_is_numbered(canvas: dict[str, Any]) -> None:
 
 
 def test_a_complaint_has_its_share_and_somebodys_words(canvas: dict[str, Any]) -> None:
-    pains = field(canvas, "purchase", "pain", "feedback")
-    assert pains[0]["theme"] == "checkout-fees"
-    assert pains[0]["text"].startswith("Frais découverts au paiement\u00a0:")
-    cited = {each for pain in pains for each in pain["citations"]}
-    quotes = [c["quote"] for c in canvas["citations"] if c["id"] in cited]
-    assert [each for each in quotes if "frais de port" in each]
+    fees = field(canvas, "purchase", "pain", "feedback")[0]
+    assert fees["theme"] == "checkout-fees"
+    assert fees["text"].startswith("Frais découverts au paiement\u00a0:")
+    delay = field(canvas, "delivery", "pain", "feedback")[0]
+    assert delay["theme"] == "delivery-delay"
+    quotes = [c["quote"] for c in canvas["citations"] if c["id"] in delay["citations"]]
+    assert [each for each in quotes if "en retard" in each]
 
 
 def test_gaps_are_marked_on_what_they_concern(canvas: dict[str, Any]) -> None:
