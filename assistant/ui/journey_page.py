@@ -34,6 +34,8 @@ def lay_out(page: gr.Blocks, events: JourneyEvents) -> None:
         inputs=[look],
         outputs=[canvas, panel, look],
         queue=False,
+        # What was chosen last counts, also where it was chosen while the canvas was being made.
+        trigger_mode="always_last",
         **QUIET,
     )
     canvas.evidence(events.evidence, inputs=[look], outputs=[panel], queue=False, **QUIET)
