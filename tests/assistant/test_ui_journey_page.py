@@ -1,4 +1,4 @@
-"""The journey's page in Chromium: the canvas, a cell's evidence, a comparison, a draft."""
+"""The journey's page in Chromium: the canvas, a cell's evidence, a draft."""
 
 from __future__ import annotations
 
@@ -90,14 +90,3 @@ def test_a_draft_then_the_map_and_the_evidence_of_a_cell(page: Page, assistant: 
     panel.get_by_role("button", name="Lire dans son contexte").first.click()
     page.wait_for_selector("#ancrage-panel mark")
     assert "avis.csv" in panel.inner_text()
-
-    page.locator(".filters summary").click()
-    page.locator("select[name='against:segment:pays']").select_option("Belgique")
-    page.locator("select[name='segment:pays']").select_option("France")
-    page.wait_for_function(
-        "document.querySelector('.journey .note')?.innerText.includes('Belgique') "
-        "&& document.querySelector('.journey .note').innerText.includes('France')"
-    )
-    with page.expect_download() as taken:
-        page.get_by_role("link", name="XLSX", exact=True).click()
-    assert taken.value.suggested_filename == "journey.xlsx"
