@@ -47,7 +47,7 @@ def judge(store) -> Callable[..., str | None]:
         kept, dropped = verify(draft.claims, draft.citations, facts, store, given)
         assert len(kept) + len(dropped) == 1
         if kept:
-            assert (kept[0].support, kept[0].support_score) == ("verified", 1.0)
+            assert (kept[0].support, kept[0].support_score > 0) == ("verified", True)
             return None
         assert dropped[0].text == text
         return dropped[0].reason
@@ -196,8 +196,8 @@ def test_evidence_that_does_not_exist_is_no_evidence(store, first, citations, fa
         "Il a relancé 1 000 fois.",
         "Il a relancé 1\u202f000 fois.",
         "Il a relancé 1\u00a0000 fois.",
-        "He called 1,000 times.",
-        "He called 1000 times.",
+        "The parcel came broken after 1,000 reminders.",
+        "The parcel came broken after 1000 reminders.",
         "Soit 0,5 par jour.",
         "That is 0.5 a day.",
         "La note est de 1/5.",
