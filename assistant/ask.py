@@ -124,7 +124,11 @@ def answer_question(
     if page.tail and reading.intent == "do":
         # What to do is what was asked; why comes after it.
         page.draft.bring_forward(*page.tail)
-    kept, dropped = verify(page.draft.claims, page.draft.citations, page.facts, store, given)
+    kept, dropped = verify(
+        page.draft.claims, page.draft.citations, page.facts, store, given, codebook, vectors.of
+    )
+    if page.status == "answered" and page.draft.loses_lead(kept):
+        page = replace(page, status="partial")
     said_nothing = not any(claim.kind != "limit" for claim in kept)
     if said_nothing and page.status not in ("abstained", "clarify"):
         page = abstained(replace(work, likely=replace(likely, reason=likely.reason or "weak")))
@@ -254,7 +258,7 @@ def _given(work: Work, share: float) -> list[str]:
     if within.since or within.until:
         # « Deuxième trimestre » is told as « 2e trimestre ».
         names.append(period(said, period_name(within)))
-    return [work.question.text, counts, *names, *said.months, *said.languages.values()]
+    return [work.question.text, counts, *names, *said.languages.values()]
 
 
 def _understood(work: Work, page: Page, leans_on: str | None) -> Understood:

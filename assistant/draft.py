@@ -130,6 +130,11 @@ class Draft:
             replace(claim, citations=tuple(renamed[c] for c in claim.citations)) for claim in kept
         ]
 
+    def loses_lead(self, kept: Sequence[Claim]) -> bool:
+        """Whether there are leads, the sentences that answer, and none is among those kept."""
+        leads = {value for style, value in self._items if style == "lead"}
+        return bool(leads) and leads.isdisjoint(claim.id for claim in kept)
+
     def markdown(self) -> str:
         """The page: claims in order, with the markers of their citations and facts."""
         claims = {claim.id: claim for claim in self.claims}

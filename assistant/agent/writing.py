@@ -175,7 +175,16 @@ class _Writing:
 
     def _verified(self, draft: Draft) -> tuple[list[Claim], list[Dropped]]:
         facts = self.given.book.made
-        return verify(draft.claims, draft.citations, facts, self.work.store, self.texts)
+        work = self.work
+        return verify(
+            draft.claims,
+            draft.citations,
+            facts,
+            work.store,
+            self.texts,
+            work.codebook,
+            work.index.embed_sentences,
+        )
 
     def _mended(
         self,
