@@ -1,0 +1,1 @@
+"""Whether the verifier tells a claim that its evidence carries from one that it does not."""
