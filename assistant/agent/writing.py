@@ -183,7 +183,7 @@ class _Writing:
             work.store,
             self.texts,
             work.codebook,
-            work.index.embed_sentences,
+            lambda texts: work.index.embed_sentences(list(texts)),
         )
 
     def _mended(

@@ -216,12 +216,12 @@ def main() -> None:
                 print(f"{row.judged.id} {row.judged.alteration or 'true'} {value:.2f} "
                       f"{row.judged.claim.text} {row.reason} {row.features}")  # fmt: skip
     if given.summaries:
-        for of, found in (
+        for of, judged_by_people in (
             ("faithbench", list(faithbench(given.summaries / "faithbench" / "faithbench.jsonl"))),
             ("summedits", list(summedits(given.summaries / "summedits"))),
         ):
-            print(f"\n{of}: {len(found)} summaries, half of the documents fitted on")
-            print("\n".join(of_summaries(found)))
+            print(f"\n{of}: {len(judged_by_people)} summaries, half of the documents fitted on")
+            print("\n".join(of_summaries(judged_by_people)))
 
 
 def _embedder() -> Embed:
