@@ -113,6 +113,8 @@ def answer_question(
     given = _given(work, share)
     leans_on = before.text if before and reading.follows else None
     page = _computed(work, vectors) or found(work, share)
+    if page.status == "abstained" and likely.reason == "weak" and reading.leftover:
+        page = _in_part(work, vectors) or page
     clock.lap("compose")
     given += given_by_library(page.actions)
     written = writer(work, page, given) if writer and page.status in WRITTEN else None
@@ -198,6 +200,24 @@ def _computed(work: Work, vectors: SentenceVectors) -> Page | None:
     compose_sure(desk)
     tail = start, end
     return Page(desk.draft, desk.book.made, "answered", computed=True, actions=actions, tail=tail)
+
+
+def _in_part(work: Work, vectors: SentenceVectors) -> Page | None:
+    """The page of what is understood of a question whose other words no passage answers.
+
+    None where no theme, stage or score says what it is about, or a name is among those words: then
+    it is another question.
+    """
+    reading, said = work.reading, work.question.words
+    told = bool(reading.themes or reading.limits.stages or reading.score)
+    if not told or any(each[:1].isupper() for each in reading.leftover):
+        return None
+    page = _computed(replace(work, reading=replace(reading, leftover=())), vectors)
+    if page is None or page.status != "answered":
+        return None
+    words = said.joined([said.quote(each) for each in reading.leftover])
+    page.draft.claim("limit", said.say("not_counted", words=words))
+    return replace(page, status="partial")
 
 
 def _asked_back(work: Work) -> Page:

@@ -144,6 +144,9 @@ def likely(clues: Clues, vector: Sequence[float] | None) -> tuple[Intent, float]
     scores = scores + (texts_of([clues.plain]) @ weights.texts.T)[0]
     if vector is not None:
         scores = scores + weights.vector @ np.asarray(vector)
+    if "leaving" in clues.shapes and "stay" not in clues.votes:
+        # Leaving and staying are said in the same company of words, and mean opposite questions.
+        scores[INTENTS.index("stay")] = -np.inf
     best = int(scores.argmax())
     return INTENTS[best], float(softmax(scores)[best])
 

@@ -98,6 +98,10 @@ def _parts(store: Store, ask: Ask, base: Base, scale: Scale | None) -> list[_Gro
         )
 
     kept = scale.same() if scale else "false"
+    writers = f"SELECT who, {part} AS part FROM scope WHERE coded"
+    if ask.by == "stage":
+        # One who speaks of a stage is among its writers, whatever the record was asked about.
+        writers += " UNION SELECT who, stage AS part FROM said"
     return [
         _Group(
             about={ask.by: value, "against": "rest"},
@@ -106,7 +110,7 @@ def _parts(store: Store, ask: Ask, base: Base, scale: Scale | None) -> list[_Gro
                 value,
                 "who, avg(worth) AS worth",
             ),
-            writers=split(f"SELECT who, {part} AS part FROM scope WHERE coded", value),
+            writers=split(writers, value),
             mentions=split(f"SELECT who, theme, {part} AS part FROM said", value, "who, theme"),
         )
         for value in (row["part"] for row in rows)

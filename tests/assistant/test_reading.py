@@ -475,6 +475,8 @@ def test_without_channels_nothing_lacks(scales: Store) -> None:
         ("Charleroi ou Lille, chez qui l'accueil est-il plus chaleureux ?", "compare"),
         ("Our CSAT shed four points since spring, on account of what?", "change"),
         ("Book me a table for two", "other"),
+        ("Pourquoi les clients quittent-ils leur assureur ?", "why"),
+        ("Pourquoi les clients fidèles nous quittent-ils ?", "why"),
     ],
 )
 def test_intent_by_meaning(corpus: Store, question: str, intent: str) -> None:

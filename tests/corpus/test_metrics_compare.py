@@ -103,6 +103,20 @@ def test_every_part_is_set_against_the_rest_and_corrected(store: Store) -> None:
     _replay(store, figures)
 
 
+def test_who_speaks_of_a_stage_is_among_its_writers(store: Store) -> None:
+    """Most speak of the purchase and were asked about delivery: no share is above one."""
+    answers = [
+        Answer(f"c{n}", 5, {"price@purchase": "-"} if n % 4 else {"price": "+"}, stage="delivery")
+        for n in range(120)
+    ] + [Answer(f"d{n}", 5, {"price": "+"}, stage="purchase") for n in range(40)]
+    fill(store, answers)
+    figures = compute("compare", store, BOOK, Ask(by="stage"))
+    shares = [f for f in figures if f.name == "compare.share"]
+    assert {f.about["stage"] for f in shares} == {"purchase", "delivery"}
+    assert all(-1 <= (f.value or 0) <= 1 for f in shares)
+    _replay(store, figures)
+
+
 def test_a_record_loaded_twice_moves_nothing(store: Store) -> None:
     answers = _answers()
     fill(store, answers)
