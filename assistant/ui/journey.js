@@ -13,18 +13,18 @@ element.addEventListener("click", (event) => {
   trigger("evidence", { cell: cell.dataset.cell });
 });
 
-const narrowed = (form) => {
+// Without data: the page reads the form when the request goes (LAST_CHOSEN in parts.py).
+const narrowed = () => {
   document.querySelector("#ancrage-canvas").classList.add("is-waiting");
-  trigger("narrow", Object.fromEntries(new FormData(form)));
+  trigger("narrow");
 };
 
 element.addEventListener("change", (event) => {
-  const form = event.target.closest(".filters form");
-  if (form) narrowed(form);
+  if (event.target.closest(".filters form")) narrowed();
 });
 
-element.addEventListener("reset", (event) => {
-  setTimeout(() => narrowed(event.target), 0);
+element.addEventListener("reset", () => {
+  setTimeout(narrowed, 0);
 });
 
 watch("value", () => {

@@ -52,21 +52,20 @@ class JourneyEvents:
             look,
         )
 
-    def narrow(self, look: Look, event: gr.EventData) -> Update:
+    def narrow(self, look: Look, form: Mapping[str, Any]) -> Update:
         """Other filters, another map or another comparison: canvas, panel, look."""
-        data = dict(event._data)
         choices = self.assistant.choices()
         beside = {
             name.removeprefix("against:"): value
-            for name, value in data.items()
+            for name, value in form.items()
             if name.startswith("against:")
         }
         against = _of_anybody(chosen(beside, choices))
         look = replace(
             look,
-            filters=_of_anybody(chosen(data, choices)),
+            filters=_of_anybody(chosen(form, choices)),
             against=None if against == Filters() else against,
-            map=str(data.get("map") or "") or None,
+            map=str(form.get("map") or "") or None,
         )
         page, _ = self._page(look)
         return page, journey.nothing(look.language), look

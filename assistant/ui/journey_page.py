@@ -3,7 +3,7 @@
 import gradio as gr
 
 from assistant.ui.journey_events import JourneyEvents, Look
-from assistant.ui.parts import FORGET_SECONDS, QUIET, html
+from assistant.ui.parts import FORGET_SECONDS, LAST_CHOSEN, QUIET, html
 
 SCRIPT = "journey.js"
 
@@ -12,6 +12,7 @@ def lay_out(page: gr.Blocks, events: JourneyEvents) -> None:
     """Put the journey on the page that is being built."""
     look = gr.State(Look(), time_to_live=24 * FORGET_SECONDS)
     locale = gr.Textbox(visible=False)
+    form = gr.JSON(visible=False)
     header = html(elem_id="ancrage-header")
     with gr.Row(elem_id="ancrage-main", elem_classes="themes-page journey-page",
                 equal_height=False):  # fmt: skip
@@ -31,11 +32,10 @@ def lay_out(page: gr.Blocks, events: JourneyEvents) -> None:
     )
     filters.narrow(
         events.narrow,
-        inputs=[look],
+        inputs=[look, form],
         outputs=[canvas, panel, look],
         queue=False,
-        # What was chosen last counts, also where it was chosen while the canvas was being made.
-        trigger_mode="always_last",
+        **LAST_CHOSEN,
         **QUIET,
     )
     canvas.evidence(events.evidence, inputs=[look], outputs=[panel], queue=False, **QUIET)

@@ -8,6 +8,17 @@ import gradio as gr
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """How an event is wired that shows its own progress and is not offered to others."""
 
+LAST_CHOSEN: dict[str, Any] = {
+    "js": "(view) => [view, Object.fromEntries(new FormData("
+    "document.querySelector('#ancrage-filters form')))]",
+    "trigger_mode": "always_last",
+}
+"""How the form of the filters is read: as it is when the request goes.
+
+What is chosen while a request is under way waits, and Gradio then sends the data of the event that
+went first. An event without data, and a script that reads the form, send what was chosen last.
+"""
+
 AT_ONCE = 4
 """Events of one kind that run at the same time."""
 

@@ -93,15 +93,15 @@ element.addEventListener("toggle", (event) => {
   if (choice) choice.innerHTML = element.querySelector(".all-themes").innerHTML;
 }, true);
 
-const narrowed = (form) => trigger("narrow", Object.fromEntries(new FormData(form)));
+// Without data: the page reads the form when the request goes (LAST_CHOSEN in parts.py).
+const narrowed = () => trigger("narrow");
 
 element.addEventListener("change", (event) => {
-  const form = event.target.closest(".filters form");
-  if (form) narrowed(form);
+  if (event.target.closest(".filters form")) narrowed();
 });
 
-element.addEventListener("reset", (event) => {
-  setTimeout(() => narrowed(event.target), 0);
+element.addEventListener("reset", () => {
+  setTimeout(narrowed, 0);
 });
 
 let focused = null;

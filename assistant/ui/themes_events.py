@@ -94,9 +94,9 @@ class ThemesEvents:
         tree = gr.skip() if coded < 1 else self._tree(view)
         return themes.coding(view.language, coded), tree, gr.Timer(active=coded < 1)
 
-    def narrow(self, view: View, event: gr.EventData) -> Update:
+    def narrow(self, view: View, form: Json) -> Update:
         """Other filters: tree, panel, view."""
-        view = replace(view, filters=chosen(event._data, self.assistant.choices()))
+        view = replace(view, filters=chosen(form, self.assistant.choices()))
         return self._tree(view), *self._records(replace(view, records=(), offset=0))
 
     def theme(self, view: View, event: gr.EventData) -> Update:

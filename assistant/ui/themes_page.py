@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from assistant.ui.parts import FORGET_SECONDS, QUIET, html
+from assistant.ui.parts import FORGET_SECONDS, LAST_CHOSEN, QUIET, html
 from assistant.ui.themes_events import Looked, Made, ThemesEvents, View
 
 CODING_SECONDS = 5
@@ -21,6 +21,7 @@ def lay_out(page: gr.Blocks, events: ThemesEvents) -> None:
     made = gr.State(Made(), time_to_live=kept)
     looked = gr.State(Looked(), time_to_live=kept)
     locale = gr.Textbox(visible=False)
+    form = gr.JSON(visible=False)
     header = html(elem_id="ancrage-header")
     with gr.Row(elem_id="ancrage-main", elem_classes="themes-page", equal_height=False):
         with gr.Column(scale=8, min_width=320, elem_id="ancrage-themes"):
@@ -42,7 +43,14 @@ def lay_out(page: gr.Blocks, events: ThemesEvents) -> None:
         **QUIET,
     )
     timer.tick(events.tick, inputs=[view], outputs=[coding, tree, timer], queue=False, **QUIET)
-    filters.narrow(events.narrow, inputs=[view], outputs=[tree, panel, view], queue=False, **QUIET)
+    filters.narrow(
+        events.narrow,
+        inputs=[view, form],
+        outputs=[tree, panel, view],
+        queue=False,
+        **LAST_CHOSEN,
+        **QUIET,
+    )
     tree.theme(events.theme, inputs=[view], outputs=[panel, view], queue=False, **QUIET)
     panel.more(events.more, inputs=[view], outputs=[panel, view], queue=False, **QUIET)
     panel.correct(

@@ -1,9 +1,10 @@
-"""The journey's page in Chromium: the canvas, a cell's evidence, a draft."""
+"""The journey's page in Chromium: the canvas, a cell's evidence, a draft, comparisons."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 
@@ -90,3 +91,36 @@ def test_a_draft_then_the_map_and_the_evidence_of_a_cell(page: Page, assistant: 
     panel.get_by_role("button", name="Lire dans son contexte").first.click()
     page.wait_for_selector("#ancrage-panel mark")
     assert "avis.csv" in panel.inner_text()
+
+    page.locator(".filters summary").click()
+    beside = page.get_by_role("group", name="Comparer avec")
+    page.locator(".filters").get_by_label("pays").first.select_option("France")
+    beside.get_by_label("pays").select_option("Belgique")
+    page.wait_for_selector(linked(("segment", "pays=France"), ("against", "segment=pays=Belgique")))
+    assert page.locator("svg.curve polyline.beside").count() == 1
+
+    page.get_by_role("button", name="Tout effacer").click()
+    page.wait_for_selector(".canvas-files a:not([href*='France'])")
+    # All at once: none of these may be lost while the canvas of the first is being made.
+    dates = {"until": "2026-03-31", "against:since": "2026-04-01", "against:until": "2026-06-30"}
+    page.evaluate(
+        """dates => Object.entries(dates).forEach(([name, day]) => {
+            const field = document.querySelector(`.filters [name="${name}"]`);
+            field.value = day;
+            field.dispatchEvent(new Event("change", { bubbles: true }));
+        })""",
+        dates,
+    )
+    page.wait_for_selector(
+        linked(
+            ("until", "2026-03-31"),
+            ("against", "since=2026-04-01"),
+            ("against", "until=2026-06-30"),
+        )
+    )
+    assert page.locator("svg.curve polyline.beside").count() == 1
+
+
+def linked(*query: tuple[str, str]) -> str:
+    """The link to a file of the canvas whose address asks for this."""
+    return ".canvas-files a" + "".join(f"[href*='{urlencode([each])}']" for each in query)
