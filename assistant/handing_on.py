@@ -69,7 +69,7 @@ def _citation(said: Words, citation: Json) -> str:
     quote = escape(citation["quote"]).replace("\n", "  \n  ")
     where = [
         citation["source"],
-        *_place(said, citation["locator"]),
+        *places(said, citation["locator"]),
         *([_day(said, citation["date"])] if citation["date"] else []),
         said.say(f"kind_{citation['kind']}"),
     ]
@@ -81,7 +81,8 @@ def _citation(said: Words, citation: Json) -> str:
     )
 
 
-def _place(said: Words, locator: Mapping[str, str | int]) -> list[str]:
+def places(said: Words, locator: Mapping[str, str | int]) -> list[str]:
+    """The parts of a locator in words, the widest first."""
     known = [said.say(f"h_at_{key}", v=locator[key]) for key in PLACES if key in locator]
     return known + [f"{key} {value}" for key, value in locator.items() if key not in PLACES]
 

@@ -42,8 +42,8 @@ class Causal:
         return (self.low + self.high) / 2
 
     def said(self) -> str:
-        """As a label has it."""
-        return f"{100 * self.low:.0f}–{100 * self.high:.0f} %"
+        """In percent, as a label has it."""
+        return f"{100 * self.low:.0f}–{100 * self.high:.0f}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from assistant.handing_on import places
 from assistant.journey.curve import CURVE, put_curve
 from assistant.journey.shapes import Box, Line, Page
 from assistant.journey.type import LEADING, Style, width, wrapped
@@ -187,7 +188,7 @@ def _entries(canvas: Canvas, said: Words) -> list[tuple[str, Style, float]]:
         entries.append((f"{fact.id}  {fact_line(said, fact)}", "plain", BODY - 1))
     entries.append((say(said, "heading_citations"), "bold", HEAD))
     for each in canvas.citations:
-        where = ", ".join(f"{key} {value}" for key, value in each.locator.items())
+        where = ", ".join(places(said, each.locator))
         about = " · ".join(part for part in (each.source, where, each.date or "") if part)
         entries.append((f"{each.id}  {said.quote(each.quote)} {about}", "plain", BODY - 1))
     return entries
@@ -205,7 +206,7 @@ def fact_line(said: Words, fact: Fact) -> str:
 
 def _number(said: Words, fact: Fact, value: float) -> str:
     if fact.unit == "share":
-        return said.percent(value)
+        return said.percent(value).replace("-", "−")
     if fact.unit == "count":
         return said.number(round(value))
     text = f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−")

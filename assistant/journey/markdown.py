@@ -1,6 +1,7 @@
 """A canvas as Markdown: one table, what is noticed, the gaps, and the evidence by its numbers."""
 
 from assistant.draft import escape
+from assistant.handing_on import places
 from assistant.journey.layout import fact_line
 from assistant.journey.types import Canvas, CanvasCell
 from assistant.journey.workbook import gap_text, say, told
@@ -51,7 +52,7 @@ def _cell(canvas: Canvas, said: Words, cell: CanvasCell) -> str:
 
 
 def _citation(said: Words, citation: Citation) -> str:
-    where = ", ".join(f"{key} {value}" for key, value in citation.locator.items())
+    where = ", ".join(places(said, citation.locator))
     kind = say(said, f"kind_of_{citation.kind}")
     about = " · ".join(part for part in (kind, citation.source, where, citation.date or "") if part)
     return f"{citation.id} · {said.quote(citation.quote)} · {about}"

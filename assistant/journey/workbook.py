@@ -12,6 +12,7 @@ import xlsxwriter
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from assistant.handing_on import places
 from assistant.journey.types import CELL_KINDS, Canvas, CanvasCell, MapRow
 from assistant.words import Words, words
 from corpus.errors import InputError
@@ -229,7 +230,7 @@ def _write_citations(book: Workbook, said: Words, canvas: Canvas) -> None:
             say(said, f"kind_of_{c.kind}"),
             c.quote,
             c.source,
-            ", ".join(f"{key} {value}" for key, value in c.locator.items()),
+            ", ".join(places(said, c.locator)),
             c.date or "",
             c.passage_id,
         )

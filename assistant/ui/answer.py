@@ -197,7 +197,7 @@ def value_in_words(language: UiLanguage, fact: Json, value: float | None) -> str
         return share(language, value)
     text = number(language, value, 2)
     unit = str(fact["unit"] or "")
-    plain = unit in ("", "count", "customers", "records", "number")
+    plain = unit in ("", "count", "customers", "records", "number", "score", "ratio", "weight")
     return text if plain else f"{text}\u00a0{unit}"
 
 
