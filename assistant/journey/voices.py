@@ -16,6 +16,7 @@ from assistant.answers.parts import (
     share,
 )
 from assistant.journey.board import Board, side
+from assistant.words import NNBSP
 from corpus.codebook import Polarity
 from corpus.filters import Filters
 from corpus.metrics.funnel import stages_of_kinds
@@ -108,7 +109,7 @@ def _put_feeling(board: Board, stage: str, own: Sequence[Figure], beside: Sequen
     other = other if other and other.value is not None else None
     text = tone_of(board, feeling)
     if other:
-        text += f" ; {tone_of(board, other)}"
+        text += f"{f'{NNBSP};' if board.said.language == 'fr' else ';'} {tone_of(board, other)}"
     board.put(stage, "emotion", "feedback", text, [feeling], other=other)
 
 
