@@ -17,6 +17,8 @@ from assistant.reading.themes import NamedTheme, find_themes
 from corpus.codebook import Codebook
 from corpus.types import Voice
 
+_BY = ("by ", "via ", "par ")
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -53,7 +55,13 @@ def find(question: Asked, has: Known, codebook: Codebook, today: Date) -> Found:
     left = left.without([*(each.span for each in people), *_spans(lacking)])
     for asking in (said.research, said.idioms):
         left = left.without(match.span() for match in asking.finditer(left.plain))
-    stages, themes = _places_and_things(left, codebook)
+    # "By phone" says where they spoke; "they never answer the phone" is what they speak of.
+    where = [
+        each.span
+        for each in find_channels(left, has)[0]
+        if left.plain.startswith(_BY, each.span[0])
+    ]
+    stages, themes = _places_and_things(left.without(where), codebook)
     dated = question.without(long_names(question, has))
     periods = read_periods(dated, today)
     left = left.without([*periods.spans, *(each.span for each in themes)])

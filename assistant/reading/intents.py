@@ -147,6 +147,9 @@ def likely(clues: Clues, vector: Sequence[float] | None) -> tuple[Intent, float]
     if "leaving" in clues.shapes and "stay" not in clues.votes:
         # Leaving and staying are said in the same company of words, and mean opposite questions.
         scores[INTENTS.index("stay")] = -np.inf
+    if clues.votes == ("how-many",):
+        # "What share … before July" tells of a period, and asks for a number all the same.
+        scores[INTENTS.index("change")] = -np.inf
     best = int(scores.argmax())
     return INTENTS[best], float(softmax(scores)[best])
 

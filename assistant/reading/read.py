@@ -20,6 +20,7 @@ from assistant.reading.text import Asked, Span, composed, fold, plain_words
 from assistant.reading.text import asked as as_asked
 from assistant.reading.types import Intent, Limits, Reading
 from assistant.words import ANSWER_LANGUAGES
+from corpus.analysis import stems
 from corpus.codebook import Codebook
 from corpus.language import detect_question
 from corpus.store import Store
@@ -251,6 +252,8 @@ def _leftover(left: Asked, has: Known) -> tuple[str, ...]:
         word.plain: left.text[word.start : word.end]
         for word in replace(left, plain=plain).words()
         if word.stem
+        # Without its accents a stop word is not known as one: « était ».
+        and stems(left.text[word.start : word.end], left.language)
         and len(word.plain) > 2
         and word.stem not in said.framing
         and word.stem not in has.subjects

@@ -477,6 +477,7 @@ def test_without_channels_nothing_lacks(scales: Store) -> None:
         ("Book me a table for two", "other"),
         ("Pourquoi les clients quittent-ils leur assureur ?", "why"),
         ("Pourquoi les clients fidèles nous quittent-ils ?", "why"),
+        ("What share of the parcels carried by Vélocis arrived late before July 2026?", "how-many"),
     ],
 )
 def test_intent_by_meaning(corpus: Store, question: str, intent: str) -> None:
@@ -610,3 +611,23 @@ def test_values_that_are_named_by_a_part(
     reading = ask(lounges, question)
     assert (reading.limits, reading.by) == (Limits(segment=one), None)
     assert reading.against == (Limits(segment=two) if two else None)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quel était notre NPS au troisième trimestre 2026 ?",
+        "NPS global, stp ?",
+        "Combien de clients nous ont répondu ?",
+        "How many people replied?",
+    ],
+)
+def test_words_that_name_no_subject_are_not_left_over(corpus: Store, question: str) -> None:
+    assert ask(corpus, question).leftover == ()
+
+
+def test_by_phone_is_a_channel_and_answering_the_phone_a_theme(corpus: Store) -> None:
+    by_phone = ask(corpus, "How many answers came in by phone?")
+    assert (by_phone.limits.channels, by_phone.themes) == (("téléphone",), ())
+    unanswered = ask(corpus, "Why do they never answer the phone?")
+    assert (unanswered.limits.channels, unanswered.themes) == ((), ("wait-time",))
