@@ -127,7 +127,14 @@ def answer_question(
         # What to do is what was asked; why comes after it.
         page.draft.bring_forward(*page.tail)
     kept, dropped = verify(
-        page.draft.claims, page.draft.citations, page.facts, store, given, codebook, vectors.of
+        page.draft.claims,
+        page.draft.citations,
+        page.facts,
+        store,
+        given,
+        codebook,
+        vectors.of,
+        {claim.id for claim in page.draft.claims} - page.by_model,
     )
     if page.status == "answered" and page.draft.loses_lead(kept):
         page = replace(page, status="partial")
@@ -267,7 +274,7 @@ class _Clock:
 def _given(work: Work, share: float) -> list[str]:
     """What any sentence may draw on: the question, its filters, names, and our own counts."""
     store, said = work.store, work.question.words
-    counts = f"{work.evidence.retrieved} {int(100 * share)} {store.count(t.passages)}"
+    counts = f"{work.evidence.retrieved} {int(100 * share)} % {store.count(t.passages)}"
     counts += f" {store.count(t.records)} {said_filters(work.scope.filters)}"
     counts += f" {len(store.sources_in_scope(work.feedback))}"
     names = [source.name for source in work.sources.values()]

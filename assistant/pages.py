@@ -69,7 +69,7 @@ class Page:
     """An answer before it is verified; ``reason`` is why there is none, where there is none.
 
     From the first of ``tail`` on the draft holds what to do, from the second on how far to trust
-    it, whoever wrote the rest.
+    it, whoever wrote the rest. ``by_model`` are the ids of the claims that a chat model wrote.
     """
 
     draft: Draft
@@ -79,6 +79,7 @@ class Page:
     computed: bool = False
     actions: list[dict[str, Any]] = field(default_factory=list)
     tail: tuple[int, int] | None = None
+    by_model: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

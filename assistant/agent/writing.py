@@ -102,11 +102,12 @@ class _Writing:
         if not any(claim.kind != "limit" for claim in kept):
             return Written(None, None, "model_unsupported", self.meter.as_dict(), dropped)
         composed, start = self.composed, draft.written
+        own = frozenset(claim.id for claim in draft.claims)
         tail = None
         if composed.tail is not None:
             draft.take(composed.draft, composed.tail[0])
             tail = start, start + composed.tail[1] - composed.tail[0]
-        page = replace(composed, draft=draft, facts=self.given.book.made, tail=tail)
+        page = replace(composed, draft=draft, facts=self.given.book.made, tail=tail, by_model=own)
         return Written(page, self.name, None, self.meter.as_dict(), dropped)
 
     # What it is asked ------------------------------------------------------------------------

@@ -190,12 +190,14 @@ def fault(
     about: str,
     given: str,
     cited: int = 0,
+    *,
+    spelled: bool = True,
 ) -> str | None:
     """Why a number of the claim is not carried by its evidence; None where all are.
 
     ``texts`` is what the passages cited and the figures' labels say, ``about`` what is known of
     the passages besides (dates, scores, rows), ``given`` what any claim may draw on, ``cited`` how
-    many pieces of evidence the claim names, which it may count.
+    many pieces of evidence the claim names, which it may count. ``spelled`` reads numbers in words.
     """
     language = terms_of(claim).language
     held = Held.of(facts, texts, about, given)
@@ -211,12 +213,12 @@ def fault(
         if is_held:
             told = tuple(n for n in told if not found.start() <= n.start < found.end())
     percents = [number.value for number in told if number.unit == "percent"]
-    for fraction in fractions_in(claim, language):
+    for fraction in fractions_in(claim, language) if spelled else ():
         if not held.has_fraction(fraction, percents):
             return f"the ratio {fraction.text} stands in none of its evidence"
     of_share = bool(percents) or bool(_POINTS.search(claim))
     for number in told:
-        if number.words and number.value <= max(cited, 1):
+        if number.words and (not spelled or number.value <= max(cited, 1)):
             continue
         if not held.has(number, of_share=of_share):
             return f"the number {number.text} stands in none of its evidence"

@@ -50,6 +50,9 @@ _BEFORE = {
 _BEHIND = frozenset("pas plus jamais rien aucun aucune personne ni guère nul nulle".split())
 """What makes « ne » a negation: « ne … que » is none."""
 
+_NOBODY = frozenset("rien aucun aucune personne nul nulle".split())
+"""... which may stand before it as well."""
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -109,8 +112,11 @@ def terms_of(text: str, language: str = "") -> Terms:
             continue
         if language == "fr" and lower in ("n", "ne"):
             # « Aucun client ne » denies as « ne … aucun » does; « ne … que » denies nothing.
-            around = {t.lower() for t in tokens[max(0, place - 4) : place + 6]}
-            opened = bool(_BEHIND & around)
+            before, behind = (
+                {t.lower() for t in part}
+                for part in (tokens[max(0, place - 4) : place], tokens[place : place + 6])
+            )
+            opened = bool(_NOBODY & before or _BEHIND & behind)
             reach = REACH if opened else 0
             denials += opened
             continue

@@ -712,8 +712,8 @@ def test_no_question_is_an_error(assistant, question):
 
 
 def test_a_chat_model_is_refused_in_words(assistant):
-    with pytest.raises(InputError, match="No chat model"):
-        assistant.ask(REFUND, chat_model="openai:gpt")
+    with pytest.raises(InputError, match="names no chat model"):
+        assistant.ask(REFUND, chat_model="gpt")
     assert assistant.ask(REFUND, chat_model="none").model is None
 
 
