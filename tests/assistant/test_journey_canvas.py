@@ -172,8 +172,10 @@ def test_a_complaint_has_its_share_and_somebodys_words(canvas: dict[str, Any]) -
     assert fees["text"].startswith("Frais découverts au paiement\u00a0:")
     delay = field(canvas, "delivery", "pain", "feedback")[0]
     assert delay["theme"] == "delivery-delay"
-    quotes = [c["quote"] for c in canvas["citations"] if c["id"] in delay["citations"]]
-    assert [each for each in quotes if "en retard" in each]
+    # All forty say the same, and nobody's words stand on the canvas twice.
+    passages = [c["passage_id"] for c in canvas["citations"]]
+    assert len(set(passages)) == len(passages)
+    assert [c for c in canvas["citations"] if "en retard" in c["quote"]]
 
 
 def test_gaps_are_marked_on_what_they_concern(canvas: dict[str, Any]) -> None:

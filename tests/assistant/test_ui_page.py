@@ -153,7 +153,7 @@ def test_hostile_text_is_inert(open_page: Callable[..., Page]) -> None:
         page,
         "<img src=x onerror=window.pwned=1> What do they say about the refund that never came?",
     )
-    ask(page, "The refund never came: why?")
+    ask(page, "Why do they complain that the refund never came?")
     chips = page.locator("#ancrage-live .chip")
     texts = []
     for position in range(chips.count()):
