@@ -70,9 +70,15 @@ def serve(
         timeout_graceful_shutdown=GRACE,
     )
     url = url_of(host, port)
+
+    class Announced(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            # Only from here on is a signal sure to be heard: before, it can be lost in a callback.
+            announce(url)
+
     with lit(assistant.directory, url, instance):
-        announce(url)
-        uvicorn.Server(config).run(sockets=[listening])
+        Announced(config).run(sockets=[listening])
 
 
 @contextmanager

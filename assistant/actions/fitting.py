@@ -106,8 +106,9 @@ def _settings(situation: Situation) -> set[str]:
     if not situation.texts:
         return set()
     found = set()
+    folded = [_folded(text) for _, text in situation.texts]
     for name, pattern in _patterns().items():
-        hits = sum(bool(pattern.search(_folded(text))) for _, text in situation.texts)
+        hits = sum(bool(pattern.search(text)) for text in folded)
         if hits >= max(1, PRESENT * len(situation.texts)):
             found.add(name)
     return found

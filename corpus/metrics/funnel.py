@@ -59,8 +59,12 @@ def stepping(store: Store, ask: Ask) -> tuple[tuple[str, ...], str]:
 
 def stages_of_kinds(store: Store) -> dict[str, str | None]:
     """The stage that each kind of event belongs to."""
-    rows = store.sql("SELECT kind, mode(stage) AS stage FROM events GROUP BY kind")
-    return {row["kind"]: row["stage"] for row in rows}
+
+    def found() -> dict[str, str | None]:
+        rows = store.sql("SELECT kind, mode(stage) AS stage FROM events GROUP BY kind")
+        return {row["kind"]: row["stage"] for row in rows}
+
+    return store.kept.get(("stages of kinds",), found)
 
 
 def steps_at(store: Store, stages: Sequence[str]) -> set[str]:

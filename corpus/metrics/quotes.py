@@ -136,7 +136,9 @@ def pick(
     ask = ask.of_customers()
     finding = tone if tone in ("+", "-") else None
     kinds = [kind for kind in _TURNS if finding or kind != "against"]
-    pools = _pools(store, ask, theme, finding, kinds, voices)
+    # Many pick from the same pool: each answer, and each cell of the canvas.
+    key = ("quotes", repr(ask), str(theme), str(finding), str(voices))
+    pools = store.kept.get(key, lambda: _pools(store, ask, theme, finding, kinds, voices))
     if theme and codebook:
         about = closeness(codebook)
         pools = {kind: _on_theme(pool, theme, about) for kind, pool in pools.items()}
