@@ -69,10 +69,11 @@ def ranked(
 ) -> list[Intervention]:
     """The interventions that fit, the best first."""
     known = learned or {}
+    present = _settings(situation)
     found = [
         each
         for each in interventions()
-        if situation.theme in each.causes and _supposed(each, _settings(situation))
+        if situation.theme in each.causes and _supposed(each, present)
     ]
     if not found:
         return []
@@ -125,8 +126,8 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
 
 
 def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.lower())
-    return "".join(each for each in plain if not unicodedata.combining(each))
+    """In lower case and without accents."""
+    return unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
 
 
 # Words ---------------------------------------------------------------------------------------

@@ -11,6 +11,13 @@ from assistant.cli.output import plain
 
 Json = Mapping[str, Any]
 
+_WEAK = {
+    "controlled": "Its change less that of the others, which serve as the control.",
+    "before-after": "With no control this is the change of the whole: whatever else changed then "
+    "is in it, and where only a part was touched (`--part K=V`) it is thinned by the rest.",
+}
+"""What a measure is of, by its design."""
+
 
 def show_actions(found: Json) -> None:
     """One line an action."""
@@ -88,6 +95,7 @@ def _lines(each: Json, found: Json) -> Iterator[str]:
 def _outcome(outcome: Json) -> Iterator[str]:
     before, after = (" to ".join(outcome[side]) for side in ("before", "after"))
     yield f"\nMeasured: {outcome['verdict']} ({outcome['design']}; {after}, before {before})"
+    yield f"  {_WEAK[outcome['design']]}"
     for fact in outcome["facts"]:
         yield f"  {'→' if fact['id'] == outcome['measure'] else ' '} {_fact(fact)}"
     beside = outcome["beside"]

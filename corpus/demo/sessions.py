@@ -86,8 +86,8 @@ def _deliver(life: Life, order: Order, amount: float, u: Choices, plan: Plan) ->
         life.happens(order.session, order.day, "out_of_stock")
         order.middle = True
         life.incidents.append(Incident("stock", order.day, order.session, ending=False))
-    carrier = "Vélocis" if u["carrier"] < 0.6 else "Postelia"
     partner = causes["delivery-partner"]
+    carrier = "Vélocis" if u["carrier"] < partner["share"] else "Postelia"
     often = 0.05
     if carrier == "Vélocis":
         often = partner["after" if order.day >= partner["since"] else "before"]

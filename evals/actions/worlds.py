@@ -1,14 +1,15 @@
 """What measuring an action finds, over worlds where something was mended and where nothing was.
 
-In quiet worlds nothing changes at any date: neither the carrier, nor the bank, nor who is asked.
-Words are bound to dates in the texts themselves, so for complaints and scores the days are dealt
-anew among the answers of a kind. An action begins there on a day drawn at random: whatever is found
-of it is false. In the world as it is planted, the carrier's change of July 2026 took this much off
-its late parcels, and the returns portal of November 2025 nothing off the slow refunds.
+In dealt worlds nothing changes at any date, neither the carrier, nor the bank, nor who is asked;
+and days are dealt anew, among all sessions and among the answers of a kind: words are bound to
+dates in the texts themselves, and customers that join in time stop more often at the checkout.
+An action begins there on a day drawn at random: whatever is found of it is false. In the world as
+it is planted, the carrier's change of July 2026 took this much off its late parcels, and the
+returns portal of November 2025 nothing off the slow refunds.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Date
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from assistant.actions.life import Life
 from assistant.actions.measuring import compared
 from corpus.codebook import starting_codebook
 from corpus.demo.generate import Village, villages
+from corpus.demo.planted import period, plan
 from corpus.errors import InputError
 from corpus.metrics.statistics import Z
 from evals.coverage.frames import joined
@@ -30,14 +32,17 @@ from evals.coverage.nulls import dealt
 from evals.worlds import store_of
 
 QUIET = ("delivery-partner", "authentication", "survey-mix")
-"""What changes at a date, which the quiet worlds are without."""
+"""What changes at a date, which the dealt worlds are without."""
 
 FIRST, DAYS = Date(2025, 8, 1), 365
 """Where the beginnings lie that are drawn."""
 
-CARRIER, PORTAL = Date(2026, 7, 1), Date(2025, 11, 3)
-MENDED = 0.08 - 0.42
-"""What the carrier's change does to its late parcels, by ``corpus/demo/planted.yaml``."""
+_PLANTED = plan()["causes"]["delivery-partner"]
+CARRIER, PORTAL = _PLANTED["since"], plan()["causes"]["returns-portal"]["since"]
+MENDED = _PLANTED["after"] - _PLANTED["before"]
+"""What the carrier's change does to its late parcels."""
+CARRIED = _PLANTED["share"]
+"""The share of all parcels that it carries; the other carrier's stay as they were."""
 
 GROUP = "transporteur=Vélocis"
 
@@ -55,15 +60,15 @@ class Case:
 
 
 CASES = (
-    Case("late parcels", "quiet", "delivery-delay"),
-    Case("late parcels, against the other carrier", "quiet", "delivery-delay", GROUP),
-    Case("slow refunds", "quiet", "refund-delay"),
-    Case("unfinished checkouts", "quiet", "checkout-fees"),
+    Case("late parcels", "dealt", "delivery-delay"),
+    Case("late parcels, against the other carrier", "dealt", "delivery-delay", GROUP),
+    Case("slow refunds", "dealt", "refund-delay"),
+    Case("unfinished checkouts", "dealt", "checkout-fees"),
     Case("complaints of staff", "dealt", "staff-attitude"),
     Case("complaints of price", "dealt", "price"),
     Case("the carrier, against the other one", "planted", "delivery-delay", GROUP, CARRIER, MENDED),
-    Case("all parcels, half of them the carrier's", "planted", "delivery-delay", None, CARRIER,
-         MENDED / 2),
+    Case("all parcels, before and after", "planted", "delivery-delay", None, CARRIER,
+         CARRIED * MENDED),
     Case("the returns portal", "planted", "refund-delay", None, PORTAL),
 )  # fmt: skip
 
@@ -78,7 +83,7 @@ class Found:
     high: float = 0.0
 
 
-KINDS = ("quiet", "dealt", "planted")
+KINDS = ("dealt", "planted")
 
 
 def world(number: int, customers: int, seed: int, kinds: Sequence[str] = KINDS) -> list[Found]:
@@ -89,11 +94,34 @@ def world(number: int, customers: int, seed: int, kinds: Sequence[str] = KINDS) 
     found: list[Found] = []
     if "planted" in kinds:
         found += _measured("planted", joined(list(villages(customers, drawn))), start)
-    if "quiet" in kinds or "dealt" in kinds:
+    if "dealt" in kinds:
         quiet = joined(list(villages(customers, drawn, QUIET)))
-        found += _measured("quiet", quiet, start) if "quiet" in kinds else ()
-        found += _measured("dealt", dealt(quiet, random), start) if "dealt" in kinds else ()
+        found += _measured("dealt", _dealt_anew(quiet, random), start)
     return found
+
+
+def _dealt_anew(village: Village, random: Random) -> Village:
+    """The same with the days on which sessions begin dealt among them, and those of answers."""
+    begun: dict[str, Date] = {}
+    for life in village.lives:
+        for event in life.events:
+            begun[event.session] = min(event.day, begun.get(event.session, event.day))
+    days = list(begun.values())
+    random.shuffle(days)
+    later = {session: day - begun[session] for session, day in zip(begun, days, strict=True)}
+    last = period()[1]
+    lives = [
+        replace(
+            life,
+            events=[
+                replace(event, day=event.day + later[event.session])
+                for event in life.events
+                if event.day + later[event.session] <= last
+            ],
+        )
+        for life in village.lives
+    ]
+    return Village(lives, village.strangers, dealt(village, random).answers, [])
 
 
 def _measured(name: str, village: Village, start: Date) -> Iterator[Found]:

@@ -104,12 +104,32 @@ def test_what_had_begun_before_is_not_put_down_to_it(store):
                 Event("purchase", START - timedelta(1 if n < 40 else -1), f"c{n}", f"s{n}"),
                 Event("late_delivery" if n < 40 else "delivery", START + timedelta(4), f"c{n}",
                       f"s{n}"),
+                Event("visit", START + timedelta(20), f"c{n}", f"v{n}"),
             )
         ],
     )  # fmt: skip
     found = compute("effect", store, BOOK, asked())
     assert named(found, "effect.rate-before").value == 1
     assert named(found, "effect.rate-after").value == 0
+
+
+def test_parcels_too_young_to_have_arrived_late_are_not_counted_as_punctual(store):
+    """One in two takes two days and one in two twelve, whenever it was bought: nothing changed."""
+    last, events = date(2026, 4, 30), []
+    for n in range(1_200):
+        bought = BEFORE.since + timedelta(n // 10)
+        late = n % 2 == 0
+        arrives = bought + timedelta(12 if late else 2)
+        events.append(Event("purchase", bought, f"c{n}", f"s{n}"))
+        if arrives <= last:
+            kind = "late_delivery" if late else "delivery"
+            events.append(Event(kind, arrives, f"c{n}", f"s{n}"))
+    fill(store, events=events)
+    figures = compute("effect", store, BOOK, asked())
+    assert named(figures, "effect.rate-before").value == pytest.approx(0.5)
+    assert named(figures, "effect.rate-after").value == pytest.approx(0.5)
+    # Those of the last twelve days are left out, the punctual ones too.
+    assert named(figures, "effect.rate-after").denominator == 10 * (30 - 12)
 
 
 def test_complaints_and_scores_are_compared_by_person(store):
