@@ -25,7 +25,7 @@ from assistant.answers.todo import given as given_by_library
 from assistant.candidates import Candidate, SentenceVectors, alike
 from assistant.draft import Draft
 from assistant.figures import figures_in
-from assistant.gather import gather
+from assistant.gather import Evidence, gather
 from assistant.lookup import abstained, found
 from assistant.pages import Page, Work, Writer
 from assistant.reading import read, said_back
@@ -93,30 +93,36 @@ def answer_question(
     question = understand(resolved(text, reading, before), reading.language)
     scope = find_scope(question, filters, store, index)
     clock.lap("understand")
-    evidence = gather(question, scope, index, vectors)
-    clock.lap("gather")
     sources = {source.id: source for source in store.sources()}
-    # A source may be removed while the answer is made; then it is not quoted.
-    evidence = replace(
-        evidence,
-        found={
+
+    def evidence(*, sides: bool) -> Evidence:
+        made = gather(question, scope, index, vectors, sides=sides)
+        # A source may be removed while the answer is made; then it is not quoted.
+        held = {
             kind: [c for c in found if c.passage.source_id in sources]
-            for kind, found in evidence.found.items()
-        },
-    )
+            for kind, found in made.found.items()
+        }
+        return replace(made, found=held)
+
+    # Figures need to know what was found, but do not show it: both sides are for those who do.
+    both_sides = writer is not None
+    looked = evidence(sides=both_sides)
+    likely = answerability(looked, scope, store)
+    clock.lap("gather")
     # Read once: it grows behind, and an answer must agree with itself.
     share = index.embedded_share
-    likely = answerability(evidence, scope, store)
-    work = Work(
-        question, reading, filters, scope, evidence, likely, store, index, codebook, sources
-    )
-    given = _given(work, share)
+    work = Work(question, reading, filters, scope, looked, likely, store, index, codebook, sources)
     leans_on = before.text if before and reading.follows else None
-    page = _computed(work, vectors) or found(work, share)
-    if page.status == "abstained" and likely.reason == "weak" and reading.leftover:
+    page = _computed(work, vectors)
+    if page is None:
+        if not both_sides:
+            looked = evidence(sides=True)
+            work = replace(work, evidence=looked, likely=answerability(looked, scope, store))
+        page = found(work, share)
+    if page.status == "abstained" and work.likely.reason == "weak" and reading.leftover:
         page = _in_part(work, vectors) or page
     clock.lap("compose")
-    given += given_by_library(page.actions)
+    given = [*_given(work, share), *given_by_library(page.actions)]
     written = writer(work, page, given) if writer and page.status in WRITTEN else None
     if written:
         page = written.page or page
@@ -140,7 +146,8 @@ def answer_question(
         page = replace(page, status="partial")
     said_nothing = not any(claim.kind != "limit" for claim in kept)
     if said_nothing and page.status not in ("abstained", "clarify"):
-        page = abstained(replace(work, likely=replace(likely, reason=likely.reason or "weak")))
+        reason = work.likely.reason or "weak"
+        page = abstained(replace(work, likely=replace(work.likely, reason=reason)))
         kept, _ = verify(page.draft.claims, [], page.facts, store, given)
     page.draft.keep_cited(kept)
     clock.lap("verify")
@@ -160,12 +167,12 @@ def answer_question(
         evidence=EvidenceSummary(
             records_in_scope=store.count(t.records, scope.filters),
             records_total=store.count(t.records),
-            passages_retrieved=evidence.retrieved,
+            passages_retrieved=work.evidence.retrieved,
             embedded_share=round(share, 4),
             filters=scope.filters.as_dict(),
         ),
         actions=page.actions,
-        answerability=round(likely.score, 3),
+        answerability=round(work.likely.score, 3),
         abstained_because=page.reason,
         dropped=[*(written.dropped if written else ()), *dropped],
         model=written.model if written else None,

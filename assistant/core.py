@@ -30,6 +30,7 @@ from corpus.files import RawFile
 from corpus.filters import Filters
 from corpus.ingest import Loaded, ingest
 from corpus.language import detect_question
+from corpus.metrics import compute_all
 from corpus.metrics.types import Ask
 from corpus.privacy import secret
 from corpus.settings import Settings
@@ -133,6 +134,13 @@ class Assistant(Judging, Recoding, Conversing, Journeying, Acting):
     def derive(self, stop: Event | None = None) -> None:
         """Build what analyses count, table by table, until done or until ``stop`` is set."""
         self.store.derive(stop=stop)
+
+    def count(self, stop: Event | None = None) -> None:
+        """Compute the figures of the whole corpus, which answers then find, until ``stop`` is set.
+
+        They are held in memory until something is loaded, coded or corrected.
+        """
+        compute_all(self.store, self.coding.codebook()[1], stop)
 
     def sources(self) -> list[dict[str, Any]]:
         """Every loaded source, with the counts of what it brought."""

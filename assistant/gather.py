@@ -38,9 +38,18 @@ class Evidence:
 
 
 def gather(
-    question: Question, scope: Scope, index: SearchIndex, vectors: SentenceVectors
+    question: Question,
+    scope: Scope,
+    index: SearchIndex,
+    vectors: SentenceVectors,
+    *,
+    sides: bool = True,
 ) -> Evidence:
-    """Search every kind that the question and its filters allow."""
+    """Search every kind that the question and its filters allow.
+
+    Without ``sides``, feedback is not searched again for what speaks for and against: enough to
+    tell whether it bears on the question.
+    """
     asked = [c for c in question.concepts if not scope.names(c)]
     missing = tuple(
         c
@@ -58,7 +67,7 @@ def gather(
         filters = _for_kind(kind, question, scope)
         if filters is None:
             continue
-        hits = _search(kind, question, filters, index)
+        hits = _search(kind, question, filters, index, sides)
         retrieved += len(hits)
         found[kind] = candidates(hits, weighing if kind in RECORDS else weighing_elsewhere)
     found = compare(question, found, vectors, index)
@@ -66,13 +75,14 @@ def gather(
 
 
 def _search(
-    kind: EvidenceKind, question: Question, filters: Filters, index: SearchIndex
+    kind: EvidenceKind, question: Question, filters: Filters, index: SearchIndex, sides: bool
 ) -> list[Hit]:
     """The best passages of a kind; of feedback also the best of either side, so that what speaks
     against is found however rare it is.
     """
     searches = [filters]
-    if kind == "feedback" and filters.score_min is None and filters.score_max is None:
+    asked = filters.score_min is not None or filters.score_max is not None
+    if kind == "feedback" and sides and not asked:
         searches += [replace(filters, score_max=LOW), replace(filters, score_min=HIGH)]
     rankings = [
         index.search(question.text, question.language, each, DEPTH[kind]) for each in searches

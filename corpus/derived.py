@@ -9,10 +9,12 @@ number or, of a record without one, its own below zero, see ``RECORD``. Themes, 
 the like are held as enumerations, which compare and sort as their texts do.
 
 - ``keys``: one row for each customer: ``name``, the number, and a place in an order by chance.
-- ``told``: one row for a record, without its texts, and whether it is ``written`` and ``coded``.
+- ``told``: one row for a record, without its texts, whether it is ``written`` and ``coded``, and
+  how good its first score is (``overall``).
 - ``mentioned``: one row for a coded record, a theme and the stage that is spoken of (``place``),
   with ``good``, ``bad``, the sum ``tone`` of ``n`` polarities, ``emotions``, and the record's
   columns; ``themed``: the same of all stages together.
+- ``quotable``: one row for a mention, with what quotes are chosen by and its record's columns.
 - ``answers``: one row for a score with its record's columns, how many days ago the customer's
   last experience ended (``lived_ago``), and what went wrong in its ``middle`` or at its ``ending``.
 - ``doings``: the events.
@@ -45,7 +47,7 @@ from corpus import customers, sessions
 from corpus import tables as t
 from corpus.experiences import experiences
 
-VERSION = 3
+VERSION = 4
 """Raised when a definition changes, so that every store builds its tables again."""
 
 Run = Callable[[str], Sequence[dict[str, Any]]]
@@ -99,7 +101,9 @@ def _sorted(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 # Records -------------------------------------------------------------------------------------
 
-_OF_RECORD = "customer_key, who, date, stage, channel, language, segments, source_id, voice, coded"
+_OF_RECORD = (
+    "customer_key, who, date, stage, channel, language, segments, source_id, voice, coded, overall"
+)
 
 
 def _keys(_: Run) -> str:
@@ -118,8 +122,10 @@ def _told(run: Run) -> str:
     return (
         f"SELECT *, coalesce(customer_key, {RECORD}) AS who FROM (SELECT {number} AS record_id, "
         f"id, keys.customer_key, date, segments, {columns}, "
-        "(title <> '' OR text <> '') AS written, id IN (SELECT record_id FROM coded) AS coded "
-        "FROM records LEFT JOIN keys ON keys.name = records.customer_key) ORDER BY who"
+        "(title <> '' OR text <> '') AS written, id IN (SELECT record_id FROM coded) AS coded, "
+        "first.goodness AS overall FROM records LEFT JOIN keys ON keys.name = records.customer_key "
+        "LEFT JOIN (SELECT record_id AS scored, goodness FROM scores WHERE rank = 0) AS first "
+        "ON first.scored = records.id) ORDER BY who"
     )
 
 
@@ -143,6 +149,21 @@ def _themed(_: Run) -> str:
         "SELECT record_id, any_value(id) AS id, theme, min(place) AS place, bool_or(good) AS good, "
         f"bool_or(bad) AS bad, {carried} FROM mentioned GROUP BY record_id, theme "
         "ORDER BY who, record_id"
+    )
+
+
+def _quotable(run: Run) -> str:
+    theme, place, polarity = (
+        _enumerated(run, t.mentions, name) for name in ("theme", "stage", "polarity")
+    )
+    return (
+        f"SELECT passage_id, CAST(span_start AS INTEGER) AS span_start, "
+        f"CAST(span_end AS INTEGER) AS span_end, {theme} AS theme, {place} AS place, "
+        f"{polarity} AS polarity, probability, json_array_length(emotions) AS felt, p.score, "
+        "coalesce(2 * abs(p.score - 0.5), 0) AS extreme, length(p.text) AS length, r.record_id, "
+        f"r.id, {', '.join(f'r.{each}' for each in _OF_RECORD.split(', '))} FROM mentions "
+        "JOIN told AS r ON r.id = mentions.record_id JOIN passages AS p ON p.id = passage_id "
+        "ORDER BY theme, polarity"
     )
 
 
@@ -287,9 +308,10 @@ def _known_as(_: Run) -> str:
 
 _ALL = (
     Derived("keys", (t.records, t.events), _keys),
-    Derived("told", ("keys", t.records, t.coded), _told),
+    Derived("told", ("keys", t.records, t.coded, t.scores), _told),
     Derived("mentioned", ("told", t.mentions), _mentioned),
     Derived("themed", ("mentioned",), _themed),
+    Derived("quotable", ("told", t.mentions, t.passages), _quotable),
     Derived("doings", ("keys", t.events), _doings),
     Derived("lived", ("doings",), _whole(experiences)),
     Derived("answers", ("told", "lived", t.scores), _answers),

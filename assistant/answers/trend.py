@@ -160,10 +160,11 @@ def other_sources(desk: Desk, series: Sequence[Figure], found: Figure) -> bool:
     turns = sorted(f.about["since"] for f in breaks(series, _own(found)))
     first_day = max((turn for turn in turns if turn < since), default="")
     last_day = min((turn for turn in turns if turn > since), default="9999")
-    rows = desk.store.sql(
+    text = (
         "SELECT source_id, date, count(*) AS n FROM records WHERE text <> '' AND date IS NOT NULL "
         "AND voice NOT IN ('employee', 'leader') GROUP BY source_id, date"
     )
+    rows = desk.store.kept.get(("written by day", text), lambda: desk.store.sql(text))
     before, after = Counter[str](), Counter[str]()
     for row in rows:
         day = str(row["date"])[:10]

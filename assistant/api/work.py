@@ -141,8 +141,10 @@ class Work:
         try:
             # Before what may take hours, and after it for what it changes.
             self._assistant.derive(self._interrupt)
+            self._assistant.count(self._interrupt)
             self._assistant.embed(stop=self._interrupt)
             self._assistant.code(stop=self._interrupt)
+            self._assistant.count(self._interrupt)
         except AncrageError as error:
             return str(error)
         except Exception:

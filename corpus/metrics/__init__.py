@@ -1,13 +1,16 @@
 """The analyses: each in a file of its own, found by its name.
 
 An analysis is a module with ``compute(store, codebook, ask) -> list[Figure]`` and a ``SUMMARY``,
-the sentence that says what it gives. Adding one means adding a file.
+the sentence that says what it gives. Adding one means adding a file. Where it has ``AT_ANY_STAGE``,
+it looks at no stage, so that what it gives is the same whichever is asked about.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from threading import Event
 from types import ModuleType
 
 from corpus.codebook import Codebook
@@ -35,6 +38,8 @@ def compute(name: str, store: Store, codebook: Codebook, ask: Ask) -> list[Figur
     if module is None:
         raise InputError(f"There is no analysis {name}; there are {', '.join(analyses())}.")
     ask = ask.of_customers()
+    if getattr(module, "AT_ANY_STAGE", False):
+        ask = replace(ask, filters=replace(ask.filters, stage=()))
 
     def computed() -> tuple[Codebook, list[Figure]]:
         return codebook, module.compute(store, codebook, ask)
@@ -44,3 +49,14 @@ def compute(name: str, store: Store, codebook: Codebook, ask: Ask) -> list[Figur
     if made_with != codebook:
         _, figures = computed()
     return list(figures)
+
+
+def compute_all(store: Store, codebook: Codebook, stop: Event | None = None) -> None:
+    """Compute every analysis of the whole corpus, until ``stop`` is set: its figures are kept.
+
+    Most answers need some of them, whatever was asked.
+    """
+    for name in analyses():
+        if stop and stop.is_set():
+            return
+        compute(name, store, codebook, Ask())

@@ -35,6 +35,8 @@ from corpus.types import FEWEST
 
 SUMMARY = "Coming less often before leaving, who is fading now, and leaving by number of mishaps."
 
+AT_ANY_STAGE = True
+
 _NUMBERS = ("0", "1", "2", "3+")
 
 

@@ -29,6 +29,8 @@ from corpus.store import Store
 
 SUMMARY = "How far sessions come on the way to a purchase, where they are lost, and with what."
 
+AT_ANY_STAGE = True
+
 
 def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     """Steps in their order, then what most of the lost go with, then what changed from a month."""

@@ -8,7 +8,7 @@ without a word may have stopped for another reason. Prospects have no key and ar
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from corpus import metrics
 from corpus.codebook import Codebook
@@ -20,6 +20,8 @@ from corpus.store import Store
 from corpus.types import FEWEST
 
 SUMMARY = "What those who stop on the way to a purchase complain of more than the others."
+
+AT_ANY_STAGE = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,13 @@ class _Loss:
 
 def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     """For each loss, the themes that go with it, the most distinctive first."""
-    everywhere = replace(ask, filters=replace(ask.filters, stage=()))
-    steps, sessions = funnel.stepping(store, everywhere)
+    steps, sessions = funnel.stepping(store, ask)
     if len(steps) < 2:
         return []
     known = {theme.id for theme in codebook.themes}
-    figures = metrics.compute("funnel", store, codebook, everywhere)
+    figures = metrics.compute("funnel", store, codebook, ask)
     losses = _losses(steps, figures)
-    found = list(_linked(store, everywhere, sessions, losses, known))
+    found = list(_linked(store, ask, sessions, losses, known))
     p = statistics.holm([share_p(*counts) for _, _, counts, _ in found])
     return [
         figure

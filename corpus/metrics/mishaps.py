@@ -26,6 +26,8 @@ SUMMARY = (
     "How often deliveries, refunds, payments, baskets and accounts go wrong, by any attribute."
 )
 
+AT_ANY_STAGE = True
+
 _CUTS = ("channel", "week", "month", "quarter")
 
 

@@ -203,9 +203,11 @@ def _pools(
 ) -> dict[Kind, list[_Candidate]]:
     """For each kind of pick, what could be picked."""
     base = counted(store, ask)
-    of = _of_theme(theme)
+    of = f"length >= {SHORTEST}"
+    if theme:
+        of += f" AND theme = {quoted(theme)}"
     if voices:
-        of += f" AND m.record_id IN (SELECT id FROM records WHERE voice IN {among(tuple(voices))})"
+        of += f" AND voice IN {among(tuple(voices))}"
     pools: dict[Kind, list[_Candidate]] = {}
     for kind in kinds:
         wanted = _other(tone) if kind == "against" else tone
@@ -219,18 +221,12 @@ def _other(tone: Polarity | None) -> Polarity | None:
     return {"+": "-", "-": "+"}.get(tone or "")  # type: ignore[return-value]  # one of the two
 
 
-def _of_theme(theme: str | None) -> str:
-    return "TRUE" if theme is None else f"m.theme = {quoted(theme)}"
-
-
 def _mentions(
     store: Store, ask: Ask, base: Base, kept: str, tone: Polarity | None, first: str
 ) -> list[dict[str, Any]]:
     """The mentions looked at for a kind of pick, one of each customer; ``kept`` says of what."""
     if tone:
-        kept += f" AND m.polarity = {quoted(tone)}"
-    if ask.filters.stage:
-        kept += f" AND m.stage IN ({', '.join(map(quoted, ask.filters.stage))})"
+        kept += f" AND polarity = {quoted(tone)}"
     seed = quoted(str(ask.seed))
     # Ids and numbers alone are sorted; texts are read of those that are kept.
     return store.sql(
@@ -239,15 +235,11 @@ def _mentions(
             ask,
             base,
             "SELECT chosen.*, p.text, p.language, p.channel, p.source_id, p.segments, p.parent "
-            f"FROM (SELECT * FROM (SELECT m.passage_id, m.span_start, m.span_end, m.probability, "
-            "scope.who, scope.date, json_array_length(m.emotions) AS felt, "
-            "m.polarity, q.score, coalesce(2 * abs(q.score - 0.5), 0) AS extreme, "
-            f"md5(m.passage_id || {seed}) AS drawn FROM mentions AS m "
-            "JOIN scope ON scope.id = m.record_id JOIN passages AS q ON q.id = m.passage_id "
-            f"WHERE {kept} AND length(q.text) >= {SHORTEST}) "
-            f"QUALIFY row_number() OVER (PARTITION BY who ORDER BY {first}, span_start) = 1 "
-            f"ORDER BY {first} LIMIT {POOL}) AS chosen JOIN passages AS p ON p.id = passage_id "
-            f"ORDER BY {first}",
+            "FROM (SELECT passage_id, span_start, span_end, probability, who, date, felt, "
+            f"polarity, score, extreme, md5(passage_id || {seed}) AS drawn FROM uttered "
+            f"WHERE {kept} QUALIFY row_number() OVER (PARTITION BY who "
+            f"ORDER BY {first}, span_start) = 1 ORDER BY {first} LIMIT {POOL}) AS chosen "
+            f"JOIN passages AS p ON p.id = passage_id ORDER BY {first}",
         )
     )
 

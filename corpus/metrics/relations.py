@@ -8,6 +8,8 @@ A figure's query must run by itself, so each holds the relations that it uses:
 - ``said``: one row for a record and a theme: ``record_id, who, theme, stage, good, bad`` and
   ``date, channel, language, segments, source_id``; ``stage`` is the mention's. Within the stage
   that is filtered by, of the themes asked for.
+- ``uttered``: one row for a mention, see ``quotable`` in ``corpus.derived``, of the stage that is
+  filtered by.
 - ``heard``: whom a share of a theme is of: one row ``who`` for everybody who wrote something that
   is coded.
 - ``rated``: one row for a score: ``record_id, who, rank, name, kind, minimum, maximum, value,
@@ -52,6 +54,7 @@ def query(store: Store, ask: Ask, base: Base, body: str) -> str:
     relations = {
         "scope": _scope(store, ask, base),
         "said": _said(store, ask, base),
+        "uttered": _uttered(store, ask, base),
         "heard": "SELECT DISTINCT who FROM scope WHERE coded",
         "rated": _rated(store, ask, base),
         "done": _done(store, ask),
@@ -101,12 +104,28 @@ def cut(by: str, *, date: str = "date") -> str:
 
 def _in_scope(store: Store, filters: Filters) -> str:
     """The condition on ``records``; of a stage are also the records that speak of it."""
-    condition = store.condition(t.records, replace(filters, stage=()))
+    condition = _at_any_stage(store, filters)
     if filters.stage:
         stages = among(filters.stage)
         speaking = f"SELECT record_id FROM mentioned WHERE place IN {stages}"
         condition += f" AND (stage IN {stages} OR record_id IN ({speaking}))"
     return condition
+
+
+def _at_any_stage(store: Store, filters: Filters) -> str:
+    low, high = filters.score_min, filters.score_max
+    rest = replace(filters, stage=(), score_min=None, score_max=None)
+    condition = store.condition(t.records, rest)
+    if low is not None or high is not None:
+        # A record's first score stands beside it, so that no scores need be looked up.
+        condition += f" AND overall BETWEEN {low or 0.0} AND {1.0 if high is None else high}"
+    return condition
+
+
+def _speaking(store: Store, filters: Filters) -> str:
+    """The condition on mentions; those that speak of a stage are of records in its scope."""
+    condition = _at_any_stage(store, filters)
+    return condition + (f" AND place IN {among(filters.stage)}" if filters.stage else "")
 
 
 def _who(base: Base) -> str:
@@ -125,7 +144,7 @@ _CARRIED = ("date", "channel", "language", "segments", "source_id")
 
 
 def _said(store: Store, ask: Ask, base: Base) -> str:
-    kept = _in_scope(store, ask.filters)
+    kept = _speaking(store, ask.filters)
     if ask.themes:
         kept += f" AND theme IN {among(ask.themes)}"
     if not ask.filters.stage:
@@ -137,9 +156,13 @@ def _said(store: Store, ask: Ask, base: Base) -> str:
         f"SELECT record_id, any_value({_who(base)}) AS who, theme, min(place) AS stage, "
         "bool_or(good) AS good, bool_or(bad) AS bad, "
         f"{', '.join(f'any_value({column}) AS {column}' for column in _CARRIED)} "
-        f"FROM mentioned AS records WHERE {kept} AND place IN {among(ask.filters.stage)} "
-        "GROUP BY record_id, theme"
+        f"FROM mentioned AS records WHERE {kept} GROUP BY record_id, theme"
     )
+
+
+def _uttered(store: Store, ask: Ask, base: Base) -> str:
+    kept = _speaking(store, ask.filters)
+    return f"SELECT * REPLACE ({_who(base)} AS who) FROM quotable AS records WHERE {kept}"
 
 
 def _rated(store: Store, ask: Ask, base: Base) -> str:

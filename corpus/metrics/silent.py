@@ -17,6 +17,8 @@ from corpus.types import FEWEST
 
 SUMMARY = "Who left without a word: their share of the lost, and leaving among silent and heard."
 
+AT_ANY_STAGE = True
+
 _HEARD = (
     "(SELECT customer_key FROM told WHERE customer_key IS NOT NULL "
     "AND voice IN ('customer', 'prospect'))"

@@ -40,6 +40,8 @@ SUMMARY = (
     "customer's lifetime under stated assumptions."
 )
 
+AT_ANY_STAGE = True
+
 MARGIN = 0.3
 """The share of revenue that is margin, where ``Ask.assumptions`` gives no ``margin``: a guess."""
 
