@@ -14,6 +14,7 @@ from sqlalchemy import Table
 from corpus import tables as t
 from corpus.errors import InputError
 from corpus.files import RawFile
+from corpus.hidden import without_hidden
 from corpus.importers import choose, importer
 from corpus.language import detect, detect_all
 from corpus.passages import Rows, rows_of
@@ -21,7 +22,7 @@ from corpus.privacy import sanitise
 from corpus.store import Store
 from corpus.types import FILE_KINDS, FileKind, Imported, Source
 
-IMPORT_VERSION = 1
+IMPORT_VERSION = 2
 """Raised when importers read the same file differently, so that loading it again reloads it."""
 
 
@@ -45,6 +46,7 @@ class Loaded:
             "rows_loaded": self.source.rows_loaded,
             "rows_quarantined": self.source.rows_quarantined,
             "quarantine": [{"row": row, "reason": reason} for row, reason in self.quarantined],
+            "hidden": dict(self.source.hidden),
         }
 
 
@@ -76,7 +78,8 @@ def ingest(
             return Loaded(source, "unchanged", tuple(store.quarantined(source.id)))
 
     chosen = kind or choose(file)
-    imported = sanitise(importer(chosen).read(file, mapping), key)
+    # Hidden characters within an address would hide it from the redactor too.
+    imported = sanitise(without_hidden(importer(chosen).read(file, mapping)), key)
     # A blank canvas is a map that nobody has filled in yet, and no mistake.
     blank = imported.kind == "journey" and not imported.rows_read
     if not (blank or imported.records or imported.cells or imported.events or imported.document):
@@ -141,4 +144,5 @@ def _source(
         sponsor=document.sponsor if document else "",
         date=document.date if document else None,
         notes=dict(document.notes) if document else {},
+        hidden=dict(imported.hidden),
     )

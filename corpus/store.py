@@ -130,7 +130,8 @@ class Store:
         if known is None:
             with self._engine.connect() as connection:
                 rows = connection.execute(select(t.sources).order_by(t.sources.c.name)).all()
-            known = [Source(**row._mapping) for row in rows]
+            # What was loaded before hidden text was counted has no count.
+            known = [Source(**{**row._mapping, "hidden": row.hidden or {}}) for row in rows]
             with self._caching:
                 # What was read before a change must not be kept after it.
                 if version == self._version:

@@ -43,6 +43,7 @@ sources = Table(
     Column("sponsor", Text, nullable=False),
     Column("date", Date),
     Column("notes", JSON, nullable=False),
+    Column("hidden", JSON),
 )
 
 records = Table(
@@ -238,7 +239,7 @@ titles = Table(
     Column("title", Text, nullable=False),
 )
 
-ADDED = (turns.c.answer,)
+ADDED = (turns.c.answer, sources.c.hidden)
 """Columns that older stores of this schema lack; they are added when such a store is opened."""
 
 spending = Table(

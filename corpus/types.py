@@ -148,7 +148,8 @@ class Piece:
 class Document:
     """A report or article: what is known of it, and its pieces in reading order.
 
-    ``notes`` maps the markers of its footnotes, such as ``(2)``, to their text.
+    ``notes`` maps the markers of its footnotes, such as ``(2)``, to their text; ``hidden`` counts
+    by kind the text that its readers would not see, which is left out.
     """
 
     title: str
@@ -159,6 +160,7 @@ class Document:
     language: str
     pieces: tuple[Piece, ...]
     notes: Mapping[str, str] = field(default_factory=dict)
+    hidden: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,7 @@ class Imported:
     """What an importer read from one file, before anything personal was removed.
 
     ``mapping`` says which column was taken for which field, so that a wrong guess can be
-    corrected with ``--map``.
+    corrected with ``--map``; ``hidden`` counts by kind the text that nobody would see, left out.
     """
 
     kind: FileKind
@@ -185,6 +187,7 @@ class Imported:
     events: tuple[Event, ...] = ()
     document: Document | None = None
     quarantined: tuple[Quarantined, ...] = ()
+    hidden: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +217,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One loaded file and the counts of what it brought."""
+    """One loaded file and the counts of what it brought, ``hidden`` of what was left out of it."""
 
     id: str
     name: str
@@ -231,3 +234,4 @@ class Source:
     sponsor: str = ""
     date: Date | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
+    hidden: Mapping[str, int] = field(default_factory=dict)

@@ -19,6 +19,17 @@ REASONS_SHOWN = 5
 MOVED_SHOWN = 10
 """Passages that a change of the codebook moves, as printed."""
 
+HIDDEN = {
+    "zero-width": "zero-width characters",
+    "tags": "tag characters",
+    "bidi": "marks that reorder text",
+    "control": "control characters",
+    "comment": "comments",
+    "style": "text in a style that nobody sees",
+    "alternative": "alternative texts",
+}
+"""What each kind of hidden text is called."""
+
 _UNBOUNDED = 1_000_000
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -54,6 +65,9 @@ def show_loaded(path: str, loaded: Mapping[str, Any]) -> None:
         f"  {loaded['rows_read']:,} rows read, {loaded['rows_loaded']:,} loaded, "
         f"{loaded['rows_quarantined']:,} quarantined"
     )
+    if loaded["hidden"]:
+        told = ", ".join(f"{n:,} × {HIDDEN[kind]}" for kind, n in loaded["hidden"].items())
+        print(f"  hidden text left out: {told}")
     quarantine = loaded["quarantine"]
     for each in quarantine[:REASONS_SHOWN]:
         print(plain(f"    row {each['row']}: {each['reason']}"))

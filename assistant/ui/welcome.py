@@ -147,6 +147,12 @@ def uploaded(language: UiLanguage, loaded: Loaded) -> str:
         f'<p class="upload-name"><strong>{esc(data["source"])}</strong></p>'
         f"<p>{' · '.join(map(esc, summary))}</p>"
     )
+    if data["hidden"]:
+        kinds = ", ".join(
+            f"{say(language, f'hidden_{kind}')} ({number(language, n)})"
+            for kind, n in data["hidden"].items()
+        )
+        html += f"<p>{esc(say(language, 'hidden', kinds=kinds))}</p>"
     if mapping:
         line = f"ancrage ingest {data['source']} --map text=…"
         html += (

@@ -4,7 +4,9 @@
 ``furniture``, ``about`` and ``notes`` tell the document from the page around it; ``pieces`` cuts.
 """
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.documents.about import About, good_title, take_about, without_tag
 from corpus.documents.blocks import Block, Parsed
@@ -22,6 +24,7 @@ from corpus.documents.plain import guess_headings, looks_like_heading, read_plai
 from corpus.documents.word import read_docx
 from corpus.errors import InputError
 from corpus.files import RawFile
+from corpus.hidden import Found, shown
 from corpus.types import Document
 
 __all__ = ["parse", "read_document"]
@@ -58,6 +61,7 @@ def read_document(file: RawFile) -> Document:
         language="",
         pieces=pieces,
         notes=notes,
+        hidden=parsed.hidden,
     )
 
 
@@ -74,9 +78,11 @@ def parse(file: RawFile) -> Parsed:
         )
     if looks_like_html(file.text):
         return read_html(file.text, file.name)
-    if file.suffix in (".md", ".markdown") or looks_like_markdown(file.text):
-        return read_markdown(file.text)
-    return read_plain(file.text)
+    found: Found = Counter()
+    text = shown(file.text, found)
+    if file.suffix in (".md", ".markdown") or looks_like_markdown(text):
+        return replace(read_markdown(text), hidden=found)
+    return replace(read_plain(text), hidden=found)
 
 
 def _take_title(

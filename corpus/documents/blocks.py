@@ -42,13 +42,14 @@ class Parsed:
     ``declared`` holds what the file says of itself: title, author, publisher, sponsor, date,
     as far as it does; it is ``trusted`` where a person wrote that for this document, unlike the
     properties of an office file, which are often a template's. ``structured`` is False where
-    headings must be guessed.
+    headings must be guessed. ``hidden`` counts by kind what its readers would not see.
     """
 
     blocks: tuple[Block, ...]
     declared: Mapping[str, str] = field(default_factory=dict)
     structured: bool = True
     trusted: bool = False
+    hidden: Mapping[str, int] = field(default_factory=dict)
 
 
 def clean(text: str) -> str:

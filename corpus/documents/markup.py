@@ -1,7 +1,9 @@
 """Markdown and HTML into blocks: their own headings, lists and tables, without the markup."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date as Date
 from html import unescape
 from typing import Any
@@ -13,7 +15,9 @@ from markdown_it.token import Token
 
 from corpus.documents.blocks import BULLET, Block, Parsed, clean, paragraph
 from corpus.documents.plain import read_plain
+from corpus.documents.unseen import without_unseen
 from corpus.errors import InputError
+from corpus.hidden import Found
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FOOTNOTE = re.compile(r"^\[\^(?P<mark>\w{1,12})\]:[ \t]*(?P<text>.+)$", re.MULTILINE)
@@ -145,7 +149,9 @@ def text_of_html(fragment: str) -> str:
 
 def read_html(text: str, name: str) -> Parsed:
     """The blocks of a web page's main text and what its head declares; nothing is fetched."""
+    found: Found = Counter()
     try:
+        text = without_unseen(text, found)
         page: Any = trafilatura.bare_extraction(
             text,
             include_comments=False,
@@ -155,20 +161,21 @@ def read_html(text: str, name: str) -> Parsed:
             date_extraction_params={"extensive_search": False, "original_date": True},
         )
         if page is None:
-            return read_plain(trafilatura.html2txt(text))
+            return replace(read_plain(trafilatura.html2txt(text)), hidden=found)
         blocks = tuple(block for block in _html_blocks(page.body) if block.text)
     except Exception as error:  # what a parser raises on a hostile page is not foreseeable
         raise InputError(
             f"{name} cannot be read as HTML ({type(error).__name__}); save it again as a web page."
         ) from error
-    found = {
+    own = {
         "title": page.title,
         "author": page.author,
         "publisher": page.sitename,
         "date": page.date,
     }
-    declared = {field: clean(value) for field, value in found.items() if value}
-    return Parsed(blocks, declared, any(block.kind == "heading" for block in blocks))
+    declared = {field: clean(value) for field, value in own.items() if value}
+    structured = any(block.kind == "heading" for block in blocks)
+    return Parsed(blocks, declared, structured, hidden=found)
 
 
 def _html_blocks(parent: Any) -> Iterator[Block]:

@@ -13,8 +13,10 @@ from typing import Any
 from pypdf import PdfReader
 
 from corpus.documents.blocks import Block, Parsed, clean, paragraph
+from corpus.documents.pdf_unseen import without_unseen
 from corpus.documents.plain import looks_like_heading
 from corpus.errors import InputError
+from corpus.hidden import Found, characters
 
 _EDGE_LINES = 3
 _LARGER = 1.12
@@ -38,11 +40,14 @@ class _Line:
 def read_pdf(data: bytes, name: str) -> Parsed:
     """The blocks and properties of a PDF; raises InputError where it has no readable text."""
     logging.getLogger("pypdf").setLevel(logging.ERROR)
+    found: Found = Counter()
     try:
         reader = PdfReader(io.BytesIO(data), strict=False)
         if reader.is_encrypted and not reader.decrypt(""):
             raise InputError(f"{name} is protected by a password; save it without one.")
-        pages = [_page_lines(page, number) for number, page in enumerate(reader.pages, start=1)]
+        pages = [
+            _page_lines(page, number, found) for number, page in enumerate(reader.pages, start=1)
+        ]
         declared = _declared(reader)
     except InputError:
         raise
@@ -57,7 +62,7 @@ def read_pdf(data: bytes, name: str) -> Parsed:
             "recognise its text first, with an OCR tool."
         )
     blocks, structured = _blocks(lines)
-    return Parsed(blocks, declared, structured)
+    return Parsed(blocks, declared, structured, hidden=found)
 
 
 def _declared(reader: PdfReader) -> dict[str, str]:
@@ -68,7 +73,9 @@ def _declared(reader: PdfReader) -> dict[str, str]:
     return {field: clean(str(value)) for field, value in found.items() if value}
 
 
-def _page_lines(page: Any, number: int) -> list[_Line]:
+def _page_lines(page: Any, number: int, found: Found) -> list[_Line]:
+    left, bottom, right, top = map(float, page.cropbox)
+    without_unseen(page, (left, bottom, right, top), found)
     pieces: list[tuple[str, float, bool, float]] = []
 
     def visit(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
@@ -80,7 +87,7 @@ def _page_lines(page: Any, number: int) -> list[_Line]:
         bold = any(word in name for word in ("bold", "black", "heavy", "semibold"))
         pieces.append((text, (size or 0.0) * scale, bold, height))
 
-    whole = page.extract_text(visitor_text=visit)
+    whole = characters(page.extract_text(visitor_text=visit), found)
     lines = list(_split(pieces, number))
     if sum(len(line.text) for line in lines) < len(whole.strip()) // 2:
         return [_Line(clean(text), number, 0.0, False, 0.0) for text in whole.split("\n")]

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,9 @@ import docx
 from docx.table import Table
 
 from corpus.documents.blocks import BULLET, Block, Parsed, clean, paragraph
+from corpus.documents.word_unseen import without_unseen
 from corpus.errors import InputError
+from corpus.hidden import Found
 
 LARGEST = 500_000_000
 """Bytes that a file may take once unzipped."""
@@ -20,6 +23,7 @@ _HEADING = re.compile(r"(?:heading|titre|überschrift|kop) ?(?P<level>\d)", re.I
 
 def read_docx(data: bytes, name: str) -> Parsed:
     """The blocks and properties of a DOCX file; raises InputError where it is damaged or huge."""
+    found: Found = Counter()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unzipped = sum(part.file_size for part in archive.infolist())
@@ -29,6 +33,7 @@ def read_docx(data: bytes, name: str) -> Parsed:
                 f"{LARGEST // 1_000_000} MB that are read; split it."
             )
         document = docx.Document(io.BytesIO(data))
+        without_unseen(document, found)
         blocks = tuple(block for block in _blocks(document) if block.text)
         properties = document.core_properties
         declared = {"title": properties.title, "author": properties.author}
@@ -41,7 +46,8 @@ def read_docx(data: bytes, name: str) -> Parsed:
     kept = {
         field: clean(value) for field, value in declared.items() if value and value != "python-docx"
     }
-    return Parsed(blocks, kept, any(block.kind == "heading" for block in blocks))
+    structured = any(block.kind == "heading" for block in blocks)
+    return Parsed(blocks, kept, structured, hidden=found)
 
 
 def _blocks(document: Any) -> Iterator[Block]:

@@ -99,6 +99,7 @@ def read(file: RawFile, mapping: Mapping[str, str]) -> Imported:
         mapping=fields,
         events=tuple(events),
         quarantined=tuple(sorted(bad, key=lambda each: each.row)),
+        hidden=table.hidden,
     )
 
 

@@ -96,6 +96,7 @@ def read(file: RawFile, mapping: Mapping[str, str]) -> Imported:
         mapping=fields,
         records=tuple(records),
         quarantined=tuple(sorted(quarantined, key=lambda each: each.row)),
+        hidden=table.hidden,
     )
 
 

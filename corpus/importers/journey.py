@@ -1,6 +1,7 @@
 """Journey maps: what the company assumes of each stage, one cell a row, or YAML."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,9 +78,11 @@ def read(file: RawFile, mapping: Mapping[str, str]) -> Imported:
     nobody filled in (a stage and a lane, and nothing said of them) is none. Raises InputError where
     there is no column of stages, lanes or text, and for YAML that is too long or refers to itself.
     """
+    is_yaml = file.format == "text" and _may_be_yaml(file)
+    tables = [] if is_yaml else tabular.tables(file)
     grids = (
         [_yaml_grid(file)]
-        if file.format == "text" and _may_be_yaml(file)
+        if is_yaml
         else [
             _Grid(
                 table.columns,
@@ -90,7 +93,7 @@ def read(file: RawFile, mapping: Mapping[str, str]) -> Imported:
                 {},
                 table.quarantined,
             )
-            for table in tabular.tables(file)
+            for table in tables
         ]
     )
     cells: list[Cell] = []
@@ -118,6 +121,7 @@ def read(file: RawFile, mapping: Mapping[str, str]) -> Imported:
         mapping=used,
         cells=tuple(cells),
         quarantined=tuple(sorted(bad, key=lambda each: each.row)),
+        hidden=sum((Counter(table.hidden) for table in tables), Counter()),
     )
 
 

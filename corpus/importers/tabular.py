@@ -5,8 +5,9 @@ rows beside it are kept.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from math import isfinite
 from typing import Any
@@ -31,13 +32,15 @@ MISSING = frozenset({"", "nan", "null", "n/a", "#n/a", "na", "none", "-", "--", 
 class Table:
     """Rows of text under named columns; ``locators`` says where each row is found.
 
-    Rows are as long as ``columns``. Rows without any content are left out and not counted.
+    Rows are as long as ``columns``. Rows without any content are left out and not counted;
+    ``hidden`` counts by kind what nobody would see, which is left out too.
     """
 
     columns: tuple[str, ...]
     rows: list[Sequence[str]]
     locators: list[Locator]
     quarantined: tuple[Quarantined, ...] = ()
+    hidden: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def rows_read(self) -> int:
@@ -83,6 +86,7 @@ def merged(found: Sequence[Table]) -> Table:
         [row for table in found for row in table.rows],
         [locator for table in found for locator in table.locators],
         tuple(row for table in found for row in table.quarantined),
+        sum((Counter(table.hidden) for table in found), Counter()),
     )
 
 
@@ -96,8 +100,8 @@ _workbooks: WeakKeyDictionary[RawFile, list[Table]] = WeakKeyDictionary()
 def _workbook(file: RawFile) -> list[Table]:
     if file not in _workbooks:
         _workbooks[file] = [
-            table
-            for sheet, rows in workbook.sheets(file)
+            replace(table, hidden={"style": unseen} if unseen else {})
+            for sheet, rows, unseen in workbook.sheets(file)
             if (table := _from_records(enumerate(_trimmed(rows), 1), {"sheet": sheet})) is not None
         ]
     return _workbooks[file]

@@ -4,13 +4,15 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from math import isfinite
 
 import python_calamine
+from lxml import etree
 
 from corpus.errors import InputError
 from corpus.files import RawFile
+from corpus.importers.unseen_cells import Place, unseen_cells
 
 Cells = list[str]
 
@@ -24,21 +26,39 @@ _REFERENCE = re.compile(rb"\br=[\"']\$?([A-Z]{0,3})\$?(\d{1,7})[\"']")
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!")
 
 
-def sheets(file: RawFile) -> Iterator[tuple[str, list[Cells]]]:
-    """Each visible sheet's name and rows, from the first row; raises InputError."""
+def sheets(file: RawFile) -> Iterator[tuple[str, list[Cells], int]]:
+    """Each visible sheet's name and rows, from the first row; raises InputError.
+
+    Cells that nobody sees are empty, and told by their number.
+    """
     _check_size(file)
     try:
+        with zipfile.ZipFile(io.BytesIO(file.data)) as archive:
+            unseen = unseen_cells(archive)
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(file.data))
         for sheet in book.sheets_metadata:
             if sheet.visible == python_calamine.SheetVisibleEnum.Visible and (
                 sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
             ):
                 rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-                yield sheet.name, [[_text(cell) for cell in row] for row in rows]
-    except (python_calamine.CalamineError, OSError, ValueError, OverflowError) as error:
+                cells = [[_text(cell) for cell in row] for row in rows]
+                yield sheet.name, cells, _empty(cells, unseen.get(sheet.name, ()))
+    except (
+        python_calamine.CalamineError, etree.XMLSyntaxError, OSError, ValueError, OverflowError,
+    ) as error:  # fmt: skip
         raise InputError(
             f"{file.name} cannot be read as an XLSX workbook; save it again or as CSV."
         ) from error
+
+
+def _empty(cells: list[Cells], places: Collection[Place]) -> int:
+    """Empty the cells at these places; how many of them held anything."""
+    emptied = 0
+    for row, column in places:
+        if row < len(cells) and column < len(cells[row]) and cells[row][column].strip():
+            cells[row][column] = ""
+            emptied += 1
+    return emptied
 
 
 def _check_size(file: RawFile) -> None:
