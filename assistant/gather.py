@@ -1,7 +1,7 @@
 """Gathering the evidence for one question, kind by kind, so that the kinds stay apart."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from assistant.candidates import Candidate, SentenceVectors, candidates, compare, weights
@@ -24,13 +24,15 @@ class Evidence:
     """What was found for a question.
 
     ``found`` holds each kind's candidates, the most relevant first; ``missing`` the concepts
-    that no loaded passage holds in any form; ``retrieved`` how many passages were read.
+    that no loaded passage holds in any form; ``retrieved`` how many passages were read, and
+    ``hits`` how each was found.
     """
 
     found: Mapping[EvidenceKind, list[Candidate]]
     weighing: Mapping[Concept, float]
     missing: tuple[Concept, ...]
     retrieved: int
+    hits: Mapping[EvidenceKind, list[Hit]] = field(default_factory=dict)
 
     def best(self, kind: EvidenceKind) -> float:
         """The relevance of the best candidate of a kind, 0 where there is none."""
@@ -60,18 +62,17 @@ def gather(
     # What a source is about is in all of its passages and chooses none of them.
     telling = [c for c in asked if c not in scope.subjects and not c.audience]
     found: dict[EvidenceKind, list[Candidate]] = {}
+    read: dict[EvidenceKind, list[Hit]] = {}
     weighing = weights(telling, index, feedback=True)
     weighing_elsewhere = weights(asked, index, feedback=False)
-    retrieved = 0
     for kind in EVIDENCE_KINDS:
         filters = _for_kind(kind, question, scope)
         if filters is None:
             continue
-        hits = _search(kind, question, filters, index, sides)
-        retrieved += len(hits)
+        read[kind] = hits = _search(kind, question, filters, index, sides)
         found[kind] = candidates(hits, weighing if kind in RECORDS else weighing_elsewhere)
     found = compare(question, found, vectors, index)
-    return Evidence(found, weighing, missing, retrieved)
+    return Evidence(found, weighing, missing, sum(map(len, read.values())), read)
 
 
 def _search(
