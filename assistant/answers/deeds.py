@@ -22,9 +22,10 @@ from assistant.answers.parts import Desk, between, decimal, first, share
 from assistant.reading.channels import find_channels
 from assistant.reading.cuts import find_cut
 from assistant.reading.known import Known, known
+from assistant.reading.people import find_people
 from assistant.reading.periods import read_periods
 from assistant.reading.sayings import sayings
-from assistant.reading.segments import find_people, find_segments
+from assistant.reading.segments import find_segments
 from assistant.reading.text import Asked, asked, fold
 from assistant.reading.themes import find_themes
 from assistant.reading.types import Limits

@@ -4,8 +4,8 @@ import re
 from functools import lru_cache
 
 from assistant.reading.known import Known
+from assistant.reading.lands import segment_of_countries
 from assistant.reading.sayings import sayings
-from assistant.reading.segments import segment_of_countries
 from assistant.reading.text import Asked, Span, plain_words, stem_of
 from assistant.words import ANSWER_LANGUAGES
 from retrieval.lexicon import translations

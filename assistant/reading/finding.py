@@ -7,13 +7,15 @@ from datetime import date as Date
 from assistant.reading.channels import Named, find_channels, find_languages
 from assistant.reading.cuts import find_cut
 from assistant.reading.known import Known
+from assistant.reading.people import find_people
 from assistant.reading.periods import Periods, read_periods
 from assistant.reading.sayings import sayings
 from assistant.reading.scores import Band, find_bands, find_score, find_voices
-from assistant.reading.segments import NamedValue, find_people, find_segments, long_names
+from assistant.reading.segments import find_segments, long_names
 from assistant.reading.stages import NamedStage, find_stages
 from assistant.reading.text import Asked, Span
 from assistant.reading.themes import NamedTheme, find_themes
+from assistant.reading.values import NamedValue
 from corpus.codebook import Codebook
 from corpus.types import Voice
 

@@ -7,8 +7,8 @@ from babel import Locale
 
 from assistant.reading import countries
 from assistant.reading.sayings import Sayings, sayings
-from assistant.reading.segments import kind_of
 from assistant.reading.types import Limits, Reading
+from assistant.reading.values import kind_of
 from assistant.words import Words, typeset
 from corpus.codebook import Codebook
 
