@@ -7,6 +7,7 @@ from assistant.reading.known import Known
 from assistant.reading.lands import segment_of_countries
 from assistant.reading.sayings import sayings
 from assistant.reading.text import Asked, Span, plain_words, stem_of
+from assistant.reading.timewords import NUMBER
 from assistant.words import ANSWER_LANGUAGES
 from retrieval.lexicon import translations
 
@@ -29,6 +30,8 @@ _SEVERAL = (
 _DIFFERENT = r"different|various|differente?s|diverse?s"
 _OF = r"(?:of the |of our |des |de nos |sont les |est le |est la |est l')?"
 _HELPERS = r"(?:do|does|did|is|are|was|were|the|our|can|should|would|have|has|que|est|sont) "
+_THINGS = r"(?:lounges?|staff|loung\w+|teams?|customers?|clients?|prices?|quality|range)\b"
+"""Behind these a word that may be a cut says only whose: "what airport lounges"."""
 _ARTICLES = (
     r"(?:the |our |all |each |different |various |la |le |les |l'|nos |notre |chaque |de |d')*"
 )
@@ -40,7 +43,11 @@ def find_cut(asked: Asked, known: Known) -> tuple[str | None, bool, list[Span]]:
     segments = tuple(dict.fromkeys(name for name, _ in known.segments))
     for name, words in _dimensions(asked.language, segments, segment_of_countries(known)):
         ways = (
-            (rf"\b(?:rank|order|sort|classe[rz]?|classement des) {_SEVERAL}?(?:{words})\b", False),
+            (
+                rf"\b(?:rank|order|sort|list|classe[rz]?|classement des)"
+                rf"(?:[- ](?:moi|nous|me|us))? {_SEVERAL}?(?:{NUMBER} )?(?:{words})(?<=[sx])\b",
+                False,
+            ),
             (rf"\b(?:{words}) (?:by|on|over|after|par|apres|sur) (?:{words})\b", False),
             (rf"\b(?:{said.by})(?! all\b)[ '](?:{_ARTICLES})(?:{words})\b", False),
             (
@@ -49,7 +56,8 @@ def find_cut(asked: Asked, known: Known) -> tuple[str | None, bool, list[Span]]:
             ),
             (rf"\b(?:{_TABLE})\b[^?.,;:]{{0,25}}\b(?P<cut>{words})(?<=[sx])\b", False),
             (rf"(?<!across )\b(?:{_DIFFERENT}) (?:{words})(?<=[sx])\b", False),
-            (rf"\b(?:{said.which}) {_OF}(?:(?!{_HELPERS})\w+ )?(?:{words})\b", True),
+            (rf"\b(?:{said.which}) {_OF}(?:{words})\b(?! {_THINGS})", True),
+            (rf"\b(?:which|quel(?:le)?s?) (?!{_HELPERS})\w+ (?:{words})\b(?! {_THINGS})", True),
             (rf"\b(?:of|among|parmi|de) {_SEVERAL}(?:\w+ )?(?:{words})(?<=[sx])\b", True),
         )
         for pattern, which in ways:
@@ -88,18 +96,24 @@ def _dimensions(
     return found
 
 
+_SORTS = frozenset(("name", "type", "author", "nom", "id", "code"))
+"""Words of segments' names that do not say what their values are."""
+
+
 def _words(segment: str, language: str) -> set[str]:
     """A segment's name as questions say it, in the question's language too, and its plural."""
     found: set[str] = set()
-    typed = "type" in plain_words(segment.replace("_", " ")).split()
-    for word in plain_words(segment.replace("_", " ")).split():
-        if word in ("name", "type", "author", "nom", "id", "code"):
-            continue
-        if typed:
+    parts = plain_words(segment.replace("_", " ")).split()
+    known = sayings(language).dimensions
+    for word in (each for each in parts if each not in _SORTS):
+        if "type" in parts:
             # « Quel salon » asks for no type of it.
             found.add(rf"(?:types? (?:of|de) {re.escape(word)}s?|{re.escape(word)} types?)")
             continue
         found.add(rf"{re.escape(word)}(?:s|es|x)?")
+        if word in known:
+            found.add(known[word])
+            continue
         for other in ANSWER_LANGUAGES:
             if other != language:
                 stems = translations(stem_of(word, other), other)

@@ -30,8 +30,9 @@ def _kinds(asked: Asked, words: Vocabulary, said: Sayings) -> list[NamedValue]:
         before, behind = plain[: each.span[0]], plain[each.span[1] :]
         if _RENDERED.search(before) and not re.match(rf" (?:{said.people})\b", behind):
             continue
-        noun = said.kind_nouns.fullmatch(plain[slice(*each.span)])
-        if noun or beside_people(plain, each.span, said) or _as_noun(before, behind, said):
+        kind = plain[slice(*each.span)]
+        noun = said.kind_nouns.fullmatch(kind)
+        if noun or beside_people(plain, each.span, said) or _as_noun(before, kind, behind, said):
             sure.append(each)
     spoken = {each.segment for each in sure}
     for each in bare:
@@ -61,16 +62,22 @@ _NOUN_BEFORE = re.compile(r"\b(?:les|des|nos|aux|the|our|leurs|ces|vos)(?: plus|
 
 _AMONG = re.compile(r"\b(?:chez|parmi) (?:les|nos|ces|vos)(?: plus)? $")
 
+_DETERMINER = re.compile(
+    r"\b(?:les|des|nos|aux|leurs|ces|vos|une?"
+    r"|(?:combien|nombre|part|plus|moins|peu|trop) de)(?: plus)? $"
+)
 _NOUN_BEHIND = re.compile(
     r" ?(?:$|[?!.,;:)]| (?:et|ou|vs|and|or|par|than|que|qui|dans|en|chez|au|aux|se|nous|sont|ont|"
     r"disent|pensent|de|du|par|n|ne|restent|partent|comme|contre|versus|who|in|at|on|are)\b)"
 )
 
 
-def _as_noun(before: str, behind: str, said: Sayings) -> bool:
+def _as_noun(before: str, kind: str, behind: str, said: Sayings) -> bool:
     """« les fidèles », but not « les nouveaux tarifs »."""
     if said.language != "fr":
         return False
+    if not said.before_nouns.fullmatch(kind) and _DETERMINER.search(before):
+        return True
     return bool(
         _AMONG.search(before) or (_NOUN_BEFORE.search(before) and _NOUN_BEHIND.match(behind))
     )

@@ -55,6 +55,12 @@ _BOUNDS = re.compile(
 )
 _BOTH_SIDES = re.compile(r"\b(?:before and after|avant ?(?:/|et) ?apres)\b")
 _ONWARDS = re.compile(r" ?,? ?(?:onwards?\b|and (?:after|later|since)\b|et (?:apres|depuis)\b)")
+_OF_THEN = re.compile(
+    r"\b(?:reviews?|quotes?|comments?|remarks?|feedback|verbatims?|complaints?|messages?|opinions?"
+    r"|answers?|responses?|ratings?|data|those|ones) from (?:the )?$"
+)
+"""Before a period that is over: "quotes from last month" are of that month."""
+
 _ONE_BEFORE = re.compile(
     rf"\b(?:the|la|le|l'|celui|celle) ?(?:{UNIT})?(?: (?:just )?(?:before|earlier|prior)"
     r"|(?: juste)? (?:d'avant|precedente?))(?=\W*$|\W* (?:on|for|in|sur|pour|en)\b)"
@@ -85,11 +91,17 @@ def read_periods(asked: Asked, today: Date, *, comparing: bool = False) -> Perio
         rest = asked.without([ahead.span()] if ahead else [])
         return replace(_open_length(rest.plain, today), earlier=ahead is not None)
     spans = tuple(each.span for each in found)
+    onwards = [each for each in found if _ONWARDS.match(asked.plain[each.span[1] :])]
+    if len(found) > 1 and onwards:
+        # "This autumn, so September onwards."
+        found = onwards
     if len(found) > 1:
         return replace(_of_two(asked.plain, found[0], found[1], comparing, today), spans=spans)
     only = found[0]
-    if _ONWARDS.match(asked.plain[only.span[1] :]):
+    if onwards:
         only = replace(only, lead="since")
+    elif _OF_THEN.search(asked.plain[: only.span[0]][-LEAD_REACH:]) and only.last < today:
+        only = replace(only, lead="in")
     bounds = _BOUNDS.search(asked.plain[: only.span[0]][-LEAD_REACH:])
     if bounds or (comparing and _BOTH_SIDES.search(asked.plain)):
         return Periods((only.first, None), (None, only.first - timedelta(days=1)), spans)

@@ -94,6 +94,8 @@ def _settled(
         sides.pop("score", None)
     if not stages:
         sides.pop("stages", None)
+    if any(each.theme in _OF_THE_SITE for each in found.themes):
+        sides.pop("channels", None)
     several = next((each for each in found.values if each.others), None)
     if several:
         sides.pop(f"segment:{several.segment}")
@@ -134,6 +136,10 @@ def _settled(
 
 _AT_THE_TILL = ("queue", "checkout-fees", "payment")
 """Themes that are of the purchase by themselves: "queues at the till" names no stage beside."""
+
+
+_OF_THE_SITE = ("search", "site-usability", "site-reliability")
+"""Themes that are of the site by themselves: « sur le site, côté ergonomie » names no channel."""
 
 
 def _stages_meant(found: Found, intent: Intent) -> list[NamedStage]:

@@ -47,6 +47,7 @@ class Sayings:
     people: str
     goods: str
     kind_nouns: Pattern[str]
+    before_nouns: Pattern[str]
     place: str
     stage_words: str
     stages: tuple[StageWords, ...]
@@ -65,8 +66,10 @@ class Sayings:
     by: str
     which: str
     cuts: Mapping[str, str]
+    dimensions: Mapping[str, str]
     idioms: Pattern[str]
     framing: frozenset[str]
+    fillers: frozenset[str]
     beginnings: tuple[str, ...]
     polite: Pattern[str]
     setting: Pattern[str]
@@ -102,6 +105,7 @@ def sayings(language: str) -> Sayings:
         people=data["people"],
         goods=data["goods"],
         kind_nouns=whole(data["kind_nouns"]),
+        before_nouns=whole(data["before_nouns"]),
         place=data["place"],
         stage_words=data["stage_words"],
         stages=tuple(_stages(data["stages"])),
@@ -120,6 +124,7 @@ def sayings(language: str) -> Sayings:
         by=data["by"],
         which=data["which"],
         cuts=data["cuts"],
+        dimensions=data["dimensions"],
         idioms=whole(data["idioms"]),
         polite=whole(data["polite"]),
         setting=re.compile(rf"^\W*(?:{data['setting']})\b[^?:.,;!]*[:.,;!] *"),
@@ -138,6 +143,7 @@ def sayings(language: str) -> Sayings:
         | said.judging
         | said.audience
         | _stems(data["fillers"], language),
+        fillers=frozenset(data["fillers"].split()),
     )
 
 

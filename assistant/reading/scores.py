@@ -21,12 +21,16 @@ _NEAR = 30
 
 
 def find_bands(asked: Asked) -> list[tuple[Band, Span]]:
-    """The dissatisfied or the satisfied, where the question limits itself to them."""
+    """The dissatisfied or the satisfied, where the question limits itself to them.
+
+    Of « les fidèles mécontents » the judging word is the span: the others say who they are.
+    """
     found: list[tuple[Band, Span]] = []
     bands: tuple[Band, ...] = ("low", "high")
     for band in bands:
         for match in sayings(asked.language).scores[band].finditer(asked.plain):
-            found.append((band, match.span()))
+            own = "own" if match.groupdict().get("own") else 0
+            found.append((band, match.span(own)))
     return sorted(found, key=lambda each: each[1])
 
 

@@ -30,23 +30,29 @@ def _by_a_part(asked: Asked, found: list[NamedValue], known: Known) -> list[Name
     for each in found:
         own = set(parts_of(each.value))
         plain = asked.without([other.span for other in found]).plain
-        near = plain[each.span[1] : each.span[1] + _NEAR]
+        behind = plain[each.span[1] : each.span[1] + _NEAR]
+        ahead = max(0, each.span[0] - _NEAR)
+        before = plain[ahead : each.span[0]]
         for segment, value in known.segments:
             parts = set(parts_of(value))
             apart = parts - own
             if segment != each.segment or len(apart) != 1 or apart == parts:
                 continue
-            match = re.search(
-                rf"\b(?:or|than|and|vs|versus|ou|et|que|contre) ({apart.pop()})\b", near
-            )
-            if match and not is_land(match[1], asked.language):
-                start = each.span[1] + match.start(1)
-                more.append(NamedValue(segment, value, (start, start + len(match[1]))))
+            part = apart.pop()
+            match = re.search(rf"\b(?:{_BESIDE}) (?P<part>{part})\b", behind)
+            start = each.span[1]
+            if not match:
+                match = re.search(rf"\b(?P<part>{part}) (?:{_BESIDE}) $", before)
+                start = ahead
+            if match and not is_land(part, asked.language):
+                at = start + match.start("part")
+                more.append(NamedValue(segment, value, (at, at + len(part))))
     return more
 
 
+_BESIDE = "or|than|and|vs|versus|against|ou|et|que|contre"
 _NEAR = 40
-"""Characters behind a value in which another may be named by its part."""
+"""Characters on either side of a value in which another may be named by its part."""
 
 
 def long_names(asked: Asked, known: Known) -> list[Span]:

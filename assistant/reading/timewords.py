@@ -33,7 +33,11 @@ NUMBERS = {
         "un deux trois quatre cinq six sept huit neuf dix onze douze",
     )
     for number, word in enumerate(words.split(), start=1)
-} | {"a": 1, "une": 1, "couple of": 2, "few": 3, "quelques": 3, "dix-huit": 18, "eighteen": 18}
+} | {
+    "a": 1, "une": 1, "couple of": 2, "few": 3, "quelques": 3, "quinze": 15, "dix-huit": 18,
+    "vingt": 20, "trente": 30, "soixante": 60, "fifteen": 15, "eighteen": 18, "twenty": 20,
+    "thirty": 30, "sixty": 60, "ninety": 90,
+}  # fmt: skip
 SPOKEN = (
     {
         word: 10 + number
@@ -62,6 +66,9 @@ SEASONS = {
     "spring": 3, "printemps": 3, "summer": 6, "ete": 6, "autumn": 9, "automne": 9, "fall": 9,
     "winter": 12, "hiver": 12,
 }  # fmt: skip
+FEAST = r"noel|fetes(?: de fin d'annee)?|christmas|xmas|holiday season|festive (?:season|period)"
+"""The end of the year, as shops call it: December."""
+
 UNITS = {
     "day": r"days?|jours?",
     "week": r"weeks?|semaines?",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.reading import countries
-from assistant.reading.sayings import sayings, whole
+from assistant.reading.sayings import Sayings, sayings, whole
 from assistant.reading.text import Span, plain_words, stem_of
 from assistant.words import ANSWER_LANGUAGES
 from retrieval.lexicon import translations
@@ -66,8 +66,9 @@ def vocabulary(values: tuple[tuple[str, str], ...], language: str) -> Vocabulary
         if kind and kind in said.kinds:
             kinds.append((whole(said.kinds[kind]), segment, value))
             continue
-        for phrase in (*_ways(value, counts[segment], language), *_with_name(segment, value)):
-            guarded = len(phrase) == 1 and stem_of(phrase[0], language) in said.framing
+        ways = _ways(value, counts[segment], language)
+        for phrase in (*ways, *_with_name(segment, value, language)):
+            guarded = len(phrase) == 1 and _says_nothing(phrase[0], said)
             entry = phrase, segment, value, guarded
             phrases.setdefault(phrase[0], []).append(entry)
     named_so: dict[str, tuple[str, str]] = {}
@@ -76,6 +77,12 @@ def vocabulary(values: tuple[tuple[str, str], ...], language: str) -> Vocabulary
         if len(parts) > 1 and not countries.of_countries(by_segment[segment]):
             named_so.setdefault(parts[0], (segment, value))
     return Vocabulary(phrases, tuple(kinds), lands, named_so)
+
+
+def _says_nothing(word: str, said: Sayings) -> bool:
+    """Whether a word may as well ask as name: « génération », but « Generali » only names."""
+    stem = stem_of(word, said.language)
+    return stem in said.framing and (word == stem or word in said.fillers)
 
 
 def _counts(by_segment: dict[str, list[str]], own: str) -> dict[str, int]:
@@ -114,7 +121,7 @@ def _ways(value: str, counts: dict[str, int], language: str) -> set[tuple[str, .
     return ways
 
 
-def _with_name(segment: str, value: str) -> set[tuple[str, ...]]:
+def _with_name(segment: str, value: str, language: str) -> set[tuple[str, ...]]:
     """A part of a value beside its segment's name: "business lounges" of a lounge's type."""
     names = [
         word for word in plain_words(segment.replace("_", " ")).split() if len(word) > SHORTEST
@@ -122,6 +129,10 @@ def _with_name(segment: str, value: str) -> set[tuple[str, ...]]:
     parts = parts_of(value)
     if len(parts) < 2:
         return set()
+    if language == "fr":
+        names += [each for name in names for each in translations(stem_of(name, "en"), "en")]
+        forms = {form for name in names for form in (name, f"{name}s")}
+        return {(form, part) for part in parts for form in forms}
     return {(part, form) for part in parts for name in names for form in (name, f"{name}s")}
 
 
