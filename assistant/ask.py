@@ -3,10 +3,9 @@
 question → understand → scope → gather → compose → verify → answer
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
-from typing import Any
 from uuid import uuid4
 
 from assistant.abstain import (
@@ -27,24 +26,21 @@ from assistant.draft import Draft
 from assistant.figures import figures_in
 from assistant.gather import Evidence, gather
 from assistant.lookup import abstained, found
-from assistant.pages import Page, Work, Writer
+from assistant.pages import Corpus, Listener, Page, Request, Work, Writer
 from assistant.reading import read, said_back
 from assistant.reading.intents import EMBEDDER
 from assistant.reading.types import Reading, read_back
 from assistant.research import of_effects, quote_research
 from assistant.scope import Scope, find_scope
-from assistant.types import Answer, EvidenceSummary, Understood
+from assistant.types import Answer, Claim, Dropped, EvidenceSummary, Understood
 from assistant.understand import understand
 from assistant.verify import verify
 from corpus import tables as t
-from corpus.codebook import Codebook
 from corpus.conversations import keep_turn, last_reading
 from corpus.filters import Filters
 from corpus.metrics._periods import period_name
 from corpus.privacy import redact
-from corpus.store import Store
 from corpus.types import FEWEST
-from retrieval.index import SearchIndex
 
 WRITTEN = ("answered", "partial")
 """The pages that a chat model may write in the place of the composed one: no other way of writing
@@ -65,31 +61,22 @@ how much of that name it must hold itself."""
 
 
 def answer_question(
-    store: Store,
-    index: SearchIndex,
-    vectors: SentenceVectors,
-    codebook: Codebook,
-    text: str,
-    filters: Filters,
-    conversation_id: str | None = None,
-    language: str | None = None,
-    corrected: Mapping[str, Any] | None = None,
-    writer: Writer | None = None,
+    corpus: Corpus, asked: Request, writer: Writer | None, listener: Listener
 ) -> Answer:
     """Answer one question from the evidence itself, or with the chat model that ``writer`` asks.
-
-    ``corrected`` is what somebody says that the question means, see ``Reading.corrected``.
 
     A question that leans on the turn before is read, and searched for, together with it.
     """
     clock = _Clock()
+    store, index, vectors, codebook = corpus.store, corpus.index, corpus.vectors, corpus.codebook
+    filters, conversation_id = asked.filters, asked.conversation_id
     # Nothing loaded holds what identifies a person, and no turn keeps it.
-    text = redact(text)
+    text = redact(asked.text)
     kept_before = last_reading(store, conversation_id) if conversation_id else None
     before = read_back(kept_before) if kept_before else None
     meaning = index.embed_question if index.model == EMBEDDER else None
-    reading = read(text, store, codebook, before=before, language=language, meaning=meaning)
-    reading = reading.corrected(corrected) if corrected else reading
+    reading = read(text, store, codebook, before=before, language=asked.language, meaning=meaning)
+    reading = reading.corrected(asked.corrected) if asked.corrected else reading
     question = understand(resolved(text, reading, before), reading.language)
     scope = find_scope(question, filters, store, index)
     clock.lap("understand")
@@ -122,8 +109,9 @@ def answer_question(
     if page.status == "abstained" and work.likely.reason == "weak" and reading.leftover:
         page = _in_part(work, vectors) or page
     clock.lap("compose")
+    listener.check()
     given = [*_given(work, share), *given_by_library(page.actions)]
-    written = writer(work, page, given) if writer and page.status in WRITTEN else None
+    written = writer(work, page, given, listener) if writer and page.status in WRITTEN else None
     if written:
         page = written.page or page
         clock.lap("write")
@@ -132,16 +120,7 @@ def answer_question(
     if page.tail and reading.intent == "do":
         # What to do is what was asked; why comes after it.
         page.draft.bring_forward(*page.tail)
-    kept, dropped = verify(
-        page.draft.claims,
-        page.draft.citations,
-        page.facts,
-        store,
-        given,
-        codebook,
-        vectors.of,
-        {claim.id for claim in page.draft.claims} - page.by_model,
-    )
+    kept, dropped = _verified(page, corpus, given)
     if page.status == "answered" and page.draft.loses_lead(kept):
         page = replace(page, status="partial")
     said_nothing = not any(claim.kind != "limit" for claim in kept)
@@ -179,9 +158,31 @@ def answer_question(
         usage=written.usage if written else {},
         timings_ms=clock.laps,
     )
+    listener.check()
     going_on = kept_before is not None
     keep_turn(store, conversation_id, text, reading.as_dict(), answer.as_dict(), going_on=going_on)
     return answer
+
+
+def _verified(
+    page: Page, corpus: Corpus, given: Sequence[str]
+) -> tuple[list[Claim], list[Dropped]]:
+    """The claims of a page that hold: what a model wrote was held to more while it was written."""
+    composed = [claim for claim in page.draft.claims if claim.id not in page.by_model]
+    kept, dropped = verify(
+        composed,
+        page.draft.citations,
+        page.facts,
+        corpus.store,
+        given,
+        corpus.codebook,
+        corpus.vectors.of,
+        {claim.id for claim in composed},
+    )
+    holds = {claim.id: claim for claim in kept}
+    written = {claim.id: claim for claim in page.draft.claims if claim.id in page.by_model}
+    found = written | holds
+    return [found[claim.id] for claim in page.draft.claims if claim.id in found], dropped
 
 
 def resolved(text: str, reading: Reading, before: Reading | None) -> str:

@@ -19,8 +19,9 @@ from assistant.conversing import Conversing, check_kept
 from assistant.journeying import Journeying
 from assistant.judging import Judging
 from assistant.models import chosen
-from assistant.pages import Writer
+from assistant.pages import Corpus, Listener, Request, Writer
 from assistant.recoding import Recoding
+from assistant.streaming import streamed
 from assistant.types import Answer
 from corpus import tables as t
 from corpus.choices import Choices, choices
@@ -184,6 +185,7 @@ class Assistant(Judging, Recoding, Conversing, Journeying, Acting):
         language: str | None = None,
         chat_model: str | None = None,
         reading: Mapping[str, Any] | None = None,
+        listener: Listener | None = None,
     ) -> Answer:
         """Answer one question; ``language`` overrides the one that the question is in.
 
@@ -193,6 +195,8 @@ class Assistant(Judging, Recoding, Conversing, Journeying, Acting):
         ``reading`` corrects how it is read: ``intent``, ``themes``, ``by``, ``stages``, ``since``,
         ``until``, ``segment``, ``channels``, ``languages``, ``score``. A ``conversation_id``
         that no conversation has begins one under it.
+
+        ``listener`` is told each claim of a chat model as soon as it is verified.
         """
         question = question.strip()
         if not question:
@@ -202,18 +206,10 @@ class Assistant(Judging, Recoding, Conversing, Journeying, Acting):
         name = chosen(chat_model, self.settings)
         check_kept(conversation_id, filters, reading)
         self._check(filters)
-        return answer_question(
-            self.store,
-            self.index,
-            self.vectors,
-            self.coding.codebook()[1],
-            question,
-            filters or Filters(),
-            conversation_id,
-            language,
-            reading,
-            self._writer(name) if name else None,
-        )
+        asked = Request(question, filters or Filters(), conversation_id, language, reading)
+        corpus = Corpus(self.store, self.index, self.vectors, self.coding.codebook()[1])
+        writer = self._writer(name) if name else None
+        return answer_question(corpus, asked, writer, listener or Listener())
 
     def _writer(self, name: str) -> Writer:
         # Agents take seconds to import, which only those who name a model wait for.
@@ -231,16 +227,16 @@ class Assistant(Judging, Recoding, Conversing, Journeying, Acting):
         reading: Mapping[str, Any] | None = None,
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         """The answer as (event, data) pairs: ``claim`` for each verified claim, then ``answer``."""
-        answer = self.ask(
-            question,
-            filters,
-            conversation_id=conversation_id,
-            chat_model=chat_model,
-            reading=reading,
-        ).as_dict()
-        for claim in answer["claims"]:
-            yield "claim", claim
-        yield "answer", answer
+        return streamed(
+            lambda listener: self.ask(
+                question,
+                filters,
+                conversation_id=conversation_id,
+                chat_model=chat_model,
+                reading=reading,
+                listener=listener,
+            )
+        )
 
     def search(
         self,

@@ -76,15 +76,24 @@ class Draft:
             citations=tuple(citations),
             facts=(*(fact.id for fact in facts), *unknown),
         )
-        self.claims.append(claim)
-        self._items.append((style, claim.id))
+        self.put(claim, style)
         if bold:
             self._bold[claim.id] = bold
+
+    def put(self, claim: Claim, style: Style = "plain") -> None:
+        """Add a claim that is made already; its citations are those of this draft."""
+        self.claims.append(claim)
+        self._items.append((style, claim.id))
 
     @property
     def written(self) -> int:
         """How much is written so far, for ``bring_forward`` and ``take``."""
         return len(self._items)
+
+    def claims_until(self, place: int | None) -> list[Claim]:
+        """The claims among what was written before a place, by default all."""
+        before = {value for style, value in self._items[:place] if style not in _NO_CLAIM}
+        return [claim for claim in self.claims if claim.id in before]
 
     def bring_forward(self, start: int, end: int) -> None:
         """Put what was written from ``start`` to ``end`` before the first section."""

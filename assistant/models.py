@@ -62,11 +62,17 @@ def destination(name: str, settings: Settings) -> str:
 
 
 def load_chat_model(
-    name: str, settings: Settings, most: int, timeout: float | None = None
+    name: str,
+    settings: Settings,
+    most: int,
+    timeout: float | None = None,
+    *,
+    streaming: bool = False,
 ) -> BaseChatModel:
     """The model, whose answers have at most so many tokens; nothing is sent yet.
 
-    One request is waited for ``timeout`` seconds, TIMEOUT where none is given.
+    One request is waited for ``timeout`` seconds, TIMEOUT where none is given; with ``streaming``
+    callbacks are told each piece of an answer, where the model can, as it comes.
 
     Raises ConfigurationError where its package or its key is missing.
     """
@@ -76,7 +82,7 @@ def load_chat_model(
     try:
         if not settings.chat_url:
             model: BaseChatModel = init_chat_model(name, **bounded, max_tokens=most)
-            return model
+            return _streamed(model) if streaming else model
         model = init_chat_model(
             name.removeprefix("openai:"),
             model_provider="openai",
@@ -88,7 +94,7 @@ def load_chat_model(
             extra_body={"max_tokens": most},
             **bounded,
         )
-        return model
+        return _streamed(model) if streaming else model
     except ImportError as error:
         package = _package(error)
         extra = "'ancrage[openai]'" if package == "langchain-openai" else package
@@ -99,6 +105,13 @@ def load_chat_model(
         key = _KEY.search(str(error))
         reason = f"set {key[0]} to its key." if key else _first_line(error)
         raise ConfigurationError(f"The chat model {name} cannot be used: {reason}") from error
+
+
+def _streamed(model: BaseChatModel) -> BaseChatModel:
+    """The model as one that streams whenever it is asked, and counts its tokens at the end."""
+    wanted = {"streaming": True, "stream_usage": True}
+    known = {key: value for key, value in wanted.items() if key in type(model).model_fields}
+    return model.model_copy(update=known)
 
 
 def _package(error: ImportError) -> str:

@@ -1,21 +1,48 @@
 """What an answer is made from, and the page that is made of it before it is verified."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from threading import Event
 from typing import Any
 
 from assistant.abstain import Answerability
+from assistant.candidates import SentenceVectors
 from assistant.draft import Draft
 from assistant.gather import Evidence
 from assistant.reading.types import Reading
 from assistant.scope import Scope
-from assistant.types import Dropped, Fact, Status
+from assistant.types import Claim, Dropped, Fact, Status
 from assistant.understand import Question
 from corpus.codebook import Codebook
 from corpus.filters import Filters
 from corpus.store import Store
 from corpus.types import Source
 from retrieval.index import SearchIndex
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What all answers are made from."""
+
+    store: Store
+    index: SearchIndex
+    vectors: SentenceVectors
+    codebook: Codebook
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked, and within what.
+
+    ``corrected`` is what somebody says that the question means, see ``Reading.corrected``;
+    ``language`` overrides the one that the question is in.
+    """
+
+    text: str
+    filters: Filters = field(default_factory=Filters)
+    conversation_id: str | None = None
+    language: str | None = None
+    corrected: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +96,8 @@ class Page:
     """An answer before it is verified; ``reason`` is why there is none, where there is none.
 
     From the first of ``tail`` on the draft holds what to do, from the second on how far to trust
-    it, whoever wrote the rest. ``by_model`` are the ids of the claims that a chat model wrote.
+    it, whoever wrote the rest. ``by_model`` are the ids of the claims that a chat model wrote:
+    they are verified already.
     """
 
     draft: Draft
@@ -96,5 +124,25 @@ class Written:
     dropped: Sequence[Dropped] = ()
 
 
-Writer = Callable[[Work, Page, Sequence[str]], Written]
+class Stopped(Exception):
+    """Nobody listens any more; the answer is not finished and not kept."""
+
+
+class Listener:
+    """Who waits for an answer: told of each claim of a model as soon as it is verified."""
+
+    def __init__(self, heard: Callable[[Claim], None] = lambda _: None) -> None:
+        self.heard, self._stopped = heard, Event()
+
+    def stop(self) -> None:
+        """Listen no more."""
+        self._stopped.set()
+
+    def check(self) -> None:
+        """Raise Stopped where nobody listens any more."""
+        if self._stopped.is_set():
+            raise Stopped
+
+
+Writer = Callable[[Work, Page, Sequence[str], Listener], Written]
 """From the work, the composed page and what any sentence may draw on to what a model wrote."""

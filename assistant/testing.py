@@ -8,13 +8,15 @@ evidence well; the other steps are what models do wrong.
 import json
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain
 from typing import Any
 
 Body = Mapping[str, Any]
-Reply = str | int | Mapping[str, Any] | None
-"""The text of an answer, a status that refuses, a whole message, or None for silence."""
+Reply = str | int | Mapping[str, Any] | Iterator[str] | None
+"""The text of an answer, a status that refuses, a whole message, its pieces as they come, or None
+for silence. Pieces that raise ConnectionError are a stream that dies."""
 
 Step = Callable[[Any], Reply]
 
@@ -33,10 +35,20 @@ class ScriptedEndpoint:
         self.asked: list[dict[str, Any]] = []
         self.keys: list[str | None] = []
         self.prompt_tokens = 1_000
+        self.context: int | None = None
+        self.retry_after = "0"
+        self.broken = 0
         self._ended = threading.Event()
         endpoint = self
 
         class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                """The models that there are, and what they hold where ``context`` says it."""
+                held = {} if endpoint.context is None else {"max_model_len": endpoint.context}
+                self._send(200, {"object": "list", "data": [{"id": "ours:1b", **held}]})
+
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["content-length"])))
                 endpoint.asked.append(body)
@@ -46,15 +58,40 @@ class ScriptedEndpoint:
                 if reply is None:
                     endpoint._ended.wait(PATIENCE)
                     return
-                status = reply if isinstance(reply, int) else 200
+                if isinstance(reply, int):
+                    error = {"message": f"no: {body['messages']}", "type": "x"}
+                    self._send(reply, {"error": error})
+                elif body.get("stream"):
+                    self._stream(body, reply)
+                else:
+                    reply = reply if isinstance(reply, str | Mapping) else "".join(reply)
+                    self._send(200, _content(body, reply, endpoint.prompt_tokens))
+
+            def _send(self, status: int, values: Mapping[str, Any]) -> None:
+                content = json.dumps(values).encode()
                 self.send_response(status)
-                content = json.dumps(_content(body, reply, endpoint.prompt_tokens)).encode()
                 self.send_header("content-type", "application/json")
                 self.send_header("content-length", str(len(content)))
                 if status == 429:
-                    self.send_header("retry-after-ms", "1")
+                    self.send_header("retry-after", endpoint.retry_after)
                 self.end_headers()
                 self.wfile.write(content)
+
+            def _stream(self, body: Body, reply: str | Mapping[str, Any] | Iterator[str]) -> None:
+                self.send_response(200)
+                self.send_header("content-type", "text/event-stream")
+                self.send_header("transfer-encoding", "chunked")
+                self.end_headers()
+                try:
+                    for chunk in _chunks(body, reply, endpoint.prompt_tokens):
+                        line = f"data: {chunk}\n\n".encode()
+                        self.wfile.write(b"%x\r\n%s\r\n" % (len(line), line))
+                        self.wfile.flush()
+                    self.wfile.write(b"0\r\n\r\n")
+                except ConnectionError:
+                    # It dies, or nobody reads any more.
+                    endpoint.broken += 1
+                    self.close_connection = True
 
             def log_message(self, *_: object) -> None:
                 """Nothing is logged: the texts of a corpus are nobody's log."""
@@ -71,25 +108,46 @@ class ScriptedEndpoint:
         self._server.server_close()
 
 
-def _content(body: Body, reply: str | int | Mapping[str, Any], prompt: int) -> dict[str, Any]:
-    if isinstance(reply, int):
-        return {"error": {"message": f"no: {body['messages']}", "type": "x"}}
+PIECE = 24
+"""Characters of a piece of a streamed answer."""
+
+
+def _content(body: Body, reply: str | Mapping[str, Any], prompt: int) -> dict[str, Any]:
     message = {"content": reply} if isinstance(reply, str) else dict(reply)
     reason = "tool_calls" if message.get("tool_calls") else "stop"
-    return {
-        "id": "c1",
-        "object": "chat.completion",
-        "created": 1,
-        "model": body["model"],
-        "choices": [
-            {"index": 0, "message": {"role": "assistant", **message}, "finish_reason": reason}
-        ],
-        "usage": {
-            "prompt_tokens": prompt,
-            "completion_tokens": 100,
-            "total_tokens": prompt + 100,
-        },
-    }
+    said = {"index": 0, "message": {"role": "assistant", **message}, "finish_reason": reason}
+    return {**_head(body, "chat.completion"), "choices": [said], "usage": _usage(prompt)}
+
+
+def _chunks(
+    body: Body, reply: str | Mapping[str, Any] | Iterator[str], prompt: int
+) -> Iterator[str]:
+    """The same as the lines of a stream."""
+    reason = "stop"
+    if isinstance(reply, Mapping):
+        calls = reply.get("tool_calls") or ()
+        said = {"tool_calls": [{"index": n, **each} for n, each in enumerate(calls)]}
+        deltas: Iterable[Mapping[str, Any]] = [said]
+        reason = "tool_calls"
+    else:
+        cut = range(0, len(reply), PIECE) if isinstance(reply, str) else ()
+        pieces = [reply[n : n + PIECE] for n in cut] if isinstance(reply, str) else reply
+        deltas = ({"content": piece} for piece in pieces)
+    head = _head(body, "chat.completion.chunk")
+    for delta in chain([{"role": "assistant", "content": ""}], deltas):
+        yield json.dumps({**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
+    yield json.dumps({**head, "choices": [{"index": 0, "delta": {}, "finish_reason": reason}]})
+    if (body.get("stream_options") or {}).get("include_usage"):
+        yield json.dumps({**head, "choices": [], "usage": _usage(prompt)})
+    yield "[DONE]"
+
+
+def _head(body: Body, kind: str) -> dict[str, Any]:
+    return {"id": "c1", "object": kind, "created": 1, "model": body["model"]}
+
+
+def _usage(prompt: int) -> dict[str, int]:
+    return {"prompt_tokens": prompt, "completion_tokens": 100, "total_tokens": prompt + 100}
 
 
 # What a model sees and says ------------------------------------------------------------------

@@ -44,6 +44,11 @@ class Settings(BaseSettings):
         description="Where a server that speaks OpenAI's chat API is (vLLM, Ollama, LM Studio), "
         "such as http://localhost:11434/v1.",
     )
+    chat_context: int | None = Field(
+        default=None,
+        ge=1_000,
+        description="Tokens of context that the chat model has, where its server does not say.",
+    )
     chat_seconds: float = Field(
         default=90, gt=0, description="The longest that a chat model may take for one answer."
     )

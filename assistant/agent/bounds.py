@@ -52,10 +52,14 @@ class Meter(AgentMiddleware[Any, Any, Any]):
         self.add(about, response.result)
         return response
 
-    def allow(self, messages: Sequence[BaseMessage]) -> None:
-        """Raise NoBudget or TooLong where these messages may not be sent any more."""
+    def check(self) -> None:
+        """Raise TooLong where the answer's time is over."""
         if not self.seconds:
             raise TooLong("The answer's time is over.")
+
+    def allow(self, messages: Sequence[BaseMessage]) -> None:
+        """Raise NoBudget or TooLong where these messages may not be sent any more."""
+        self.check()
         wanted = _tokens(messages) + ROOM
         today = spent_on(self._store, _today())
         used = self.prompt_tokens + self.answer_tokens

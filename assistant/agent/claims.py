@@ -38,11 +38,35 @@ class Claims(BaseModel):
     claims: list[Said]
 
 
-MOST_CLAIMS = 14
-"""Sentences of an answer; what is beyond is not read."""
+class Short(BaseModel):
+    """One sentence of a model that holds little, and the id of the sentence that it repeats."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sentence: str
+    text: str
 
 
-def schema(passages: list[str], facts: list[str]) -> dict[str, Any]:
+LONGEST_SHORT = 240
+"""Characters of such a sentence."""
+
+
+def brief_schema(ids: list[str], most: int) -> dict[str, Any]:
+    """The schema of up to ``most`` short sentences that name none but these ids."""
+    short = Short.model_json_schema()
+    short["properties"]["sentence"] |= {"enum": ids or ["none"]}
+    short["properties"]["text"] |= {"minLength": 1, "maxLength": LONGEST_SHORT}
+    claims = {"type": "array", "items": short, "minItems": 1, "maxItems": most}
+    return {
+        "title": "Brief",
+        "type": "object",
+        "properties": {"claims": claims},
+        "required": ["claims"],
+        "additionalProperties": False,
+    }
+
+
+def schema(passages: list[str], facts: list[str], most: int) -> dict[str, Any]:
     """The schema of ``Claims`` whose ids can be none but these.
 
     For a model that is asked once, without tools: a server that decodes by a schema then cannot
@@ -54,6 +78,6 @@ def schema(passages: list[str], facts: list[str]) -> dict[str, Any]:
     defined["Said"]["properties"]["facts"]["items"] = {"type": "string", "enum": facts or ["none"]}
     defined["Said"]["properties"]["facts"]["maxItems"] = 4
     defined["Said"]["properties"]["citations"]["maxItems"] = 3
-    found["properties"]["claims"]["maxItems"] = MOST_CLAIMS
+    found["properties"]["claims"]["maxItems"] = most
     found["properties"]["claims"]["minItems"] = 1
     return found

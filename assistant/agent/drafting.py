@@ -1,12 +1,14 @@
 """From the claims of a chat model to a draft: ids to spans and facts, quotes copied, kinds kept."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from assistant.agent.claims import Said
 from assistant.agent.evidence import Given
-from assistant.draft import Draft, Style
-from assistant.types import Fact
+from assistant.agent.strict import fault
+from assistant.draft import Draft
+from assistant.types import Citation, Claim, Dropped, Fact
 from assistant.words import Words, typeset
 from corpus.types import Passage
 
@@ -25,30 +27,64 @@ SECTIONS = (
 
 UNDER = {"reported": "research"}
 
+AGAIN = "it says again what was said"
+"""The reason of a sentence that small models write over and over."""
 
-def ordered(claims: Sequence[Said]) -> list[Said]:
-    """The claims as they stand on the page: the findings, then each section's."""
-    places = {None: 0} | {kind: place for place, (kind, _) in enumerate(SECTIONS, start=1)}
-    return sorted(claims, key=lambda each: places[_section(each)])
+Check = Callable[[Sequence[Claim], Sequence[Citation]], tuple[list[Claim], list[Dropped]]]
 
 
-def drafted(claims: Sequence[Said], given: Given, said: Words) -> Draft:
-    """The claims, in their order, on a page; one claim for each.
+class Sheet:
+    """The claims of a model that hold, each verified when it comes, and why the others do not.
 
-    What refers to nothing stays, for the verifier to drop and to count.
+    ``check`` verifies one claim with the citations that it may refer to; ``heard`` is told each
+    claim that holds, as it will stand on the page: its ids stay.
     """
-    draft, headings = Draft(), dict(SECTIONS)
-    section, lead = None, True
-    for each in claims:
-        if (own := _section(each)) != section:
-            section = own
-            if own:
-                draft.heading(said.say(headings[own]))
-        bullet = own is not None or each.kind == "quote"
-        style: Style = "bullet" if bullet else "lead" if lead else "plain"
-        lead = lead and bullet
-        _claim(each, style, given, said, draft)
-    return draft
+
+    def __init__(
+        self, given: Given, said: Words, check: Check, heard: Callable[[Claim], None]
+    ) -> None:
+        self._given, self._said, self._check, self._heard = given, said, check, heard
+        self.citations: list[Citation] = []
+        self.held: list[tuple[int, Said, Claim]] = []
+        self.faults: list[tuple[int, Dropped]] = []
+
+    def take(self, each: Said, place: int, repeats: str | None = None) -> None:
+        """Put one claim at its place in the answer, if it holds.
+
+        ``repeats`` are the sentences that it was to repeat, for a model that holds little.
+        """
+        trial = Draft(citations=list(self.citations))
+        _claim(each, self._given, self._said, trial)
+        text = trial.claims[0].text
+        again = any(claim.text == text for _, _, claim in self.held)
+        if reason := AGAIN if again else fault(trial.claims[0], repeats):
+            self.faults.append((place, Dropped(text, reason)))
+            return
+        kept, dropped = self._check(trial.claims, trial.citations)
+        self.faults += [(place, one) for one in dropped]
+        for claim in kept:
+            claim = replace(claim, id=f"k{len(self.held) + 1}")
+            self.citations = trial.citations
+            self.held.append((place, each, claim))
+            self._heard(claim)
+
+    def laid_out(self) -> Draft:
+        """The claims that hold as a page: the findings, then each section under its heading."""
+        draft, headings = Draft(citations=self.citations), dict(SECTIONS)
+        sections: list[str | None] = [None, *headings]
+        section: str | None = None
+        lead = True
+        for _, each, claim in sorted(
+            self.held, key=lambda one: (sections.index(_section(one[1])), one[0])
+        ):
+            if (own := _section(each)) != section:
+                section = own
+                if own:
+                    draft.heading(self._said.say(headings[own]))
+            bullet = own is not None or each.kind == "quote"
+            draft.put(claim, "bullet" if bullet else "lead" if lead else "plain")
+            lead = lead and bullet
+        return draft
 
 
 def _section(each: Said) -> str | None:
@@ -56,19 +92,19 @@ def _section(each: Said) -> str | None:
     return kind if any(kind == name for name, _ in SECTIONS) else None
 
 
-def _claim(each: Said, style: Style, given: Given, said: Words, draft: Draft) -> None:
+def _claim(each: Said, given: Given, said: Words, draft: Draft) -> None:
+    quoted = each.kind == "quote" and bool(each.citations)
     spans = [(given.passages.get(c.passage), c.quote.strip(_OUTER)) for c in each.citations]
-    citations = [_cited(passage, quote, draft) for passage, quote in spans]
+    # What is quoted is what is cited, whatever the sentence says.
+    citations = [_cited(*span, draft) for span in (spans[:1] if quoted else spans)]
     text = typeset(_MARKS.sub("", each.text).strip(), said.language)
-    if each.kind == "quote" and spans and spans[0][0] is not None:
-        # What is quoted is what is cited, whatever the sentence says.
-        text, citations = said.quote(spans[0][1]) + _about(spans[0][0], given, said), citations[:1]
+    if quoted and (passage := spans[0][0]):
+        text = said.quote(spans[0][1]) + _about(passage, given, said)
     known = given.facts
     facts: list[Fact | str] = [known.get(name, name) for name in each.facts]
     draft.claim(
         each.kind,
         text,
-        style=style,
         citations=citations,
         facts=[fact for fact in facts if isinstance(fact, Fact)],
         unknown=[name for name in facts if isinstance(name, str)],

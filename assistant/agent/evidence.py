@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from assistant.answers.book import FactBook
-from assistant.types import Fact
+from assistant.types import Citation, Claim, Fact
 from corpus.store import Store
 from corpus.tokens import count_tokens
 from corpus.types import Passage
@@ -24,6 +24,8 @@ class Given:
     def __init__(self, store: Store, book: FactBook) -> None:
         self.store, self.book = store, book
         self.passages: dict[str, Passage] = {}
+        self.sentences: dict[str, Claim] = {}
+        self.spans: dict[str, str] = {}
 
     @property
     def facts(self) -> dict[str, Fact]:
@@ -49,6 +51,26 @@ class Given:
                 break
             spent += tokens
             lines.append(line)
+        return "\n".join(lines)
+
+    def sentence_lines(self, claims: Iterable[Claim], cited: Sequence[Citation], most: int) -> str:
+        """Sentences of the composed answer as lines of JSON, each under an id of its own.
+
+        What they stand on is known here by that id; whoever repeats them need not repeat it.
+        """
+        spans = {citation.id: citation for citation in cited}
+        known = {p.id: p for p in self.store.passages([c.passage_id for c in cited])}
+        lines: list[str] = []
+        for claim in claims:
+            name = f"s{len(lines) + 1}"
+            lines.append(_line({"id": name, "kind": claim.kind, "text": claim.text}))
+            if lines[1:] and sum(map(count_tokens, lines)) > most:
+                lines.pop()
+                break
+            self.sentences[name] = claim
+            for citation in map(spans.__getitem__, claim.citations):
+                self.passages[citation.id] = known[citation.passage_id]
+                self.spans[citation.id] = citation.quote
         return "\n".join(lines)
 
     def _named(self, passage: Passage) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,55 +19,8 @@ from assistant.testing import (
     evidence,
     first_sentence,
 )
-from corpus.files import RawFile
-from corpus.settings import Settings
-
-ROWS = "".join(
-    f"R{n};C{n};2026-0{1 + n % 6}-10;{1 if n % 2 else 5};"
-    + (
-        "Les frais de livraison apparaissent au moment de payer."
-        if n % 2
-        else "La vendeuse est très aimable et le conseil était bon."
-    )
-    + "\n"
-    for n in range(80)
-)
-QUESTION = "Pourquoi les clients se plaignent-ils des frais de livraison ?"
 
 Ask = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    settings = Settings(data=tmp_path_factory.mktemp("agent") / "data", embeddings="none")
-    with Assistant(settings) as assistant:
-        data = f"id;client;date;note;avis\n{ROWS}".encode()
-        assistant.ingest(RawFile("avis.csv", data), origin="/avis.csv")
-        assistant.code()
-        yield assistant
-
-
-@pytest.fixture
-def endpoint() -> Iterator[ScriptedEndpoint]:
-    endpoint = ScriptedEndpoint(analyst)
-    yield endpoint
-    endpoint.close()
-
-
-@pytest.fixture
-def ask(assistant: Assistant, endpoint: ScriptedEndpoint, monkeypatch: pytest.MonkeyPatch) -> Ask:
-    """Ask with the endpoint's model; keywords are settings."""
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE"):
-        monkeypatch.delenv(name, raising=False)
-
-    usual = assistant.settings.model_dump()
-
-    def ask(question: str = QUESTION, chat_model: str | None = "ours:1b", **settings: Any) -> Any:
-        given = {**usual, "chat_url": endpoint.url, **settings}
-        monkeypatch.setattr(assistant, "settings", Settings(**given))
-        return assistant.ask(question, chat_model=chat_model)
-
-    return ask
 
 
 def holds(answer: Any, assistant: Assistant) -> None:
@@ -211,7 +164,7 @@ def test_a_rewritten_sentence_takes_the_place_of_the_one_before(
 
 
 def _half(body: Body) -> str:
-    return analyst(body)[:-30]
+    return analyst(body)[:40]
 
 
 def _refusal(_: Body) -> str:
@@ -295,7 +248,7 @@ def test_what_cannot_be_known_is_not_asked_of_a_model(ask: Ask, endpoint: Script
 def test_markup_of_a_model_is_text(ask: Ask, endpoint: ScriptedEndpoint) -> None:
     def marked(body: Body) -> str:
         fact = evidence(body)[0][0]
-        text = "![x](http://x.example/a.png) <img src=x> **gras**"
+        text = f"![x](http://x.example/a.png) <img src=x> **gras** {fact['value']:g} {fact['unit']}"
         return claims(claim("finding", text, (), [fact["id"]]))
 
     endpoint.script = [marked]
