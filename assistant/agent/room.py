@@ -5,7 +5,6 @@ sentences of the composed answer in the place of their evidence, no tools, and a
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import httpx
 from langchain_core.language_models import BaseChatModel
@@ -52,8 +51,8 @@ def context_of(name: str, settings: Settings, model: BaseChatModel) -> int | Non
         return settings.chat_context
     if settings.chat_url:
         return _at_server(name.removeprefix("openai:"), settings.chat_url)
-    profile: Any = model.profile or {}
-    return profile.get("max_input_tokens")
+    declared: int | None = (model.profile or {}).get("max_input_tokens")
+    return declared
 
 
 def _at_server(name: str, url: str) -> int | None:
@@ -66,7 +65,7 @@ def _at_server(name: str, url: str) -> int | None:
     named = [each for each in listed if each.get("id") == name]
     for each in named or listed[:1]:
         told = {**(each.get("meta") or {}), **each}
-        found = [told[key] for key in DECLARED if isinstance(told.get(key), int)]
+        found: list[int] = [told[key] for key in DECLARED if isinstance(told.get(key), int)]
         if found:
             return min(found)
     return None
