@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.understand import Concept, Question
+from corpus.addressing import speaks_to_model
 from corpus.analysis import field_of, stems
 from corpus.sentences import sentences
 from corpus.types import EvidenceKind, Passage
@@ -38,13 +39,6 @@ EMBEDDED = 5
 # Cosines of multilingual-e5-small lie close together; this is where unrelated and related
 # French and English sentences lie (evals.answerability --features writes them).
 UNRELATED, RELATED = 0.78, 0.90
-
-# A sentence that speaks to a machine tells nothing about an experience, and is not quoted.
-TO_MACHINES = re.compile(
-    r"ignor\w*\W+(?:\w+\W+){0,3}(?:instructions?|consignes?|prompts?)"
-    r"|(?:system|your|votre|ton) prompt|prompt système",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -191,7 +185,7 @@ def _of_passage(hit: Hit, rank: int, weighing: dict[Concept, float]) -> list[Can
         text = passage.text[start:end]
         if not SHORTEST <= len(text) <= LONGEST or not re.search(r"\w{3}", text):
             continue
-        if TO_MACHINES.search(text):
+        if passage.addressed and speaks_to_model(text):
             continue
         if heading and start < len(heading):
             continue

@@ -286,6 +286,7 @@ class Assistant(Judging, Recoding, Conversing, Journeying, Acting):
             "stage": passage.stage,
             "channel": passage.channel,
             "segments": dict(passage.segments),
+            "addressed": passage.addressed,
             "scores": [
                 asdict(s) for s in self.store.scores_of([passage.parent]).get(passage.parent, [])
             ],

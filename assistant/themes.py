@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from assistant.candidates import SHORTEST, TO_MACHINES, Candidate
+from assistant.candidates import SHORTEST, Candidate
 from assistant.contrast import Contrast
+from corpus.addressing import speaks_to_model
 from corpus.analysis import stems
 from corpus.filters import Filters
 from corpus.sentences import sentences
@@ -43,7 +44,9 @@ def typical_of(
             for start, end in sentences(passage.text, passage.language):
                 text = passage.text[start:end]
                 here = frozenset(stems(text, passage.language))
-                if len(text) < SHORTEST or theme.stem not in here or TO_MACHINES.search(text):
+                if len(text) < SHORTEST or theme.stem not in here:
+                    continue
+                if passage.addressed and speaks_to_model(text):
                     continue
                 within = READABLE[0] <= len(text) <= READABLE[1]
                 worth = len(here & telling) + 2 * within - rank / READ

@@ -28,11 +28,12 @@ IMPORT_VERSION = 2
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What happened to one file."""
+    """What happened to one file; ``addressed`` counts the passages that speak to a machine."""
 
     source: Source
     status: Literal["loaded", "replaced", "unchanged"]
     quarantined: tuple[tuple[int, str], ...] = ()
+    addressed: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """The same as JSON values, as the command line and the API give it."""
@@ -47,6 +48,7 @@ class Loaded:
             "rows_quarantined": self.source.rows_quarantined,
             "quarantine": [{"row": row, "reason": reason} for row, reason in self.quarantined],
             "hidden": dict(self.source.hidden),
+            "addressed": self.addressed,
         }
 
 
@@ -75,7 +77,8 @@ def ingest(
     for source in known.values():
         # The same content from elsewhere is no second source, but a changed file is replaced.
         if source.fingerprint == fingerprint and (source.id == source_id or source_id not in known):
-            return Loaded(source, "unchanged", tuple(store.quarantined(source.id)))
+            quarantined = tuple(store.quarantined(source.id))
+            return Loaded(source, "unchanged", quarantined, store.addressed(source.id))
 
     chosen = kind or choose(file)
     # Hidden characters within an address would hide it from the redactor too.
@@ -92,7 +95,9 @@ def ingest(
     source = _source(imported, rows, source_id, file.name, fingerprint, languages)
     store.replace(source, rows)
     status: Literal["replaced", "loaded"] = "replaced" if source_id in known else "loaded"
-    return Loaded(source, status, tuple((q.row, q.reason) for q in imported.quarantined))
+    addressed = sum(bool(passage["addressed"]) for passage in rows[t.passages])
+    quarantined = tuple((q.row, q.reason) for q in imported.quarantined)
+    return Loaded(source, status, quarantined, addressed)
 
 
 def _source_id(name: str, origin: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from corpus import tables as t
+from corpus.addressing import speaks_to_model
 from corpus.labels import LANE_LABELS, STAGE_LABELS, label
 from corpus.sentences import sentences
 from corpus.tokens import count_tokens
@@ -51,7 +52,9 @@ def _url_safe(own_id: str) -> str:
 
 def _passage(**given: Any) -> dict[str, Any]:
     absent = {"stage": None, "channel": None, "date": None, "customer_key": None, "score": None}
-    return {**absent, "segments": {}, "digest": text_digest(given["text"]), **given}
+    text = given["text"]
+    made = {"digest": text_digest(text), "addressed": speaks_to_model(text)}
+    return {**absent, "segments": {}, **made, **given}
 
 
 def _add_records(

@@ -67,6 +67,10 @@ class Settings(BaseSettings):
     chat_day_money: float | None = Field(
         default=None, ge=0, description="The most that answers may cost in a day, at these prices."
     )
+    chat_flagged: bool = Field(
+        default=False,
+        description="Whether a chat model is shown passages that speak to a machine.",
+    )
     max_upload_mb: int = Field(default=500, gt=0, description="Largest file taken by the API.")
 
 

@@ -32,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from corpus import tables as t
+from corpus.addressing import speaks_to_model
 from corpus.derived import DERIVED, VERSION, Derived
 from corpus.errors import BusyError, ConfigurationError, InputError, NotFoundError
 from corpus.filters import Filters
@@ -177,6 +178,13 @@ class Store:
             return [(row.row, row.reason) for row in connection.execute(query)]
 
     # Passages --------------------------------------------------------------------------------
+
+    def addressed(self, source_id: str) -> int:
+        """How many passages of a source speak to a machine rather than to the company."""
+        c = t.passages.c
+        query = select(func.count()).where(c.source_id == source_id, c.addressed != "")
+        with self._engine.connect() as connection:
+            return connection.scalar(query) or 0
 
     def passage(self, passage_id: str) -> Passage:
         """One passage; raises NotFoundError."""
@@ -531,6 +539,9 @@ def _json_value(value: Any) -> Any:
 def _passage(row: Row[Any]) -> Passage:
     values = dict(row._mapping)
     del values["ordinal"]
+    if values["addressed"] is None:
+        # Loaded before it was told.
+        values["addressed"] = speaks_to_model(values["text"])
     return Passage(**values)
 
 

@@ -127,6 +127,8 @@ passages = Table(
     Column("score", Double),
     Column("segments", JSON, nullable=False),
     Column("locator", JSON, nullable=False),
+    # The kind of address to a machine that the text holds, empty for none.
+    Column("addressed", Text),
 )
 
 quarantine = Table(
@@ -239,7 +241,7 @@ titles = Table(
     Column("title", Text, nullable=False),
 )
 
-ADDED = (turns.c.answer, sources.c.hidden)
+ADDED = (turns.c.answer, sources.c.hidden, passages.c.addressed)
 """Columns that older stores of this schema lack; they are added when such a store is opened."""
 
 spending = Table(

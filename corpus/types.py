@@ -195,7 +195,8 @@ class Passage:
     """The citable unit. Citations count their offsets in ``text`` (Unicode code points).
 
     ``score`` is the goodness of its record's first score, 0 to 1. ``digest`` names the text:
-    passages that say the same share it, and one vector.
+    passages that say the same share it, and one vector. ``addressed`` is the kind of address to a
+    machine that the text holds, if any: then it is shown to no chat model unasked.
     """
 
     id: str
@@ -213,6 +214,7 @@ class Passage:
     score: float | None = None
     segments: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""
+    addressed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ LONGEST = 1_200
 class Given:
     """The passages and facts that one model was given for one answer."""
 
-    def __init__(self, store: Store, book: FactBook) -> None:
-        self.store, self.book = store, book
+    def __init__(self, store: Store, book: FactBook, *, flagged: bool = False) -> None:
+        self.store, self.book, self.flagged = store, book, flagged
         self.passages: dict[str, Passage] = {}
         self.sentences: dict[str, Claim] = {}
         self.spans: dict[str, str] = {}
@@ -33,8 +33,11 @@ class Given:
         return {fact.id: fact for fact in self.book.made}
 
     def passage_lines(self, passages: Iterable[Passage], most: int) -> str:
-        """Passages as lines of JSON, each under its id, as many as fit in ``most`` tokens."""
-        passages = list(passages)
+        """Passages as lines of JSON, each under its id, as many as fit in ``most`` tokens.
+
+        Those that speak to a model rather than to the company are left out, unless asked for.
+        """
+        passages = [p for p in passages if self.flagged or not p.addressed]
         scores = self.store.scores_of({passage.parent for passage in passages})
         lines: list[str] = []
         spent = 0

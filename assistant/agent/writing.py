@@ -97,7 +97,7 @@ class _Writing:
         self.name, self.settings, self.work, self.composed = name, settings, work, composed
         self.texts, self.meter, self.listener = list(given_texts), meter, listener
         book = FactBook(work.store, work.codebook, work.reading.language, composed.facts)
-        self.given = Given(work.store, book)
+        self.given = Given(work.store, book, flagged=settings.chat_flagged)
         self.sheet = Sheet(self.given, work.question.words, self._verified, listener.heard)
         self.wrote: list[Any] = []
 

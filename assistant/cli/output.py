@@ -68,6 +68,8 @@ def show_loaded(path: str, loaded: Mapping[str, Any]) -> None:
     if loaded["hidden"]:
         told = ", ".join(f"{n:,} × {HIDDEN[kind]}" for kind, n in loaded["hidden"].items())
         print(f"  hidden text left out: {told}")
+    if loaded["addressed"]:
+        print(f"  {loaded['addressed']:,} passages speak to a machine: counted, kept from prompts")
     quarantine = loaded["quarantine"]
     for each in quarantine[:REASONS_SHOWN]:
         print(plain(f"    row {each['row']}: {each['reason']}"))

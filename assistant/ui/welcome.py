@@ -153,6 +153,9 @@ def uploaded(language: UiLanguage, loaded: Loaded) -> str:
             for kind, n in data["hidden"].items()
         )
         html += f"<p>{esc(say(language, 'hidden', kinds=kinds))}</p>"
+    if data["addressed"]:
+        told = say(language, "addressed", n=number(language, data["addressed"]))
+        html += f"<p>{esc(told)}</p>"
     if mapping:
         line = f"ancrage ingest {data['source']} --map text=…"
         html += (

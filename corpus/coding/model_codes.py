@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from corpus import tables as t
+from corpus.addressing import speaks_to_model
 from corpus.coding.judgements import now
 from corpus.coding.mentions import Mention
 from corpus.store import Store, bulk_insert
@@ -38,7 +39,12 @@ def waiting(store: Store, version: int, model: str) -> Iterator[Waiting]:
     p = t.passages.c
     place = func.md5(p.digest)
     query = (
-        select(p.digest, func.min(p.text).label("text"), place.label("place"))
+        select(
+            p.digest,
+            func.min(p.text).label("text"),
+            func.min(p.addressed).label("addressed"),
+            place.label("place"),
+        )
         .where(p.kind.in_(KINDS), p.digest.not_in(_by(version, model)))
         .group_by(p.digest)
         .order_by(place)
@@ -51,7 +57,10 @@ def waiting(store: Store, version: int, model: str) -> Iterator[Waiting]:
         if not rows:
             return
         for row in rows:
-            yield Waiting(row.digest, row.text)
+            known = speaks_to_model(row.text) if row.addressed is None else row.addressed
+            # What speaks to a model is left to the offline coder.
+            if not known:
+                yield Waiting(row.digest, row.text)
         last = rows[-1].place
 
 

@@ -2,20 +2,14 @@
 
 import re
 
+from corpus.addressing import speaks_to_model
 from corpus.sentences import sentences
 
 SHORTEST, LONGEST = 40, 300
 """Characters of a quote; with fewer it says nothing by itself, with more nobody reads it."""
 
-# A sentence that speaks to a machine tells nothing about an experience.
-_TO_MACHINES = re.compile(
-    r"\b(?:ignor\w*|oubli\w*|forget|disregard)\W+(?:\w+\W+){0,4}"
-    r"(?:instructions?|consignes?|prompts?|rules|règles)"
-    r"|\bprompts?\b|\b(?:system|assistant|user)\s*:|</?\w+>|```|https?://"
-    r"|\b(?:language model|modèle de langage|chatgpt|(?:ai|ia) (?:model|assistant))\b"
-    r"|\b(?:answer|reply|respond|répond\w*|réponse)\W+(?:only|uniquement|seulement|que)\b",
-    re.IGNORECASE,
-)
+# What is written for a machine, and no sentence.
+_MARKUP = re.compile(r"</?\w+>|```|https?://", re.IGNORECASE)
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _CLOSED = re.compile(r"[.!?…]['’\")\]»” \u00a0\u202f]*\Z")
 _LEFT_OFF = re.compile(r"(?:\.\.\.|…|\[[^\]]*(?:suite|more)\])\W*\Z", re.IGNORECASE)
@@ -46,9 +40,13 @@ _NOTED = re.compile(
 _MASKED = re.compile(r"\[[^\]\s]{2,20}\]")
 
 
-def to_machines(text: str) -> bool:
-    """Whether a text gives instructions to a model, which no customer would."""
-    return bool(_TO_MACHINES.search(text))
+def to_machines(text: str, addressed: str | None) -> bool:
+    """Whether a text is written for a machine, which no customer's words are.
+
+    ``addressed`` is what was told of it when it was loaded, None where that was not told yet.
+    """
+    spoken = speaks_to_model(text) if addressed is None else addressed
+    return bool(spoken or _MARKUP.search(text))
 
 
 def widened(text: str, language: str, start: int, end: int) -> tuple[int, int] | None:

@@ -234,7 +234,8 @@ def _mentions(
             store,
             ask,
             base,
-            "SELECT chosen.*, p.text, p.language, p.channel, p.source_id, p.segments, p.parent "
+            "SELECT chosen.*, p.text, p.addressed, p.language, p.channel, p.source_id, p.segments, "
+            "p.parent "
             "FROM (SELECT passage_id, span_start, span_end, probability, who, date, felt, "
             f"polarity, score, extreme, md5(passage_id || {seed}) AS drawn FROM uttered "
             f"WHERE {kept} QUALIFY row_number() OVER (PARTITION BY who "
@@ -247,7 +248,7 @@ def _mentions(
 def _candidates(row: dict[str, Any], kind: Kind, seed: int) -> Iterator[_Candidate]:
     """The mention as a quote, if it can be one."""
     text = row["text"]
-    if to_machines(text):
+    if to_machines(text, row["addressed"]):
         return
     span = widened(text, row["language"], row["span_start"], row["span_end"])
     if span is None:
