@@ -39,11 +39,7 @@ class Acting:
 
     def action(self, action_id: str, language: str = "en") -> dict[str, Any]:
         """One action with its evidence; raises NotFoundError."""
-        found = self._board(language)
-        kept = [each for each in found["actions"] if each["id"] == action_id]
-        if not kept:
-            raise NotFoundError(f"There is no action {action_id}; `ancrage actions` lists them.")
-        return only(found, kept)
+        return _alone(self._board(language), action_id)
 
     def change_action(
         self,
@@ -64,18 +60,17 @@ class Acting:
         """
         with self._writing:
             known = lives(self.store)
-            life = known.get(action_id)
-            if life is None:
-                self.action(action_id, language)
-                life = new_life(action_id)
-            life = edited(life, **(changes or {}))
+            life = edited(known.get(action_id) or new_life(action_id), **(changes or {}))
+            if action_id not in known:
+                # What is done already need not be what is proposed, but its cause must be found.
+                _alone(self._board(language, {**known, action_id: life}), action_id)
             if life.part:
                 check_part(self.store, life.part)
             if status == "measured":
                 life = self._measured(life, known, on, language)
             elif status is not None:
                 if status == "accepted" and life.status == "proposed":
-                    life = replace(life, expected=self._expected(action_id))
+                    life = replace(life, expected=self._expected(life, known, language))
                 life = moved(life, status, on or _today(), reason)
             keep(self.store, life)
         return self.action(action_id, language)
@@ -93,9 +88,10 @@ class Acting:
         outcome = measured(self.store, codebook, life, causal, known, until, language)
         return replace(found, outcome=outcome)
 
-    def _expected(self, action_id: str) -> dict[str, Any]:
+    def _expected(self, life: Life, known: Mapping[str, Life], language: str) -> dict[str, Any]:
         """What is expected of an action now, to be set beside what comes of it."""
-        (action,) = self.action(action_id)["actions"]
+        found = self._board(language, {**known, life.id: life})
+        (action,) = _alone(found, life.id)["actions"]
         return {name: action[name] for name in ("expected", "impact", "causal")}
 
     def framework(self) -> str:
@@ -108,15 +104,25 @@ class Acting:
             found = keep_framework(self.store, text, name)
         return {"name": found.name, "behaviours": list(found.behaviours)}
 
-    def _board(self, language: str) -> dict[str, Any]:
+    def _board(self, language: str, known: Mapping[str, Life] | None = None) -> dict[str, Any]:
+        """The board with what is decided, or with these lives in its place."""
         _, codebook = self.coding.codebook()
         tongue = "fr" if language == "fr" else "en"
+        decided = lives(self.store) if known is None else known
         # What people decided is no part of what analyses count, so it is part of the key.
-        key = ("board", tongue, repr(lives(self.store)), framework_text(self.store))
+        key = ("board", tongue, repr(decided), framework_text(self.store))
         found: dict[str, Any] = self.store.kept.get(
-            key, lambda: board(self.store, codebook, tongue)
+            key, lambda: board(self.store, codebook, tongue, decided)
         )
         return found
+
+
+def _alone(found: Mapping[str, Any], action_id: str) -> dict[str, Any]:
+    """A board with one action alone; raises NotFoundError."""
+    kept = [each for each in found["actions"] if each["id"] == action_id]
+    if not kept:
+        raise NotFoundError(f"There is no action {action_id}; `ancrage actions` lists them.")
+    return only(found, kept)
 
 
 def _today() -> Date:

@@ -15,7 +15,7 @@ from typing import Any
 from assistant.actions.fitting import Situation, situation_of
 from assistant.actions.frameworks import framework_of
 from assistant.actions.library import intervention
-from assistant.actions.life import lives
+from assistant.actions.life import Life
 from assistant.actions.match import Decided, Proposal, impact, place_of, proposal, propose
 from assistant.actions.tell import as_action, weeks_of, without_cause
 from assistant.answers.causes import causes_of, false_friends
@@ -65,11 +65,16 @@ class Weighed:
     friend: Figure | None = None
 
 
-def board(store: Store, codebook: Codebook, language: str) -> dict[str, Any]:
-    """Every action with its facts and citations: ``actions, facts, citations, framework``."""
+def board(
+    store: Store, codebook: Codebook, language: str, known: Mapping[str, Life]
+) -> dict[str, Any]:
+    """Every action with its facts and citations: ``actions, facts, citations, framework``.
+
+    ``known`` is what people decided, by the action's id.
+    """
     reading = Reading("", language, "why", leaving=True)
     desk = open_desk(store, codebook, reading, Filters(kind=("feedback",)), Draft())
-    decided = Decided.of(lives(store))
+    decided = Decided.of(known)
     causes = weighed(desk)
     weeks, framework = weeks_of(store), framework_of(store)
     rows = []
@@ -91,11 +96,11 @@ def board(store: Store, codebook: Codebook, language: str) -> dict[str, Any]:
         if each.friend is not None:
             action["facts"].append(desk.book.use(each.friend).id)
         actions.append(action)
-    known = {action["id"] for action in actions}
+    listed = {action["id"] for action in actions}
     actions += [
         without_cause(life, framework, len(actions) + number, language)
         for number, life in enumerate(decided.lives.values(), start=1)
-        if life.id not in known and life.status != "proposed"
+        if life.id not in listed and life.status != "proposed"
     ]
     return {
         "actions": actions,

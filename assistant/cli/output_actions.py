@@ -108,7 +108,12 @@ def _outcome(outcome: Json) -> Iterator[str]:
 def _fact(fact: Json) -> str:
     share = fact["unit"] == "share"
 
+    # A share that changed by something has no parts to be counted.
+    points = share and fact["denominator"] is None
+
     def said(value: float) -> str:
+        if points:
+            return f"{100 * value:+.1f} points"
         return f"{100 * value:.1f}%" if share else f"{value:,.2f}"
 
     interval = ""

@@ -14,9 +14,11 @@ from assistant.api import create_app
 from assistant.cli import main
 from assistant.client import RemoteAssistant
 from assistant.core import Assistant
+from corpus.demo.planted import plan
 from corpus.errors import InputError, NotFoundError
 from corpus.settings import Settings
 from corpus.types import Event
+from evals.worlds import gold_store
 from tests.corpus.worlds import Answer, fill
 
 LATE = "late-told-before-they-look.delivery-delay"
@@ -102,6 +104,48 @@ def test_actions_are_listed_accepted_begun_measured_and_survive(run: Run) -> Non
     action = next(each for each in found["actions"] if each["id"] == LATE)
     assert action["causal"]["from"] == "measured"
     assert action["dates"]["started"] == "2026-04-01"
+
+
+@pytest.mark.slow
+def test_the_planted_fix_is_found_and_the_one_without_effect_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The demo company announced two fixes with as much noise; one of them did something."""
+    monkeypatch.setenv("ANCRAGE_EMBEDDINGS", "none")
+    monkeypatch.setenv("ANCRAGE_DATA", str(tmp_path / "data"))
+    gold_store(tmp_path / "data").close()
+    causes = plan()["causes"]
+    fixes = (
+        ("refund-date-kept.refund-delay", causes["returns-portal"], None),
+        ("date-kept-nine-times-in-ten.delivery-delay", causes["delivery-partner"], "Vélocis"),
+    )
+    found = []
+    for action, fix, carrier in fixes:
+        part = ("--part", f"transporteur={carrier}") if carrier else ()
+        assert main(["actions", "accept", action, "--on", str(fix["since"])]) == 0
+        assert main(["actions", "start", action, "--on", str(fix["since"]), *part]) == 0
+        capsys.readouterr()
+        assert main(["actions", "measure", action, "--json"]) == 0
+        (told,) = json.loads(capsys.readouterr().out)["actions"]
+        outcome = told["outcome"]
+        measure = next(f for f in outcome["facts"] if f["id"] == outcome["measure"])
+        assert measure["name"] == "effect.rate"
+        found.append((outcome["verdict"], measure))
+    (portal, none), (carrier, some) = found
+    assert portal != "worked"
+    assert none["low"] < 0 < none["high"]
+    assert carrier == "worked"
+    partner = causes["delivery-partner"]
+    assert some["low"] < partner["after"] - partner["before"] < some["high"]
+
+
+def test_what_is_done_already_is_taken_up_though_another_is_proposed(run: Run) -> None:
+    _, found, _ = run("actions", "--json")
+    assert "no-survey-while-it-is-late.delivery-delay" not in {a["id"] for a in found["actions"]}
+    code, found, _ = run("actions", "accept", "no-survey-while-it-is-late.delivery-delay", "--json")
+    assert (code, found["actions"][0]["status"]) == (0, "accepted")
+    # Where the cause is not found there is nothing to be done about it.
+    assert run("actions", "accept", "one-source-of-hours.access")[0] == 1
 
 
 def test_what_is_dismissed_says_why_and_is_proposed_no_more(run: Run) -> None:
