@@ -29,7 +29,7 @@ from corpus.metrics.quotes import pick
 from corpus.metrics.types import Figure
 from corpus.store import Store
 
-PER_CAUSE = 2
+PER_CAUSE = 3
 """Proposals for a cause; what was decided of others stays beside them."""
 
 MOMENT, ENDING = 1.5, 1.25
@@ -184,7 +184,7 @@ def _parts(desk: Desk, each: Weighed) -> dict[str, Any]:
 
 def _proposed(each: Weighed, decided: Decided) -> list[Proposal]:
     """The best for a cause, and those of which something was decided, the dismissed too."""
-    best = propose(each.cause, each.situation, decided, PER_CAUSE)
+    best = propose(each.cause, each.situation, decided)[:PER_CAUSE]
     known = {found.intervention.id for found in best}
     for life in decided.lives.values():
         own = intervention(life.intervention)

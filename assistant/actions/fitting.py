@@ -5,14 +5,16 @@ directly they answer the theme (the first that they name, a later one), by wheth
 stage, and by the words that the complaints share with them. What worked here comes before what
 worked elsewhere, and what did not work here after it. One that supposes a setting of which the
 complaints say nothing, while they speak of another, is left out: nobody who insures sends parcels.
+Some themes bring their setting along: who waits in a line stands somewhere.
 """
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import yaml
@@ -37,6 +39,12 @@ DIRECT = (1.0, 0.6, 0.4)
 
 ELSEWHERE = 0.6
 """What one counts that acts at other stages."""
+
+MOST = 5
+"""How many are worth a thought for one cause."""
+
+WORTH = 1 / 3
+"""What one must be worth beside the best of them."""
 
 _EFFORT = {"S": 0, "M": 1, "L": 2}
 
@@ -64,11 +72,30 @@ def situation_of(store: Store, theme: str) -> Situation:
     return Situation(theme, stage, tuple((row["language"], row["text"]) for row in rows))
 
 
-def ranked(
-    situation: Situation, learned: Mapping[str, Learned] | None = None
+def best(
+    situation: Situation,
+    learned: Mapping[str, Learned] | None = None,
+    without: Collection[str] = (),
 ) -> list[Intervention]:
-    """The interventions that fit, the best first."""
+    """The interventions that fit, the best first, but those ``without``: up to ``MOST``.
+
+    Those that are worth little beside the best are left out, unless they worked here.
+    """
     known = learned or {}
+    found = [each for each in _weighed(situation, known) if each[0].id not in without]
+    most = max((worth for _, worth in found), default=0.0)
+    kept = [
+        each
+        for each, worth in found
+        if worth >= WORTH * most or (each.id in known and known[each.id].verdict == "worked")
+    ]
+    return kept[:MOST]
+
+
+def _weighed(
+    situation: Situation, learned: Mapping[str, Learned]
+) -> list[tuple[Intervention, float]]:
+    """Those that fit with what each is worth, the best first."""
     present = _settings(situation)
     found = [
         each
@@ -79,49 +106,64 @@ def ranked(
         return []
     alike = _affinities(situation, found)
 
-    def order(each: Intervention) -> tuple[int, float, int, str]:
-        outcome = known.get(each.id)
+    def worth(each: Intervention) -> float:
+        outcome = learned.get(each.id)
         share = outcome.middle if outcome else (each.prior.low + each.prior.high) / 2
         place = DIRECT[min(each.causes.index(situation.theme), len(DIRECT) - 1)]
         stage = 1.0 if situation.stage in (None, *each.stages) else ELSEWHERE
-        worth = share * place * stage * (0.5 + 0.5 * alike[each.id])
-        tier = {"worked": 0, "failed": 2}.get(outcome.verdict if outcome else "", 1)
-        return tier, -worth, _EFFORT[each.effort], each.id
+        return share * place * stage * (0.5 + 0.5 * alike[each.id])
 
-    return sorted(found, key=order)
+    def order(each: Intervention) -> tuple[int, float, int, str]:
+        verdict = learned[each.id].verdict if each.id in learned else ""
+        tier = {"worked": 0, "failed": 2}.get(verdict, 1)
+        return tier, -worth(each), _EFFORT[each.effort], each.id
+
+    return [(each, worth(each)) for each in sorted(found, key=order)]
 
 
 # Settings ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """How a setting shows; what is ``spoken`` of is there only where it does."""
+
+    words: re.Pattern[str]
+    themes: frozenset[str]
+    spoken: bool
 
 
 def _supposed(each: Intervention, present: set[str]) -> bool:
     """Whether what an intervention supposes is there, or nothing speaks against it."""
     if each.supposes is None or each.supposes in present:
         return True
-    # A claim is made by those who have one; the rest may go without saying.
-    return each.supposes != "claims" and not present
+    known = _known_settings()
+    return not known[each.supposes].spoken and all(known[name].spoken for name in present)
 
 
 def _settings(situation: Situation) -> set[str]:
-    """The settings that the complaints speak of."""
-    if not situation.texts:
-        return set()
-    found = set()
+    """The settings that the theme brings along, and those that the complaints speak of."""
     folded = [_folded(text) for _, text in situation.texts]
-    for name, pattern in _patterns().items():
-        hits = sum(bool(pattern.search(text)) for text in folded)
-        if hits >= max(1, PRESENT * len(situation.texts)):
-            found.add(name)
-    return found
+    least = max(1.0, PRESENT * len(folded))
+    return {
+        name
+        for name, known in _known_settings().items()
+        if situation.theme in known.themes
+        or sum(bool(known.words.search(text)) for text in folded) >= least
+    }
 
 
 @cache
-def _patterns() -> Mapping[str, re.Pattern[str]]:
+def _known_settings() -> Mapping[str, _Setting]:
     text = files("assistant.actions").joinpath("settings.yaml").read_text("utf-8")
-    words: Mapping[str, Mapping[str, list[str]]] = yaml.load(text, yaml.CSafeLoader)
+    content: Mapping[str, Mapping[str, Any]] = yaml.load(text, yaml.CSafeLoader)
     return {
-        name: re.compile(rf"\b(?:{'|'.join(each for lists in own.values() for each in lists)})")
-        for name, own in words.items()
+        name: _Setting(
+            re.compile(rf"\b(?:{'|'.join(each for tongue in LANGUAGES for each in own[tongue])})"),
+            frozenset(own.get("themes", ())),
+            own.get("spoken", False),
+        )
+        for name, own in content.items()
     }
 
 

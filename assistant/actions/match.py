@@ -14,7 +14,7 @@ from typing import Any, Literal
 from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
-from assistant.actions.fitting import Situation, ranked
+from assistant.actions.fitting import Situation, best
 from assistant.actions.life import Life, Place, identity
 from assistant.actions.outcomes import Learned, learned
 from assistant.actions.types import Intervention
@@ -88,16 +88,15 @@ class Proposal:
         return identity(self.intervention.id, self.cause.theme)
 
 
-def propose(
-    cause: Cause, situation: Situation, decided: Decided, most: int | None = None
-) -> list[Proposal]:
-    """The interventions that fit a cause, the best first; not those that were dismissed."""
-    found = []
-    for each in ranked(situation, decided.learned):
-        life = decided.lives.get(identity(each.id, cause.theme))
-        if not (life and life.status == "dismissed"):
-            found.append(proposal(each, cause, decided))
-    return found[:most]
+def propose(cause: Cause, situation: Situation, decided: Decided) -> list[Proposal]:
+    """The best interventions for a cause, the best first; not those that were dismissed."""
+    dismissed = {
+        life.intervention
+        for life in decided.lives.values()
+        if life.status == "dismissed" and life.cause == cause.theme
+    }
+    found = best(situation, decided.learned, dismissed)
+    return [proposal(each, cause, decided) for each in found]
 
 
 def proposal(each: Intervention, cause: Cause, decided: Decided) -> Proposal:
@@ -117,10 +116,10 @@ def causal_of(each: Intervention, life: Life | None, known: Mapping[str, Learned
 
 
 def chosen(found: Sequence[Sequence[Proposal]], most: int) -> list[Proposal]:
-    """One proposal for each cause in turn, then a second for the heaviest, up to ``most``."""
+    """One proposal for each cause in turn, then another for the heaviest, up to ``most``."""
     kept: list[Proposal] = []
     taken: set[str] = set()
-    for _ in range(2):
+    for _ in range(most):
         for each in found:
             fresh = [p for p in each if p.intervention.id not in taken]
             if fresh and len(kept) < most:

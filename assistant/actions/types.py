@@ -16,9 +16,10 @@ Effort = Literal["S", "M", "L"]
 Horizon = Literal["quick-win", "project", "innovation"]
 Hand = Literal["automate", "person", "both"]
 Design = Literal["a-b", "before-after"]
-Setting = Literal["goods", "contract", "claims", "shop"]
+Setting = Literal["goods", "contract", "claims", "shop", "points", "card", "bot", "papers"]
 """What there must be for an intervention to make sense: goods that are sent, a contract that runs,
-claims under it, a place that people come to."""
+claims under it, a place that people come to, points that are collected, cards that are paid with, a
+machine that answers, papers that are asked for."""
 
 _STRICT = ConfigDict(extra="forbid")
 

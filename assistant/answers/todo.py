@@ -1,4 +1,4 @@
-"""What to do about the causes that an answer tells: its two to four best actions."""
+"""What to do about the causes that an answer tells: its two to five best actions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,8 +12,8 @@ from assistant.answers.causes import false_friends
 from assistant.answers.parts import Desk, decimal
 from assistant.words import Words
 
-MOST = 4
-"""Actions of one answer."""
+MOST, ASKED = 4, 5
+"""Actions of an answer that tells why, and of one that tells what to do."""
 
 LONGEST_TRIAL = 52
 """Weeks; nobody waits longer for a trial."""
@@ -37,7 +37,7 @@ def compose(desk: Desk) -> list[dict[str, Any]]:
         for cause in desk.causes
         if cause.theme not in friends
     ]
-    picked = chosen(found, MOST)
+    picked = chosen(found, ASKED if desk.reading.intent == "do" else MOST)
     if not picked:
         return []
     weeks, framework = weeks_of(desk.store), framework_of(desk.store)

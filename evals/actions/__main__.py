@@ -1,7 +1,7 @@
 """How well actions are measured, and how well they are proposed.
 
     python -m evals.actions [--worlds 200] [--customers 1000] [--seed 0] [--processes 2]
-    python -m evals.actions --situations [FILE.yaml] [--language fr|en] [--most N]
+    python -m evals.actions --situations [FILE.yaml] [--most N]
 
 The first measures actions in worlds whose truth is known, see ``evals.actions.worlds``. The second
 prints what is proposed for each situation beside what an expert would accept and would not, and the
@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from assistant.actions.fitting import MOST
 from evals.actions.situations import SITUATIONS, print_situations
 from evals.actions.worlds import KINDS, Found, told, world
 
@@ -27,7 +28,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
     parser.add_argument("--situations", nargs="?", type=Path, const=SITUATIONS)
-    parser.add_argument("--most", type=int, default=2)
+    parser.add_argument("--most", type=int, default=MOST)
     options = parser.parse_args()
     if options.situations:
         print_situations(options.situations, options.most)

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 from statsmodels.stats.proportion import proportion_confint
 
-from assistant.actions.fitting import Situation, ranked
+from assistant.actions.fitting import Situation, best
 from assistant.actions.library import intervention
 
 HERE = Path(__file__).parent
@@ -43,7 +43,7 @@ def proposals_for(situation: Mapping[str, Any], most: int) -> list[str]:
     """The ids of the interventions that are proposed for a situation, the best first."""
     texts = ((situation["language"], str(situation["evidence"])),)
     met = Situation(situation["theme"], situation.get("stage"), texts)
-    return [each.id for each in ranked(met)[:most]]
+    return [each.id for each in best(met)[:most]]
 
 
 def scored(situations: Sequence[Mapping[str, Any]], judged: Judged, most: int) -> list[Scored]:
