@@ -1,30 +1,28 @@
-"""Which interventions fit a cause, where it is felt and in the words in which people complain.
+"""Which interventions fit a cause, where it is felt and in what setting.
 
 Those that name the theme are weighed by what they may be expected to remove of the cause, by how
-directly they answer the theme (the first that they name, a later one), by whether they act at the
-stage, and by the words that the complaints share with them. What worked here comes before what
-worked elsewhere, and what did not work here after it. One that supposes a setting of which the
-complaints say nothing, while they speak of another, is left out: nobody who insures sends parcels.
-Some themes bring their setting along: who waits in a line stands somewhere.
+directly they answer the theme (the first that they name, a later one), and by whether they act at
+the stage; not by the words of the complaints, so that French and English ones call for the same.
+What worked here comes before what worked elsewhere, and what did not work here after it. One that
+supposes a setting of which the complaints say nothing, while they speak of another, is left out:
+nobody who insures sends parcels. Some themes bring their setting along: who waits in a line stands
+somewhere.
 """
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import numpy as np
 import yaml
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from assistant.actions.library import interventions
 from assistant.actions.outcomes import Learned
 from assistant.actions.types import Intervention
-from corpus.analysis import stems
-from corpus.codebook import LANGUAGES, Language
+from corpus.codebook import LANGUAGES
 from corpus.metrics.relations import quoted
 from corpus.store import Store
 
@@ -102,16 +100,13 @@ def _weighed(
         for each in interventions()
         if situation.theme in each.causes and _supposed(each, present)
     ]
-    if not found:
-        return []
-    alike = _affinities(situation, found)
 
     def worth(each: Intervention) -> float:
         outcome = learned.get(each.id)
         share = outcome.middle if outcome else (each.prior.low + each.prior.high) / 2
         place = DIRECT[min(each.causes.index(situation.theme), len(DIRECT) - 1)]
         stage = 1.0 if situation.stage in (None, *each.stages) else ELSEWHERE
-        return share * place * stage * (0.5 + 0.5 * alike[each.id])
+        return share * place * stage
 
     def order(each: Intervention) -> tuple[int, float, int, str]:
         verdict = learned[each.id].verdict if each.id in learned else ""
@@ -170,34 +165,3 @@ def _known_settings() -> Mapping[str, _Setting]:
 def _folded(text: str) -> str:
     """In lower case and without accents."""
     return unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
-
-
-# Words ---------------------------------------------------------------------------------------
-
-
-def _affinities(situation: Situation, found: Sequence[Intervention]) -> dict[str, float]:
-    """How near each is to the complaints by its words, from 0 to 1, the nearest being 1."""
-    near = np.zeros(len(found))
-    for language in LANGUAGES:
-        texts = [text for own, text in situation.texts if own == language]
-        if texts:
-            vectoriser = _vectoriser(language)
-            said = np.asarray(vectoriser.transform(texts).mean(axis=0))
-            own = vectoriser.transform([_words(each, language) for each in found])
-            near += len(texts) * np.asarray(own @ said.T).ravel()
-    most = near.max()
-    return {
-        each.id: float(value / most) if most else 0.0
-        for each, value in zip(found, near, strict=True)
-    }
-
-
-@cache
-def _vectoriser(language: Language) -> TfidfVectorizer:
-    """Weighs words by how few interventions they are of."""
-    vectoriser = TfidfVectorizer(analyzer=lambda text: stems(text, language))
-    return vectoriser.fit([_words(each, language) for each in interventions()])
-
-
-def _words(each: Intervention, language: Language) -> str:
-    return " ".join(text[language] for text in (each.title, each.does, each.need, each.builds))

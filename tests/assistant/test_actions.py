@@ -10,7 +10,7 @@ from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
 from assistant.actions.fitting import Situation, best
-from assistant.actions.library import interventions
+from assistant.actions.library import intervention, interventions
 from assistant.actions.life import edited, moved, new_life
 from assistant.actions.match import (
     Causal,
@@ -19,6 +19,7 @@ from assistant.actions.match import (
     expected,
     impact,
     place_of,
+    proposal,
     propose,
     trial_size,
 )
@@ -202,7 +203,9 @@ def test_what_worked_here_comes_first_and_what_did_not_is_left_out():
     # The share lies between the prior's and what was measured, near the surer of the two.
     prior = after[0].intervention.prior
     assert prior.high < after[0].causal.middle < 0.8
-    assert place_of(after[-1]) == ("not-now", "failed")
+    again = proposal(intervention("date-kept-nine-times-in-ten"), cause, decided)
+    assert again.intervention.id == before[0]
+    assert place_of(again) == ("not-now", "failed")
 
 
 @given(
