@@ -10,6 +10,7 @@ every part is shown.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from math import inf
 from typing import Any
 
 from assistant.actions.fitting import Situation, situation_of
@@ -80,12 +81,15 @@ def board(
     rows = []
     for each in causes:
         cited = _quoted(desk, each.cause.theme)
+        before = (False, False, -inf)
         for found in _proposed(each, decided):
-            rows.append((each, found, cited))
+            # Of one cause those that answer it better stay first, whatever they may concern.
+            before = max(before, _order(each, found))
+            rows.append((before, each, found, cited))
     # What is not for now comes last; the rest by what it may concern, sales before complaints.
-    rows.sort(key=lambda row: _order(*row[:2]))
+    rows.sort(key=lambda row: row[0])
     actions = []
-    for number, (each, found, cited) in enumerate(rows, start=1):
+    for number, (_, each, found, cited) in enumerate(rows, start=1):
         friend = each.friend is not None
         action = as_action(
             found, number, desk.book, framework, language, weeks,

@@ -121,10 +121,14 @@ def _weighed(
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """How a setting shows; what is ``spoken`` of is there only where it does."""
+    """How a setting shows, and against which others it speaks.
 
-    words: re.Pattern[str]
+    What is ``spoken`` of is there only where it shows.
+    """
+
+    words: Mapping[str, re.Pattern[str]]
     themes: frozenset[str]
+    against: frozenset[str]
     spoken: bool
 
 
@@ -133,19 +137,25 @@ def _supposed(each: Intervention, present: set[str]) -> bool:
     if each.supposes is None or each.supposes in present:
         return True
     known = _known_settings()
-    return not known[each.supposes].spoken and all(known[name].spoken for name in present)
+    if known[each.supposes].spoken:
+        return False
+    return not any(each.supposes in known[name].against for name in present)
 
 
 def _settings(situation: Situation) -> set[str]:
     """The settings that the theme brings along, and those that the complaints speak of."""
-    folded = [_folded(text) for _, text in situation.texts]
+    folded = [(language, _folded(text)) for language, text in situation.texts]
     least = max(1.0, PRESENT * len(folded))
     return {
         name
         for name, known in _known_settings().items()
         if situation.theme in known.themes
-        or sum(bool(known.words.search(text)) for text in folded) >= least
+        or sum(_speaks(text, known.words.get(language)) for language, text in folded) >= least
     }
+
+
+def _speaks(text: str, words: re.Pattern[str] | None) -> bool:
+    return words is not None and bool(words.search(text))
 
 
 @cache
@@ -154,8 +164,9 @@ def _known_settings() -> Mapping[str, _Setting]:
     content: Mapping[str, Mapping[str, Any]] = yaml.load(text, yaml.CSafeLoader)
     return {
         name: _Setting(
-            re.compile(rf"\b(?:{'|'.join(each for tongue in LANGUAGES for each in own[tongue])})"),
+            {each: re.compile(rf"\b(?:{'|'.join(own[each])})") for each in LANGUAGES},
             frozenset(own.get("themes", ())),
+            frozenset(own.get("against", ())),
             own.get("spoken", False),
         )
         for name, own in content.items()

@@ -4,7 +4,8 @@
 customer says, the kinds of action that an expert would accept, and those that would be wrong.
 ``judgements.yaml`` says of each proposal which acceptable kinds it is of (by their places, from 0),
 or that it is ``wrong``; an empty list is neither. A proposal that is not judged yet is told and
-counts for nothing, so that a changed library shows what is to be judged.
+counts for nothing, so that a changed library shows what is to be judged. ``rendered.yaml`` has the
+evidence of each in the other language, for which the same should be proposed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ from assistant.actions.library import intervention
 HERE = Path(__file__).parent
 SITUATIONS = HERE / "situations.yaml"
 JUDGEMENTS = HERE / "judgements.yaml"
+RENDERED = HERE / "rendered.yaml"
 
 Judged = Mapping[str, Mapping[str, Any]]
 
@@ -44,6 +46,12 @@ def proposals_for(situation: Mapping[str, Any], most: int) -> list[str]:
     texts = ((situation["language"], str(situation["evidence"])),)
     met = Situation(situation["theme"], situation.get("stage"), texts)
     return [each.id for each in best(met)[:most]]
+
+
+def otherwise(situation: Mapping[str, Any], rendered: Mapping[str, str]) -> dict[str, Any]:
+    """The situation with its evidence in the other language."""
+    language = "en" if situation["language"] == "fr" else "fr"
+    return {**situation, "language": language, "evidence": rendered[situation["id"]]}
 
 
 def scored(situations: Sequence[Mapping[str, Any]], judged: Judged, most: int) -> list[Scored]:
@@ -82,6 +90,13 @@ def print_situations(file: Path, most: int) -> None:
             mark = "?" if name in each.unjudged else judged[each.id][name]
             title = known.title["fr" if each.language == "fr" else "en"] if known else ""
             print(f"    {mark!s:10} {name}: {title}")
+    if file == SITUATIONS:
+        rendered = yaml.safe_load(RENDERED.read_text("utf-8"))
+        same = sum(
+            proposals_for(each, most) == proposals_for(otherwise(each, rendered), most)
+            for each in situations
+        )
+        print(f"the same in French and English: {same} of {len(situations)}")
     for language in ("fr", "en", None):
         own = [each for each in found if language in (None, each.language)]
         if own:
