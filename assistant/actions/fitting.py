@@ -77,43 +77,37 @@ def best(
 ) -> list[Intervention]:
     """The interventions that fit, the best first, but those ``without``: up to ``MOST``.
 
-    Those that are worth little beside the best are left out, unless they worked here.
+    Those are left out that by the library are worth little beside the best of them.
     """
-    known = learned or {}
-    found = [each for each in _weighed(situation, known) if each[0].id not in without]
-    most = max((worth for _, worth in found), default=0.0)
-    kept = [
-        each
-        for each, worth in found
-        if worth >= WORTH * most or (each.id in known and known[each.id].verdict == "worked")
-    ]
-    return kept[:MOST]
-
-
-def _weighed(
-    situation: Situation, learned: Mapping[str, Learned]
-) -> list[tuple[Intervention, float]]:
-    """Those that fit with what each is worth, the best first."""
     present = _settings(situation)
-    found = [
+    fitting = [
         each
         for each in interventions()
-        if situation.theme in each.causes and _supposed(each, present)
+        if situation.theme in each.causes and _supposed(each, present) and each.id not in without
     ]
-
-    def worth(each: Intervention) -> float:
-        outcome = learned.get(each.id)
-        share = outcome.middle if outcome else (each.prior.low + each.prior.high) / 2
-        place = DIRECT[min(each.causes.index(situation.theme), len(DIRECT) - 1)]
-        stage = 1.0 if situation.stage in (None, *each.stages) else ELSEWHERE
-        return share * place * stage
+    directness = {each.id: _directness(each, situation) for each in fitting}
+    worth = {each.id: _middle(each) * directness[each.id] for each in fitting}
+    most = max(worth.values(), default=0.0)
+    known = learned or {}
 
     def order(each: Intervention) -> tuple[int, float, int, str]:
-        verdict = learned[each.id].verdict if each.id in learned else ""
-        tier = {"worked": 0, "failed": 2}.get(verdict, 1)
-        return tier, -worth(each), _EFFORT[each.effort], each.id
+        outcome = known.get(each.id)
+        tier = {"worked": 0, "failed": 2}.get(outcome.verdict if outcome else "", 1)
+        share = outcome.middle if outcome else _middle(each)
+        return tier, -share * directness[each.id], _EFFORT[each.effort], each.id
 
-    return [(each, worth(each)) for each in sorted(found, key=order)]
+    kept = [each for each in fitting if worth[each.id] >= WORTH * most]
+    return sorted(kept, key=order)[:MOST]
+
+
+def _middle(each: Intervention) -> float:
+    return (each.prior.low + each.prior.high) / 2
+
+
+def _directness(each: Intervention, situation: Situation) -> float:
+    """How directly it answers the theme, and whether it does so where that is felt."""
+    place = DIRECT[min(each.causes.index(situation.theme), len(DIRECT) - 1)]
+    return place * (1.0 if situation.stage in (None, *each.stages) else ELSEWHERE)
 
 
 # Settings ------------------------------------------------------------------------------------
