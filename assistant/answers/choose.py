@@ -12,6 +12,7 @@ from assistant.answers import (
     said,
     stage,
     stay,
+    tallies,
     trend,
     why,
 )
@@ -65,7 +66,7 @@ def computed(desk: Desk) -> bool:
     What was done is counted in the events. Any other question with a subject that no theme, stage
     or segment stands for is looked up by its words.
     """
-    if deeds.compose(desk):
+    if deeds.compose(desk) or tallies.compose(desk):
         return True
     compose = COMPOSERS.get(desk.reading.intent)
     if compose is None or desk.reading.leftover:

@@ -75,13 +75,15 @@ def compose(desk: Desk) -> bool:
 
 
 @cache
-def _patterns() -> Mapping[str, Any]:
+def patterns() -> Mapping[str, Any]:
+    """How questions name deeds, by language; see the file."""
     text = resources.files("assistant.answers").joinpath("deeds.yaml").read_text("utf-8")
     content: dict[str, Any] = yaml.safe_load(text)
     return content
 
 
-def _of(pattern: str) -> re.Pattern[str]:
+def worded(pattern: str) -> re.Pattern[str]:
+    """The pattern as whole words."""
     return re.compile(rf"\b(?:{pattern})(?!\w)")
 
 
@@ -93,34 +95,34 @@ def recognised(desk: Desk) -> Deed | None:
         return None
     if reading.follows or _of_others(reading.against):
         return None
-    said = _patterns()[reading.language]
+    said = patterns()[reading.language]
     left = asked(reading.text, reading.language)
-    silent, left = _taken(left, said["silent"])
+    silent, left = taken(left, said["silent"])
     if silent:
-        _, left = _taken(left, said["heard"])
-    if _of(said["saying"]).search(left.plain):
+        _, left = taken(left, said["heard"])
+    if worded(said["saying"]).search(left.plain):
         return None
     named = [
         name
         for name, words in said["deeds"].items()
-        if all(_of(each).search(left.plain) for each in words.values())
+        if all(worded(each).search(left.plain) for each in words.values())
     ]
-    leaving, left = _taken(left, said["leaving"])
+    leaving, left = taken(left, said["leaving"])
     if len(named) > 1 or not (named or leaving):
         return None
-    if not named and not _of(said["people"]).search(left.plain):
+    if not named and not worded(said["people"]).search(left.plain):
         return None
-    has = _of_events(desk)
-    by, left = _cut(left, has, said)
+    has = of_events(desk)
+    by, left = cut_of(left, has, said)
     # « Paiements » names no checkout with « frais payants ».
     for words in said["deeds"][named[0]].values() if named else ():
-        _, left = _taken(left, words)
-    filters, several, left = _limits(desk, left, has)
+        _, left = taken(left, words)
+    filters, several, left = limits_of(desk, left, has)
     by = by or several
     attributes = {name for name, _ in has.segments}
-    if not attributes.issuperset(filters.segment) or (by and not _cuts(by, attributes)):
+    if not attributes.issuperset(filters.segment) or (by and not can_cut(by, attributes)):
         return None
-    if not _all_understood(desk, left, said):
+    if not all_understood(desk, left, said):
         return None
     against = _before(desk, filters)
     plain = named and not (leaving or by)
@@ -144,13 +146,13 @@ def _before(desk: Desk, filters: Filters) -> Filters | None:
     return None
 
 
-def _taken(left: Asked, pattern: str) -> tuple[bool, Asked]:
+def taken(left: Asked, pattern: str) -> tuple[bool, Asked]:
     """Whether the question says it, and what is left of the question then."""
-    spans = [match.span() for match in _of(pattern).finditer(left.plain)]
+    spans = [match.span() for match in worded(pattern).finditer(left.plain)]
     return bool(spans), left.without(spans)
 
 
-def _of_events(desk: Desk) -> Known:
+def of_events(desk: Desk) -> Known:
     """What the events can be limited to and cut by."""
 
     def found() -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
@@ -170,10 +172,10 @@ def _of_events(desk: Desk) -> Known:
     return replace(known(desk.store), segments=segments, channels=channels)
 
 
-def _cut(left: Asked, has: Known, said: Mapping[str, Any]) -> tuple[str | None, Asked]:
+def cut_of(left: Asked, has: Known, said: Mapping[str, Any]) -> tuple[str | None, Asked]:
     """By what the question sets parts side by side: « par banque », "with and without fees"."""
     word = said["before_split"]
-    plain = _of(said["split"]).sub(lambda found: word.rjust(len(found[0])), left.plain)
+    plain = worded(said["split"]).sub(lambda found: word.rjust(len(found[0])), left.plain)
     by, which, spans = find_cut(replace(left, plain=plain), has)
     if by is None:
         for name in dict.fromkeys(name for name, _ in has.segments):
@@ -186,11 +188,12 @@ def _cut(left: Asked, has: Known, said: Mapping[str, Any]) -> tuple[str | None, 
     return (None, left) if which else (by, replace(left, plain=plain).without(spans))
 
 
-def _cuts(by: str, attributes: set[str]) -> bool:
+def can_cut(by: str, attributes: set[str]) -> bool:
+    """Whether events can be cut up so."""
     return by in _CUTS or by.removeprefix("segment:") in attributes
 
 
-def _limits(desk: Desk, left: Asked, has: Known) -> tuple[Filters, str | None, Asked]:
+def limits_of(desk: Desk, left: Asked, has: Known) -> tuple[Filters, str | None, Asked]:
     """The period, the values of attributes and the channel that the question limits itself to.
 
     Several values of one attribute are parts to set side by side: then the attribute is given too.
@@ -207,15 +210,17 @@ def _limits(desk: Desk, left: Asked, has: Known) -> tuple[Filters, str | None, A
     for each in (*people, *values):
         named.setdefault(each.segment, set()).add(each.value)
     several = next((f"segment:{name}" for name, given in named.items() if len(given) > 1), None)
+    if len({each.value for each in channels}) > 1:
+        several = several or "channel"
     segment = {name: min(given) for name, given in named.items() if len(given) == 1}
     segment = {k: v for k, v in filters.segment.items() if k not in named} | segment
     channel = filters.channel or tuple(each.value for each in channels)
     return replace(filters, stage=(), channel=channel, segment=segment), several, left
 
 
-def _all_understood(desk: Desk, left: Asked, said: Mapping[str, Any]) -> bool:
+def all_understood(desk: Desk, left: Asked, said: Mapping[str, Any]) -> bool:
     """Whether no word is left that carries a subject."""
-    _, left = _taken(left, said["filler"])
+    _, left = taken(left, said["filler"])
     framing = sayings(left.language).framing
     if re.search(r"\d", left.plain) or find_themes(left, desk.codebook):
         return False

@@ -25,7 +25,7 @@ _OF_ANSWERS = {"score", "volume"}
 
 OF_CAUSES = ("why", "do")
 
-_OF_EVENTS = ("mishaps.", "funnel.", "silent.", "value.", "loss.incident")
+_OF_EVENTS = ("mishaps.", "doings.", "funnel.", "silent.", "value.", "loss.incident")
 """The beginnings of the names of figures that no voice is in."""
 
 _OF_CODES = ("themes", "stays", "journey", "links", "attachment", "gaps")
