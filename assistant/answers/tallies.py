@@ -25,6 +25,10 @@ from corpus.metrics.types import Ask, Figure
 Measure = Literal["count", "amount", "total"]
 MOST_KINDS = 3
 
+COUNTING = ("how-many", "compare")
+OF_AMOUNTS = (*COUNTING, "said", "other")
+"""An amount that is named is asked for, whatever else the question seems to be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -50,9 +54,7 @@ def recognised(desk: Desk) -> Tally | None:
     """What the question asks to be counted; None where that is not sure."""
     reading = desk.reading
     limited = reading.limits.score or reading.limits.languages or reading.voices or reading.lacks
-    if reading.intent not in ("how-many", "compare", "other") or limited or reading.score:
-        return None
-    if reading.follows or reading.leaving or reading.unsure:
+    if limited or reading.score or reading.follows or reading.leaving or reading.unsure:
         return None
     said = patterns()[reading.language]
     left = asked(reading.text, reading.language)
@@ -66,7 +68,7 @@ def recognised(desk: Desk) -> Tally | None:
     named = [name for name, words in said["tallied"].items() if worded(words).search(left.plain)]
     if not named and (mean or total):
         named = ["purchase"]
-    if reading.intent == "other" and not (mean or total):
+    if reading.intent not in (OF_AMOUNTS if mean or total else COUNTING):
         return None
     if not named or len(named) > MOST_KINDS:
         return None
