@@ -77,7 +77,7 @@ def answer_question(
     meaning = index.embed_question if index.model == EMBEDDER else None
     reading = read(text, store, codebook, before=before, language=asked.language, meaning=meaning)
     reading = reading.corrected(asked.corrected) if asked.corrected else reading
-    question = understand(resolved(text, reading, before), reading.language)
+    question = understand(resolved(reading), reading.language)
     scope = find_scope(question, filters, store, index)
     clock.lap("understand")
     sources = {source.id: source for source in store.sources()}
@@ -185,9 +185,10 @@ def _verified(
     return [found[claim.id] for claim in page.draft.claims if claim.id in found], dropped
 
 
-def resolved(text: str, reading: Reading, before: Reading | None) -> str:
-    """What is searched for: a question that leans on the turn before, together with that one."""
-    return f"{before.text} {text}" if before and reading.follows else text
+def resolved(reading: Reading) -> str:
+    """What is searched for: a question, with what those that it leans on were about."""
+    text = reading.text.lower()
+    return " ".join((reading.text, *(each for each in reading.about if each.lower() not in text)))
 
 
 def _computed(work: Work, vectors: SentenceVectors) -> Page | None:

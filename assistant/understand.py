@@ -14,8 +14,10 @@ from retrieval.lexicon import translations
 
 Intent = Literal["figure", "why", "list", "yes-no", "what"]
 
-_INVERTED = re.compile(r"(?:-t)?-(?:je|tu|ils?|elles?|on|nous|vous|ce|ci|là)$", re.IGNORECASE)
-"""The pronoun of a French question: « restent-ils »."""
+_INVERTED = re.compile(
+    r"(?:-t)?-(?:je|tu|ils?|elles?|on|nous|vous|ce|ci|là|moi|leur|lui|les?|la|en|y)$", re.IGNORECASE
+)
+"""The pronoun of a French question or order: « restent-ils », « montre-moi »."""
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 

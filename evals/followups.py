@@ -103,7 +103,7 @@ def as_resolved(assistant: Assistant, turns: Sequence[str]) -> str:
     query = ""
     for text in turns:
         reading = read(text, assistant.store, codebook, before=before, meaning=meaning)
-        query, before = resolved(text, reading, before), reading
+        query, before = resolved(reading), reading
     return query
 
 

@@ -21,7 +21,8 @@ MOST_CHANGES = 2
 
 def compose(desk: Desk, asked: str) -> bool:
     """Write the answer; False where the question is not of a step, or has none."""
-    if desk.reading.score or not DOING.search(asked):
+    leaving = desk.reading.leaving and desk.reading.follows
+    if desk.reading.score or not (leaving or DOING.search(asked)):
         return False
     named = _series(desk, asked)
     if named is None:
@@ -30,7 +31,7 @@ def compose(desk: Desk, asked: str) -> bool:
     shown = [f for f in whole(series, "trend.share", {"step": step}) if f.value is not None]
     if len(shown) < 2:
         return False
-    way = "stops" if STOPPING.search(asked) else "goes"
+    way = "stops" if leaving or STOPPING.search(asked) else "goes"
     # So few periods as have no break may have one by shorter ones.
     finer = _trend(desk, asked, None) if len(shown) < FEWEST_PERIODS else series
     turned = breaks(finer, {"step": step})

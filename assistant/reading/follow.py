@@ -10,6 +10,12 @@ from assistant.reading.types import Intent, Limits, Reading
 _OF_SOMETHING: tuple[Intent, ...] = ("said", "research", "do")
 """Intents that need something to be about: "show me examples" is of what was asked before."""
 
+_OF_WHAT_WAS_SAID: tuple[Intent, ...] = ("compare", "trend", "how-many", "love", "research")
+"""Intents that a short question without subject asks of what was spoken of: "any good news?"."""
+
+_OF_FIGURES: tuple[Intent, ...] = ("compare", "trend", "how-many")
+"""Intents that count whatever was asked about: "since when?" of customers who leave."""
+
 _OF_CHANGE: tuple[Intent, ...] = ("change", "trend")
 
 FEW = 6
@@ -31,7 +37,7 @@ def leans(asked: Asked, reading: Reading, *, intent_said: bool) -> bool:
         return True
     if named and intent_said:
         return False
-    if _unnamed(plain, said.people):
+    if _unnamed(plain, said.people) or said.moved.search(plain):
         return True
     if said.leans.search(said.leans_not.sub(" ", plain)):
         return True
@@ -39,7 +45,11 @@ def leans(asked: Asked, reading: Reading, *, intent_said: bool) -> bool:
         return False
     if intent_said and reading.intent in _OF_SOMETHING and reading.limits == Limits():
         return not subject
-    return not intent_said and len(_words(plain)) <= FEW
+    if not intent_said:
+        return len(_words(plain)) <= FEW
+    # "Is it worse by phone?" says neither what nor who.
+    whole = subject or reading.score or re.search(rf"\b(?:{said.people})\b", plain)
+    return not whole and reading.intent in _OF_WHAT_WAS_SAID and len(_words(plain)) <= FEW
 
 
 _POINTS = re.compile(
@@ -58,6 +68,27 @@ def _words(plain: str) -> list[str]:
     return re.findall(r"[^\W_]+", plain)
 
 
+def set_beside(asked: Asked, reading: Reading, before: Reading) -> bool:
+    """Whether a question sets a value beside that of the turn before: "and KLM next to them?"."""
+    new, old = reading.limits, before.limits
+    other = (new.segment.keys() & old.segment.keys()) or (new.channels and old.channels)
+    return bool(other and sayings(asked.language).beside.search(asked.plain))
+
+
+def compared_with(reading: Reading, before: Reading) -> Reading:
+    """The turn before, compared with what the reading names."""
+    return replace(
+        before,
+        text=reading.text,
+        language=reading.language,
+        about=reading.about,
+        intent="compare",
+        against=replace(reading.limits, stages=(), score=None),
+        by=None,
+        follows=True,
+    )
+
+
 def taken_over(reading: Reading, before: Reading, *, intent_said: bool) -> Reading:
     """The reading with what it leaves unsaid taken from the turn before."""
     subject = bool(reading.themes or reading.limits.stages)
@@ -67,8 +98,14 @@ def taken_over(reading: Reading, before: Reading, *, intent_said: bool) -> Readi
         # Why, of something that moved: what made it move.
         reading = replace(reading, intent="change")
     limits = _over(reading.limits, before.limits, subject=subject)
+    alone = before.intent == "compare" and not before.against and not before.by
+    if alone and reading.limits.segment and not reading.limits.channels:
+        # One channel was set against the others: now it is these customers.
+        limits = replace(limits, channels=())
     same = not intent_said or reading.intent in (before.intent, "change")
     against = reading.against
+    # What was lacking is not asked of any more where another value is named: "and the loyal ones?".
+    elsewhere = reading.limits.segment or reading.limits.channels
     if against is None and same and before.against:
         against = _unsaid(before.against, reading.limits)
     return replace(
@@ -80,11 +117,20 @@ def taken_over(reading: Reading, before: Reading, *, intent_said: bool) -> Readi
         by=reading.by or (before.by if same and not against else None),
         score=reading.score or before.score,
         voices=reading.voices or before.voices,
-        leaving=reading.leaving or (before.leaving and same),
-        lacks=reading.lacks or (() if subject else before.lacks),
+        leaving=reading.leaving or (before.leaving and (same or reading.intent in _OF_FIGURES)),
+        lacks=reading.lacks or (() if subject or elsewhere else before.lacks),
         leftover=reading.leftover or (() if subject else before.leftover),
         follows=True,
     )
+
+
+MOST_ABOUT = 8
+"""Words of the turns before that a question is searched for with."""
+
+
+def about(reading: Reading, before: Reading) -> tuple[str, ...]:
+    """What a reading is about, and then what the turns were that it leans on."""
+    return tuple(dict.fromkeys((*reading.about, *before.about)))[:MOST_ABOUT]
 
 
 def _over(new: Limits, old: Limits, *, subject: bool) -> Limits:

@@ -57,7 +57,11 @@ _INTENTS_TOO = ("research", "recommendation")
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """What the model weighs: the plain words, the rules' votes in order, and the make-up."""
+    """What the model weighs: the plain words, the rules' votes in order, and the make-up.
+
+    In ``plain`` what was found stands by its kind: how a question asks does not depend on which
+    theme, country or month it asks of.
+    """
 
     plain: str
     votes: tuple[Intent, ...]
@@ -66,11 +70,16 @@ class Clues:
 
 @dataclass(frozen=True)
 class _Weights:
-    """Weights by intent of the words and letters, of votes and make-up, and of the vector."""
+    """Weights by intent of the words and letters, of votes and make-up, and of the vector.
+
+    ``middle`` is the mean of the vectors that the model was made from: those of one embedder lie
+    close together, and what sets a question apart is where it lies from their midst.
+    """
 
     texts: np.ndarray
     signs: np.ndarray
     vector: np.ndarray
+    middle: np.ndarray
     bias: np.ndarray
 
 
@@ -96,7 +105,25 @@ def clues(found: Found, sides: Mapping[str, Side], *, follows: bool) -> Clues:
         "band": bool(found.bands),
         "lone theme": len(found.themes) == 1,
     }
-    return Clues(question.plain, votes(asking), frozenset(k for k, v in shapes.items() if v))
+    return Clues(_by_kind(found), votes(asking), frozenset(k for k, v in shapes.items() if v))
+
+
+def _by_kind(found: Found) -> str:
+    """The question with a word for the kind of each thing that was found in its place."""
+    named: list[tuple[Span, str]] = [
+        *((each.span, "xtheme") for each in found.themes),
+        *((each.word, "xstage") for each in found.stages),
+        *((span, "xtime") for span in found.periods.spans),
+        *((each.span, "xvalue") for each in found.values),
+        *((each.span, "xchannel") for each in found.channels),
+        *((each.span, "xlanguage") for each in found.languages),
+        *((span, f"x{band}") for band, span in found.bands),
+    ]
+    plain, end = found.question.plain, len(found.question.plain)
+    for (start, stop), kind in sorted(named, reverse=True):
+        if stop <= end:
+            plain, end = f"{plain[:start]} {kind} {plain[stop:]}", start
+    return plain
 
 
 def votes(question: Asked) -> tuple[Intent, ...]:
@@ -143,15 +170,25 @@ def likely(clues: Clues, vector: Sequence[float] | None) -> tuple[Intent, float]
     scores = weights.bias + weights.signs @ signs_of(clues)
     scores = scores + (texts_of([clues.plain]) @ weights.texts.T)[0]
     if vector is not None:
-        scores = scores + weights.vector @ np.asarray(vector)
+        scores = scores + weights.vector @ centred(np.asarray(vector), weights.middle)
     if "leaving" in clues.shapes and "stay" not in clues.votes:
         # Leaving and staying are said in the same company of words, and mean opposite questions.
         scores[INTENTS.index("stay")] = -np.inf
     if clues.votes == ("how-many",):
         # "What share … before July" tells of a period, and asks for a number all the same.
         scores[INTENTS.index("change")] = -np.inf
+    if "why" in clues.votes and "change" not in clues.votes and "period" not in clues.shapes:
+        # "The refund never came: why?" Nothing is said to have moved, nor when.
+        scores[INTENTS.index("change")] = -np.inf
     best = int(scores.argmax())
     return INTENTS[best], float(softmax(scores)[best])
+
+
+def centred(vectors: np.ndarray, middle: np.ndarray) -> np.ndarray:
+    """Unit vectors, or one, from the midst of all to where they lie."""
+    apart = vectors - middle
+    length = np.linalg.norm(apart, axis=-1, keepdims=True)
+    return np.asarray(apart / np.maximum(length, 1e-9))
 
 
 @cache

@@ -63,7 +63,8 @@ def read(
     if before and not intent_said:
         intent = before.intent
     if intent == "other":
-        reading = Reading(text, own, intent, leftover=_leftover(found.left, has))
+        leftover = _leftover(found.left, has)
+        reading = Reading(text, own, intent, leftover=leftover, about=_about(found, (), leftover))
     else:
         reading = _settled(found, sides, intent, has, store, today)
     reading = replace(reading, text=text, language=language or own)
@@ -74,10 +75,18 @@ def read(
         if answer:
             return answer
     if before and follow.leans(question, reading, intent_said=intent_said):
+        reading = replace(reading, about=follow.about(reading, before))
+        if follow.set_beside(question, reading, before):
+            return follow.compared_with(reading, before)
         reading = follow.taken_over(reading, before, intent_said=intent_said)
         days = Periods((reading.limits.since, reading.limits.until))
-        if found.periods.earlier:
-            days = replace(days, against=stretch_before(days.within, today))
+        eve = stretch_before(days.within, today) if found.periods.earlier else None
+        if eve and reading.intent not in _COMPARING:
+            # "What about the year before?" asks the same of another period.
+            limits = replace(reading.limits, since=eve[0], until=eve[1])
+            return replace(reading, limits=limits)
+        if eve:
+            days = replace(days, against=eve)
         against = _with_period(reading.against, days, reading.intent, today)
         reading = replace(reading, against=against)
     return reading
@@ -117,6 +126,7 @@ def _settled(
         unsure = scales_meant(question, has)
         score = None if unsure else score
     lacking = [*_lacking_stages(question, stages, has, store), *found.lacking]
+    leftover = _leftover(found.left, has)
     return Reading(
         text=question.text,
         language=question.language,
@@ -129,7 +139,8 @@ def _settled(
         voices=found.voices,
         leaving=bool(said.leaving.search(question.plain)),
         lacks=tuple(word for word, _ in sorted(lacking, key=lambda each: each[1])),
-        leftover=_leftover(found.left, has),
+        leftover=leftover,
+        about=_about(found, stages, leftover),
         unsure=unsure,
     )
 
@@ -204,6 +215,7 @@ def _answered(question: Asked, reading: Reading, before: Reading, has: Known) ->
         unsure=(),
         leftover=(),
         follows=True,
+        about=follow.about(reading, before),
     )
 
 
@@ -266,6 +278,14 @@ def _leftover(left: Asked, has: Known) -> tuple[str, ...]:
         and not word.plain.startswith(said.beginnings)
     }
     return tuple(found.values())
+
+
+def _about(found: Found, stages: Iterable[NamedStage], leftover: Iterable[str]) -> tuple[str, ...]:
+    """The words for the themes, the stages and the rest of the subject, as they were written."""
+    text = found.question.text
+    spans = [*(each.span for each in found.themes), *(each.word for each in stages)]
+    words = [text[start:end] for start, end in spans]
+    return tuple(dict.fromkeys((*words, *leftover)))
 
 
 def _only_its_words(found: re.Match[str]) -> str:

@@ -44,6 +44,8 @@ class Sayings:
     opens: Pattern[str]
     leans: Pattern[str]
     leans_not: Pattern[str]
+    moved: Pattern[str]
+    beside: Pattern[str]
     people: str
     goods: str
     kind_nouns: Pattern[str]
@@ -102,6 +104,8 @@ def sayings(language: str) -> Sayings:
         opens=re.compile(questions["opens"]),
         leans=re.compile(questions["leans"]),
         leans_not=re.compile(questions["leans_not"]),
+        moved=re.compile(questions["moved"]),
+        beside=re.compile(questions["beside"]),
         people=data["people"],
         goods=data["goods"],
         kind_nouns=whole(data["kind_nouns"]),

@@ -94,8 +94,8 @@ class Reading:
     are the words for a stage, a segment or a channel that the corpus does not have; the stage
     stands in ``limits`` all the same. ``leftover`` are the words of the question that carry a
     subject which none of this explains. ``follows`` says that it leans on the turn before.
-    ``unsure`` are the alternatives, as the store names them, between which the question leaves
-    open what it means, and the answer would differ.
+    ``about`` are the words for its themes, its stages and what is left over, and then those of the
+    turns that it leans on: what it is searched for with beside its own words.
     ``unsure`` are the things that a word of it may equally mean, where the answer would be another.
     """
 
@@ -112,6 +112,7 @@ class Reading:
     lacks: tuple[str, ...] = ()
     leftover: tuple[str, ...] = ()
     follows: bool = False
+    about: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
