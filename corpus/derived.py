@@ -14,22 +14,30 @@ the like are held as enumerations, which compare and sort as their texts do.
 - ``mentioned``: one row for a coded record, a theme and the stage that is spoken of (``place``),
   with ``good``, ``bad``, the sum ``tone`` of ``n`` polarities, ``emotions``, and the record's
   columns; ``themed``: the same of all stages together.
-- ``quotable``: one row for a mention, with what quotes are chosen by and its record's columns.
+- ``quotable``: one row for a mention, with what quotes are chosen by and made of: the text, its
+  record's columns and ``first`` score.
 - ``answers``: one row for a score with its record's columns, how many days ago the customer's
   last experience ended (``lived_ago``), and what went wrong in its ``middle`` or at its ``ending``.
 - ``doings``: the events.
+- ``kinds`` and ``ways``: the stage that each kind of event belongs to; the channels in which
+  each step on the way to a purchase is reached.
 - ``funnel_sessions`` and ``lost_sessions``: sessions on the way to a purchase, and whether those
   who were lost came back, see ``metrics.funnel``.
 - ``alike``: those sessions counted by month and all that is known of them.
+- ``stops`` and ``stopped``: where sessions stop short of a purchase, numbered, and who stopped so.
 - ``tries``: sessions with a basket, a checkout, a purchase, a renewal or leaving in them.
 - ``cases``: what could go wrong, counted by day, channel and segments, and whether it did.
 - ``deeds``: the days on which customers bought, renewed, returned something or left.
 - ``lived``: the experiences of customers, see ``experiences``.
 - ``habits``, ``worth``, ``bought_again``, ``after_first``, ``paces``, ``fadings``: what is counted
   of customers, see ``customers``.
-- ``signals``: how good each record is, from -1 to 1: its first score, else how its words speak.
-- ``stretches``: stretches of text that stand in several coded records, see ``metrics.voices``.
-- ``uses`` and ``belongs``: a customer's channels, and the latest value of each segment.
+- ``signals``: how good each record is, from -1 to 1: its first score, else how its words speak;
+  with its record's columns.
+- ``stretches``: stretches of text that stand in several coded records, each with a number
+  (``copy``) in their order, see ``metrics.voices``.
+- ``uses`` and ``belongs``: a customer's channels, one of them marked (``once``), and the latest
+  value of each segment.
+- ``everybody``: the customers of events or feedback.
 - ``customers``: one row for each customer of the events: first and last day, and of leaving.
 - ``known_as``: all channels and segments of customers of events or feedback, and the last day.
 - ``tried_before``: the customers known before the landmark, with what went wrong, see ``sessions``.
@@ -47,7 +55,7 @@ from corpus import customers, sessions
 from corpus import tables as t
 from corpus.experiences import experiences
 
-VERSION = 4
+VERSION = 5
 """Raised when a definition changes, so that every store builds its tables again."""
 
 Run = Callable[[str], Sequence[dict[str, Any]]]
@@ -156,14 +164,19 @@ def _quotable(run: Run) -> str:
     theme, place, polarity = (
         _enumerated(run, t.mentions, name) for name in ("theme", "stage", "polarity")
     )
+    carried = ", ".join(f"r.{each}" for each in _OF_RECORD.split(", "))
     return (
-        f"SELECT passage_id, CAST(span_start AS INTEGER) AS span_start, "
+        "SELECT CAST(row_number() OVER (ORDER BY theme, polarity) AS INTEGER) AS mention, * FROM "
+        f"(SELECT passage_id, CAST(span_start AS INTEGER) AS span_start, "
         f"CAST(span_end AS INTEGER) AS span_end, {theme} AS theme, {place} AS place, "
         f"{polarity} AS polarity, probability, json_array_length(emotions) AS felt, p.score, "
-        "coalesce(2 * abs(p.score - 0.5), 0) AS extreme, length(p.text) AS length, r.record_id, "
-        f"r.id, {', '.join(f'r.{each}' for each in _OF_RECORD.split(', '))} FROM mentions "
-        "JOIN told AS r ON r.id = mentions.record_id JOIN passages AS p ON p.id = passage_id "
-        "ORDER BY theme, polarity"
+        "coalesce(2 * abs(p.score - 0.5), 0) AS extreme, p.text, p.addressed, "
+        "length(p.text) AS length, "
+        "CASE WHEN s.name IS NOT NULL THEN {'name': s.name, 'value': value, 'minimum': minimum, "
+        f"'maximum': maximum, 'kind': s.kind}} END AS first, r.record_id, r.id, {carried} "
+        "FROM mentions JOIN told AS r ON r.id = mentions.record_id "
+        "JOIN passages AS p ON p.id = passage_id "
+        "LEFT JOIN (SELECT * FROM scores WHERE rank = 0) AS s ON s.record_id = r.id) ORDER BY 1"
     )
 
 
@@ -188,19 +201,24 @@ def _signals(_: Run) -> str:
     first = "(SELECT record_id, min_by(goodness, rank) AS goodness FROM answers GROUP BY record_id)"
     words = "(SELECT record_id, sum(tone) / sum(n) AS tone FROM mentioned GROUP BY record_id)"
     return (
-        f"SELECT record_id, coalesce(2 * goodness - 1, tone) AS signal FROM {first} AS first "
-        f"FULL JOIN {words} AS words USING (record_id) ORDER BY record_id"
+        f"SELECT record_id, coalesce(2 * goodness - 1, tone) AS signal, {_OF_RECORD} FROM (SELECT "
+        f"* FROM {first} AS first FULL JOIN {words} AS words USING (record_id)) "
+        "JOIN told USING (record_id) ORDER BY who, date"
     )
 
 
 def _stretches(_: Run) -> str:
     marks = r"[^\pL\pN''’ -]+"  # in a literal of SQL
-    return (
-        "SELECT record_id, stretch FROM (SELECT DISTINCT record_id, trim(stretch) AS stretch "
+    shared = (
+        "SELECT * FROM (SELECT DISTINCT record_id, trim(stretch) AS stretch "
         "FROM (SELECT * FROM told WHERE coded) JOIN records USING (id), "
         "unnest(regexp_split_to_array(lower(strip_accents(title || '. ' || text)), "
         f"'{marks}')) AS s(stretch) WHERE length(trim(stretch)) >= {COPIED}) "
-        "QUALIFY count(*) OVER (PARTITION BY stretch) > 1 ORDER BY record_id"
+        "QUALIFY count(*) OVER (PARTITION BY stretch) > 1"
+    )
+    return (
+        "SELECT record_id, CAST(dense_rank() OVER (ORDER BY stretch) AS INTEGER) AS copy, stretch "
+        f"FROM ({shared}) ORDER BY record_id"
     )
 
 
@@ -220,9 +238,17 @@ def _doings(run: Run) -> str:
     )
 
 
+def _kinds(_: Run) -> str:
+    return "SELECT kind, mode(stage) AS stage FROM doings GROUP BY kind"
+
+
+def _ways(_: Run) -> str:
+    return sessions.reached_steps("doings")
+
+
 def _steps(run: Run) -> tuple[str, int]:
     """The relation of the sessions, and the number of the last step."""
-    steps, channels = sessions.steps_of(run(sessions.reached_steps("doings")))
+    steps, channels = sessions.steps_of(run("SELECT kind, channel FROM ways"))
     # Without a funnel nobody asks for its sessions.
     steps, channels = (steps, channels) if steps else (sessions.STEPS, ("",))
     return sessions.reaching(steps, channels, "doings"), len(steps) - 1
@@ -241,6 +267,17 @@ def _lost_sessions(run: Run) -> str:
 def _alike(run: Run) -> str:
     _, last = _steps(run)
     return sessions.alike(last, "funnel_sessions")
+
+
+def _stops(run: Run) -> str:
+    _, last = _steps(run)
+    return sessions.stops(f"({sessions.stopping(last, 'funnel_sessions')})")
+
+
+def _stopped(run: Run) -> str:
+    _, last = _steps(run)
+    ended = f"({sessions.stopping(last, 'funnel_sessions')})"
+    return f"{sessions.stopped_at(ended)} ORDER BY who"
 
 
 def _tries(_: Run) -> str:
@@ -277,9 +314,14 @@ def _deeds(_: Run) -> str:
 
 def _uses(_: Run) -> str:
     return (
-        "SELECT DISTINCT customer_key, channel FROM known_as WHERE channel <> '' "
+        "SELECT customer_key, channel, row_number() OVER (PARTITION BY customer_key) = 1 AS once "
+        "FROM (SELECT DISTINCT customer_key, channel FROM known_as WHERE channel <> '') "
         "ORDER BY customer_key"
     )
+
+
+def _everybody(_: Run) -> str:
+    return "SELECT DISTINCT customer_key FROM known_as ORDER BY customer_key"
 
 
 def _belongs(_: Run) -> str:
@@ -311,15 +353,19 @@ _ALL = (
     Derived("told", ("keys", t.records, t.coded, t.scores), _told),
     Derived("mentioned", ("told", t.mentions), _mentioned),
     Derived("themed", ("mentioned",), _themed),
-    Derived("quotable", ("told", t.mentions, t.passages), _quotable),
+    Derived("quotable", ("told", t.mentions, t.passages, t.scores), _quotable),
     Derived("doings", ("keys", t.events), _doings),
+    Derived("kinds", ("doings",), _kinds),
+    Derived("ways", ("doings",), _ways),
     Derived("lived", ("doings",), _whole(experiences)),
     Derived("answers", ("told", "lived", t.scores), _answers),
-    Derived("signals", ("answers", "mentioned"), _signals),
+    Derived("signals", ("told", "answers", "mentioned"), _signals),
     Derived("stretches", ("told",), _stretches),
-    Derived("funnel_sessions", ("doings",), _funnel_sessions),
-    Derived("lost_sessions", ("doings",), _lost_sessions),
+    Derived("funnel_sessions", ("doings", "ways"), _funnel_sessions),
+    Derived("lost_sessions", ("doings", "ways"), _lost_sessions),
     Derived("alike", ("funnel_sessions",), _alike),
+    Derived("stops", ("funnel_sessions",), _stops),
+    Derived("stopped", ("stops", "funnel_sessions"), _stopped),
     Derived("tries", ("doings",), _tries),
     Derived("cases", ("doings",), _cases),
     Derived("deeds", ("doings",), _deeds),
@@ -331,6 +377,7 @@ _ALL = (
     Derived("paces", ("doings", "keys"), _whole(customers.rates)),
     Derived("fadings", ("doings",), _whole(customers.fading_now)),
     Derived("known_as", ("doings", "told"), _known_as),
+    Derived("everybody", ("known_as",), _everybody),
     Derived("uses", ("known_as",), _uses),
     Derived("belongs", ("known_as",), _belongs),
     Derived("tried_before", ("doings",), _tried_before),

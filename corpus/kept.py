@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from threading import Lock
+from threading import Event, Lock
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -16,24 +16,36 @@ class Kept:
 
     def __init__(self) -> None:
         self._found: OrderedDict[tuple[str, ...], Any] = OrderedDict()
+        self._making: dict[tuple[str, ...], Event] = {}
         self._version, self._lock = 0, Lock()
 
     def get(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
-        """What ``make`` gives, computed once for each key."""
-        with self._lock:
-            version = self._version
-            if key in self._found:
-                self._found.move_to_end(key)
-                found: T = self._found[key]
-                return found
-        made = make()
-        with self._lock:
-            # What was read before a change must not be kept after it.
-            if version == self._version:
-                self._found[key] = made
-                if len(self._found) > MOST:
-                    self._found.popitem(last=False)
-        return made
+        """What ``make`` gives, computed once for each key: who asks meanwhile waits for it."""
+        while True:
+            with self._lock:
+                version = self._version
+                if key in self._found:
+                    self._found.move_to_end(key)
+                    found: T = self._found[key]
+                    return found
+                others = self._making.get(key)
+                if others is None:
+                    own = self._making[key] = Event()
+                    break
+            others.wait()
+        try:
+            made = make()
+            with self._lock:
+                # What was read before a change must not be kept after it.
+                if version == self._version:
+                    self._found[key] = made
+                    if len(self._found) > MOST:
+                        self._found.popitem(last=False)
+            return made
+        finally:
+            with self._lock:
+                del self._making[key]
+            own.set()
 
     def forget(self) -> None:
         """Start anew: the store is another one now."""

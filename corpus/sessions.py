@@ -84,6 +84,35 @@ def alike(steps: int, sessions: str) -> str:
     )
 
 
+def stopping(steps: int, sessions: str) -> str:
+    """The SELECT of where known customers' sessions stopped, with what their last step tells.
+
+    ``who, last, channel, own``, a row for a session; ``steps`` are those before the purchase.
+    """
+    own = " ".join(f"WHEN {i} THEN of{i}" for i in range(steps))
+    return (
+        f"SELECT who, last, channel, CASE last {own} END AS own FROM {sessions} "
+        f"WHERE who IS NOT NULL AND last < {steps}"
+    )
+
+
+def stops(stopped: str) -> str:
+    """The SELECT of all such stops, each once with a number."""
+    return (
+        "SELECT CAST(row_number() OVER (ORDER BY last, channel, own) AS INTEGER) AS stop, * FROM "
+        f"(SELECT DISTINCT last, channel, own FROM {stopped})"
+    )
+
+
+def stopped_at(stopped: str) -> str:
+    """The SELECT of who stopped where: ``who, stop``, each once."""
+    return (
+        f"SELECT DISTINCT who, stop FROM {stopped} AS each JOIN stops ON each.last = stops.last "
+        "AND each.channel IS NOT DISTINCT FROM stops.channel "
+        "AND each.own IS NOT DISTINCT FROM stops.own"
+    )
+
+
 def coming_back(sessions: str, last: int, events: str = "done") -> str:
     """Known customers' lost sessions that WITHIN days follow: ``last``, and ``back``, who then buy.
 

@@ -296,8 +296,12 @@ class Store:
     def sources_in_scope(self, filters: Filters) -> list[str]:
         """The ids of the sources that have records within the filters."""
         query = select(t.records.c.source_id).distinct().where(self.where(t.records, filters))
-        with self._engine.connect() as connection:
-            return sorted(connection.scalars(query))
+
+        def found() -> list[str]:
+            with self._engine.connect() as connection:
+                return sorted(connection.scalars(query))
+
+        return list(self.kept.get(("sources in scope", repr(filters)), found))
 
     def segment_values(self) -> list[tuple[str, str]]:
         """Every (segment, value) that a record has, the most frequent first."""
@@ -328,8 +332,12 @@ class Store:
         query = select(func.count()).select_from(table)
         if filters:
             query = query.where(self.where(table, filters))
-        with self._engine.connect() as connection:
-            return connection.scalar(query) or 0
+
+        def counted() -> int:
+            with self._engine.connect() as connection:
+                return connection.scalar(query) or 0
+
+        return self.kept.get(("count", table.name, repr(filters)), counted)
 
     def count_query(self, table: Table, filters: Filters) -> str:
         """The SELECT behind ``count``, as text that ``sql`` runs, its column named ``value``."""
@@ -522,7 +530,12 @@ def _first_line(error: Exception) -> str:
     return str(error).strip().splitlines()[0]
 
 
+_PLAIN = frozenset({str, int, bool})
+
+
 def _json_value(value: Any) -> Any:
+    if value is None or type(value) in _PLAIN:
+        return value
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, float) and not isfinite(value):
@@ -531,9 +544,7 @@ def _json_value(value: Any) -> Any:
         return [_json_value(each) for each in value]
     if isinstance(value, dict):
         return {str(name): _json_value(each) for name, each in value.items()}
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
-    return str(value)
+    return value if isinstance(value, float) else str(value)
 
 
 def _passage(row: Row[Any]) -> Passage:

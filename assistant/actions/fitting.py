@@ -60,10 +60,9 @@ def situation_of(store: Store, theme: str) -> Situation:
     """The situation of a theme in a store: its most frequent stage, and some of its complaints."""
     # Ids in order, so that the same ones are read each time.
     rows = store.sql(
-        "SELECT p.language, m.stage, p.text FROM (SELECT * FROM mentions WHERE polarity = '-' "
-        f"AND theme = {quoted(theme)} ORDER BY passage_id, span_start LIMIT {POOL}) AS m "
-        "JOIN passages AS p ON p.id = m.passage_id AND p.kind = 'feedback' "
-        "ORDER BY m.passage_id, m.span_start"
+        "SELECT language, place AS stage, text FROM quotable WHERE polarity = '-' "
+        f"AND theme = {quoted(theme)} AND voice NOT IN ('employee', 'leader') "
+        f"ORDER BY passage_id, span_start LIMIT {POOL}"
     )
     stages = [row["stage"] for row in rows if row["stage"]]
     stage = max(sorted(set(stages)), key=stages.count, default=None)

@@ -1,6 +1,7 @@
 """What the answers have in common: the desk that they are made on, and the pieces of a sentence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from assistant.analyses import named
@@ -11,11 +12,14 @@ from assistant.types import ClaimKind
 from assistant.words import Words
 from corpus.codebook import Codebook, Polarity
 from corpus.filters import Filters
-from corpus.metrics.quotes import Quote, pick
+from corpus.metrics.quotes import Quote, pick, pools_of
 from corpus.metrics.relations import counted
 from corpus.metrics.types import Ask, Figure
 from corpus.store import Store
 from corpus.types import HIGH, LOW, Voice
+
+ABREAST = 2
+"""Analyses of one answer that run at a time."""
 
 CLEAR = 0.05
 """The corrected p from which a difference is told as one."""
@@ -63,6 +67,15 @@ class Desk:
     def anywhere(self) -> Ask:
         """The same question of every stage and theme."""
         return replace(self.ask, filters=replace(self.ask.filters, stage=()), themes=())
+
+    def ahead(self, *tasks: Callable[[], object]) -> None:
+        """Do side by side what the answer needs next or later, so that it is kept by then.
+
+        While the database counts for one, another is made of what it counted.
+        """
+        with ThreadPoolExecutor(ABREAST) as threads:
+            for done in [threads.submit(task) for task in tasks]:
+                done.result()
 
     def word(self, key: str, value: str) -> str:
         """A word of the store's as the reader calls it."""
@@ -125,10 +138,9 @@ class Desk:
     def _quote(self, kind: ClaimKind, quote: Quote) -> None:
         passage = self.store.passage(quote.passage_id)
         text = passage.text[quote.start : quote.end]
-        scores = self.store.scores_of([passage.parent]).get(passage.parent, [])
         about = []
-        if scores and scores[0].kind != "binary":
-            about.append(f"{scores[0].value:g}/{scores[0].maximum:g}")
+        if quote.score and quote.score.kind != "binary":
+            about.append(f"{quote.score.value:g}/{quote.score.maximum:g}")
         if passage.date:
             about.append(self.said.day(passage.date))
         where = f" ({', '.join(about)})" if about else ""
@@ -286,6 +298,14 @@ def quote_complaints(
     A complaint in a good score is there, but oftener coded wrong.
     """
     return _of_scored(desk, kind, most, "-", theme, voices, score_max=LOW)
+
+
+def complaints_ahead(desk: Desk, theme: str) -> None:
+    """Have ready what ``quote_complaints`` picks from first."""
+    filters = desk.ask.filters
+    if filters.score_min is None and filters.score_max is None:
+        filters = replace(filters, score_max=LOW)
+    pools_of(desk.store, replace(desk.ask, filters=filters), theme=theme, tone="-")
 
 
 def quote_praise(

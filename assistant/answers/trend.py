@@ -25,6 +25,7 @@ from assistant.answers.series import (
 )
 from corpus.metrics._periods import GRAINS
 from corpus.metrics.types import Figure
+from corpus.store import Store
 from corpus.types import FEWEST
 
 MOST_THEMES, MOST_ODD = 3, 3
@@ -160,20 +161,32 @@ def other_sources(desk: Desk, series: Sequence[Figure], found: Figure) -> bool:
     turns = sorted(f.about["since"] for f in breaks(series, _own(found)))
     first_day = max((turn for turn in turns if turn < since), default="")
     last_day = min((turn for turn in turns if turn > since), default="9999")
-    text = (
-        "SELECT source_id, date, count(*) AS n FROM records WHERE text <> '' AND date IS NOT NULL "
-        "AND voice NOT IN ('employee', 'leader') GROUP BY source_id, date"
-    )
-    rows = desk.store.kept.get(("written by day", text), lambda: desk.store.sql(text))
     before, after = Counter[str](), Counter[str]()
-    for row in rows:
-        day = str(row["date"])[:10]
-        if first_day <= day < last_day and row["source_id"] in (filters.source or row.values()):
-            (after if day >= since else before)[row["source_id"]] += row["n"]
+    for source, days in _written(desk.store).items():
+        if source in filters.source or not filters.source:
+            before[source] = sum(n for day, n in days if first_day <= day < since)
+            after[source] = sum(n for day, n in days if since <= day < last_day)
+    before, after = +before, +after
     if not (before and after):
         return False
     shares = (abs(before[s] / before.total() - after[s] / after.total()) for s in before | after)
     return sum(shares) / 2 > OTHER
+
+
+def _written(store: Store) -> dict[str, list[tuple[str, int]]]:
+    """How much customers wrote in each source, day by day."""
+    text = (
+        "SELECT source_id, date, count(*) AS n FROM records WHERE text <> '' AND date IS NOT NULL "
+        "AND voice NOT IN ('employee', 'leader') GROUP BY source_id, date"
+    )
+
+    def found() -> dict[str, list[tuple[str, int]]]:
+        by_source: dict[str, list[tuple[str, int]]] = {}
+        for row in store.sql(text):
+            by_source.setdefault(row["source_id"], []).append((row["date"][:10], int(row["n"])))
+        return by_source
+
+    return store.kept.get(("written", text), found)
 
 
 def _own(figure: Figure) -> dict[str, str]:

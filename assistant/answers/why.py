@@ -8,6 +8,7 @@ which many complain and whose complainers leave less than comparable customers i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from assistant.answers.causes import causes_of, false_friends, steps_of_stage
 from assistant.answers.parts import (
@@ -16,6 +17,7 @@ from assistant.answers.parts import (
     between,
     clear,
     clear_ratio,
+    complaints_ahead,
     decimal,
     first,
     percent_points,
@@ -36,6 +38,7 @@ MOST_CAUSES, MOST_TOLD, MOST_ALSO, MOST_SENTENCES, MOST_RAISING = 4, 3, 4, 3, 3
 
 def compose(desk: Desk) -> bool:
     """Write the answer; False where there is nothing to say it with."""
+    _counted_ahead(desk)
     themes = desk.run("themes")
     complaints = [f for f in themes if f.name == "themes.negative"]
     if desk.ask.themes:
@@ -48,6 +51,10 @@ def compose(desk: Desk) -> bool:
     if desk.reading.score and not desk.reading.leaving:
         causes.sort(key=lambda cause: _impact(desk, cause.theme))
     desk.causes.extend(causes[:MOST_CAUSES])
+    desk.ahead(
+        *(partial(desk.run, "trend", themes=(cause.theme,)) for cause in causes[:MOST_TOLD]),
+        *(partial(complaints_ahead, desk, cause.theme) for cause in causes[:MOST_TOLD]),
+    )
     if not _lead_done(desk):
         _weighs_most(desk)
         _lead_score(desk)
@@ -62,6 +69,16 @@ def compose(desk: Desk) -> bool:
     _raising(desk)
     _befriended(desk, friends)
     return True
+
+
+def _counted_ahead(desk: Desk) -> None:
+    """Count what this answer, and what stands beside it, is made of."""
+    of_leaving = ("loss", "links") if desk.reading.leaving else ()
+    beside = ("gaps",) if desk.reading.intent == "why" else ()
+    desk.ahead(
+        *(partial(desk.run, name) for name in ("themes", *beside)),
+        *(partial(desk.book.run, name, desk.anywhere) for name in (*of_leaving, "voices")),
+    )
 
 
 # What is said of them ------------------------------------------------------------------------

@@ -21,6 +21,8 @@ Kind = Literal["share", "count", "mean"]
 
 DRAWS = 9_999
 FIRST_DRAWS = 99
+TOGETHER = 500
+"""Orders that are tried at once: few enough for the processor's cache."""
 LEVEL = 0.05
 FEWEST_BESIDE = 2
 """Periods that each side of a break has at least; one alone would be an anomaly."""
@@ -78,10 +80,15 @@ def _strongest(
     # Most series are far from a break, which few draws tell.
     for draws in (FIRST_DRAWS, DRAWS):
         orders = random.permuted(np.tile(order, (draws, 1)), axis=1)
-        best = _ratios(series, series.total[orders], series.weight[orders]).max(axis=1)
         # Orders that are as good but for rounding count as good.
-        as_good = int((best >= observed.max() * (1 - 1e-9)).sum())
-        p = (1 + as_good) / (1 + draws)
+        least, as_good = observed.max() * (1 - 1e-9), 0
+        for start in range(0, draws, TOGETHER):
+            some = orders[start : start + TOGETHER]
+            best = _ratios(series, series.total[some], series.weight[some]).max(axis=1)
+            as_good += int((best >= least).sum())
+            p = (1 + as_good) / (1 + draws)
+            if p > max(LEVEL, 4 * LEVEL / tests) or (draws == DRAWS and p * tests >= LEVEL):
+                break  # whatever comes, it is no break
         if p > max(LEVEL, 4 * LEVEL / tests):
             break
     return first + FEWEST_BESIDE + int(observed.argmax()), p

@@ -24,18 +24,16 @@ CHANCE = 0.05
 def represented(finding: Finding) -> list[Figure]:
     """The share of known customers who wrote, and where they differ from all of them."""
     known = _known(finding)
+    customers = f"(SELECT DISTINCT customer_key FROM {known})"
+    customers = "everybody" if known == "known_as" else customers
     wrote = f"(SELECT customer_key FROM {finding.spoken} WHERE customer_key IS NOT NULL)"
     row = finding.row(
-        f"SELECT count(*) AS n, count_if(customer_key IN {wrote}) AS k "
-        f"FROM (SELECT DISTINCT customer_key FROM {known})"
+        f"SELECT count(*) AS n, count_if(customer_key IN {wrote}) AS k FROM {customers}"
     )
     if not row["n"]:
         return []
     n, k = int(row["n"]), int(row["k"])
-    text = (
-        f"SELECT count_if(customer_key IN {wrote}) / count(*) AS value "
-        f"FROM (SELECT DISTINCT customer_key FROM {known})"
-    )
+    text = f"SELECT count_if(customer_key IN {wrote}) / count(*) AS value FROM {customers}"
     found = [share_of(finding, "response", k, n, text, "customers")]
     if k < FEWEST:
         return found
@@ -83,14 +81,20 @@ def _known(finding: Finding) -> str:
 
 
 def _belonging(part: str, known: str) -> str:
-    """The relation ``customer_key, part``: every channel of a customer, the latest segment."""
+    """The relation ``customer_key, part``: every channel of a customer, the latest segment.
+
+    Of a customer's channels one is marked, ``once``.
+    """
     if known == "known_as":
         if part == "channel":
-            return "(SELECT customer_key, channel AS part FROM uses)"
+            return "(SELECT customer_key, channel AS part, once FROM uses)"
         name = quoted(part.removeprefix("segment:"))
         return f"(SELECT customer_key, value AS part FROM belongs WHERE name = {name})"
     if part == "channel":
-        return f"(SELECT DISTINCT customer_key, channel AS part FROM {known} WHERE channel <> '')"
+        each = f"SELECT DISTINCT customer_key, channel AS part FROM {known} WHERE channel <> ''"
+        return (
+            f"(SELECT *, row_number() OVER (PARTITION BY customer_key) = 1 AS once FROM ({each}))"
+        )
     return (
         f"(SELECT * FROM (SELECT customer_key, {_latest(part.removeprefix('segment:'))} AS part "
         f"FROM {known} GROUP BY customer_key) WHERE part IS NOT NULL)"
@@ -116,19 +120,15 @@ def _against_the_rest(part: _Part) -> tuple[int, int, int, int]:
 def _channels(finding: Finding, known: str, wrote: str) -> Iterator[tuple[str, _Part]]:
     rows = finding.store.sql(
         finding.query(
-            "SELECT * FROM (WITH used AS (SELECT customer_key, part, "
-            f"customer_key IN {wrote} AS wrote FROM {_belonging('channel', known)}) "
-            "SELECT part, count(*) AS known, count_if(wrote) AS wrote FROM used GROUP BY part "
-            "UNION ALL SELECT NULL, count(*), count_if(wrote) FROM "
-            "(SELECT customer_key, any_value(wrote) AS wrote FROM used GROUP BY customer_key))"
+            "SELECT part, count(*) AS known, count_if(wrote) AS wrote, count_if(once) AS of_known, "
+            f"count_if(once AND wrote) AS of_wrote FROM (SELECT *, customer_key IN {wrote} AS "
+            f"wrote FROM {_belonging('channel', known)}) GROUP BY part"
         )
     )
-    whole = next(row for row in rows if row["part"] is None)
-    for row in sorted((row for row in rows if row["part"]), key=lambda row: row["part"]):
-        yield (
-            "channel",
-            _Part(row["part"], row["wrote"], whole["wrote"], row["known"], whole["known"]),
-        )
+    of_wrote, of_known = (sum(int(row[k]) for row in rows) for k in ("of_wrote", "of_known"))
+    for row in sorted(rows, key=lambda row: row["part"]):
+        part = _Part(row["part"], int(row["wrote"]), of_wrote, int(row["known"]), of_known)
+        yield "channel", part
 
 
 def _segments(finding: Finding, known: str, wrote: str) -> Iterator[tuple[str, _Part]]:

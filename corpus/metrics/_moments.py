@@ -21,7 +21,6 @@ from scipy.stats import fisher_exact, rankdata
 from corpus.metrics import statistics
 from corpus.metrics._asked import Asked
 from corpus.metrics._behaviour import share
-from corpus.metrics._spoken import spoken
 from corpus.metrics.relations import Scale, main_scale, quoted
 from corpus.metrics.statistics import Moments
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure
@@ -48,8 +47,7 @@ class _Asked(Asked):
     def badly(self, who: str = "who") -> str:
         """Who speaks badly of which stage, and since which day."""
         return (
-            f"(SELECT {who}, stage, min(date) AS day FROM {spoken(self.ask)} "
-            f"WHERE bad GROUP BY {who}, stage)"
+            f"(SELECT {who}, stage, min(date) AS day FROM placed WHERE bad GROUP BY {who}, stage)"
         )
 
 

@@ -1,14 +1,14 @@
 """Whether words are about a theme by the codebook's own words, rather than about another one."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import log
 
 from corpus.analysis import stems
 from corpus.codebook import LANGUAGES, Codebook, Language, Theme
 
-About = Callable[[str, str, str], float]
-"""From a text, its language and a theme to how much the text is of that theme, from -1 to 1."""
+About = Callable[[Sequence[str], str, str], float]
+"""From a text's stems, its language and a theme to how much it is of that theme, from -1 to 1."""
 
 
 def closeness(codebook: Codebook) -> About:
@@ -25,12 +25,12 @@ def closeness(codebook: Codebook) -> About:
     }
     weights = {language: _weights(codebook, language) for language in LANGUAGES}
 
-    def about(text: str, language: str, theme: str) -> float:
+    def about(text: Sequence[str], language: str, theme: str) -> float:
         words = weights.get(language)  # type: ignore[call-overload]  # None for other languages
         if words is None:
             return 0.0
         held: Counter[str] = Counter()
-        said = set(stems(text, language))
+        said = set(text)
         for stem in said:
             held.update(words.get(stem, {}))
         own = held.pop(theme, 0.0)

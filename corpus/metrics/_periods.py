@@ -80,14 +80,13 @@ def span(store: Store, ask: Ask) -> Span | None:
         since=ask.filters.since,
         until=ask.filters.until,
     )
-    row = store.sql(
-        query(
-            store,
-            replace(ask, filters=kept),
-            "records",
-            "SELECT min(date) AS first, max(date) AS last, count(DISTINCT date) AS days FROM scope",
-        )
-    )[0]
+    text = query(
+        store,
+        replace(ask, filters=kept, themes=(), score=None),
+        "records",
+        "SELECT min(date) AS first, max(date) AS last, count(DISTINCT date) AS days FROM scope",
+    )
+    row = store.kept.get(("span", text), lambda: store.sql(text))[0]
     if row["first"] is None:
         return None
     first, last = Date.fromisoformat(row["first"]), Date.fromisoformat(row["last"])

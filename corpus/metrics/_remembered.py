@@ -158,16 +158,16 @@ _SIGNALS_OF_ONE = (
     "(SELECT record_id, sum(tone) / sum(n) AS tone FROM mentioned GROUP BY record_id) "
     "USING (record_id))"
 )
-"""``signals`` where the scores are those of one name."""
+"""Those of ``signalled`` where the scores are those of one name."""
 
 
 def _signals(scale: Scale, ask: Ask) -> str:
     """One row for each one with a later score: ``worth, peak, beginning, ending, average``."""
-    signals = _SIGNALS_OF_ONE if ask.score else "signals"
+    of_one = f"(SELECT who, date, signal FROM scope JOIN {_SIGNALS_OF_ONE} USING (record_id))"
     # Of one day, the mean: nothing tells what came first.
     days = (
-        f"(SELECT scope.who, scope.date, avg(signal) AS signal FROM scope JOIN {signals} "
-        "USING (record_id) WHERE scope.date IS NOT NULL GROUP BY scope.who, scope.date)"
+        f"(SELECT who, date, avg(signal) AS signal FROM {of_one if ask.score else 'signalled'} "
+        "WHERE date IS NOT NULL GROUP BY who, date)"
     )
     latest = (
         "(SELECT who, max_by(worth, (date, record_id)) AS worth, max(date) AS day FROM rated "

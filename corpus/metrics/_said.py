@@ -54,24 +54,31 @@ class World:
 
 def who_said(store: Store, ask: Ask, base: Base) -> Said:
     """Who speaks of each theme at each stage, of it at any, and of anything at each stage."""
-    found: dict[tuple[str, str | None], Voices] = {}
-    for theme, stage in (("theme", "stage"), ("theme", "''"), ("''", "stage")):
-        rows = store.sql(
-            query(
-                store,
-                ask,
-                base,
-                f"SELECT theme, stage, count(*) AS n, count_if(bad) AS complain, "
-                "count_if(good AND NOT bad) AS good, count_if(bad AND NOT good) AS bad FROM "
-                f"(SELECT who, {theme} AS theme, {stage} AS stage, bool_or(good) AS good, "
-                "bool_or(bad) AS bad FROM said GROUP BY ALL) GROUP BY theme, stage",
-            )
+    # Each once for a theme and a stage; then of those, each once for one of both.
+    each = "bool_or(good) AS good, bool_or(bad) AS bad"
+    of = [("theme", "stage"), ("theme", "''"), ("''", "stage")]
+    sums = "count(*) AS n, count_if(bad) AS complain, count_if(good AND NOT bad) AS good, "
+    sums += "count_if(bad AND NOT good) AS bad"
+    parts = " UNION ALL ".join(
+        f"SELECT theme, stage, {sums} FROM (SELECT who, {theme} AS theme, {stage} AS stage, {each} "
+        "FROM spoken GROUP BY ALL) GROUP BY theme, stage"
+        for theme, stage in of
+    )
+    rows = store.sql(
+        query(
+            store,
+            ask,
+            base,
+            "SELECT * FROM (WITH spoken AS MATERIALIZED (SELECT who, CAST(theme AS VARCHAR) AS "
+            f"theme, CAST(stage AS VARCHAR) AS stage, {each} FROM said GROUP BY ALL) {parts})",
         )
-        for row in rows:
-            found[row["theme"], row["stage"]] = Voices(
-                int(row["n"]), int(row["complain"]), int(row["good"]), int(row["bad"])
-            )
-    return found
+    )
+    return {
+        (row["theme"], row["stage"]): Voices(
+            int(row["n"]), int(row["complain"]), int(row["good"]), int(row["bad"])
+        )
+        for row in rows
+    }
 
 
 def spoken_of(theme: str, stage: str) -> str:

@@ -110,11 +110,11 @@ def _followed(themes: str) -> str:
     observed whole. ``themes`` is a relation ``theme, behaviour``.
     """
     opinions = (
-        "(SELECT scope.customer_key, behaviour, bool_or(good) AS good, bool_or(bad) AS bad, "
-        "min(said.date) FILTER (bad) AS blamed, min(said.date) FILTER (good) AS praised "
-        f"FROM said JOIN {themes} AS known USING (theme) JOIN scope USING (record_id) "
-        "WHERE (good OR bad) AND scope.customer_key IS NOT NULL AND said.date IS NOT NULL "
-        "GROUP BY scope.customer_key, behaviour)"
+        "(SELECT customer_key, behaviour, bool_or(good) AS good, bool_or(bad) AS bad, "
+        "min(date) FILTER (bad) AS blamed, min(date) FILTER (good) AS praised "
+        f"FROM said JOIN {themes} AS known USING (theme) "
+        "WHERE (good OR bad) AND customer_key IS NOT NULL AND date IS NOT NULL "
+        "GROUP BY customer_key, behaviour)"
     )
     sides = " ".join(f"WHEN {condition} THEN {quoted(side)}" for side, condition in _SIDES.items())
     told = (
@@ -122,10 +122,10 @@ def _followed(themes: str) -> str:
         f"CASE WHEN bad THEN blamed ELSE praised END AS day FROM {opinions})"
     )
     nps = (
-        "(SELECT scope.customer_key, max(rated.date) AS day, "
-        "max_by(value, (rated.date, record_id)) >= 9 AS promoter FROM rated "
-        "JOIN scope USING (record_id) WHERE kind = 'nps' "
-        "AND scope.customer_key IS NOT NULL AND rated.date IS NOT NULL GROUP BY scope.customer_key)"
+        "(SELECT customer_key, max(date) AS day, "
+        "max_by(value, (date, record_id)) >= 9 AS promoter FROM rated WHERE kind = 'nps' "
+        "AND customer_key IN (SELECT customer_key FROM said) "
+        "AND date IS NOT NULL GROUP BY customer_key)"
     )
     within = f"date > told.day AND date - told.day <= {FOLLOWED}"
     deeds = ", ".join(

@@ -49,24 +49,21 @@ def stepping(store: Store, ask: Ask) -> tuple[tuple[str, ...], str]:
     One row a session: ``who, date, channel, seen`` (bits of steps), ``last`` (the number of the
     last step), ``of0``… (the segments of each step's event). Fewer than two steps are no funnel.
     """
+    whole = of_all_events(ask.filters)
     text = query(store, ask, "customers", reached_steps())
+    text = "SELECT kind, channel FROM ways" if whole else text
     found = store.kept.get(("steps", text), lambda: store.sql(text))
     steps, channels = steps_of(found)
     if len(steps) < 2:
         return (), ""
-    if of_all_events(ask.filters):
+    if whole:
         return steps, "funnel_sessions"
     return steps, f"({query(store, ask, 'customers', reaching(steps, channels))})"
 
 
 def stages_of_kinds(store: Store) -> dict[str, str | None]:
     """The stage that each kind of event belongs to."""
-
-    def found() -> dict[str, str | None]:
-        rows = store.sql("SELECT kind, mode(stage) AS stage FROM events GROUP BY kind")
-        return {row["kind"]: row["stage"] for row in rows}
-
-    return store.kept.get(("stages of kinds",), found)
+    return {row["kind"]: row["stage"] for row in store.sql("SELECT kind, stage FROM kinds")}
 
 
 def steps_at(store: Store, stages: Sequence[str]) -> set[str]:

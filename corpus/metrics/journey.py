@@ -25,7 +25,6 @@ from corpus.metrics._assumed import assumed
 from corpus.metrics._behaviour import share
 from corpus.metrics._moments import moments
 from corpus.metrics._remembered import remembered
-from corpus.metrics._spoken import spoken
 from corpus.metrics.relations import counted, query, quoted
 from corpus.metrics.statistics import Moments
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure
@@ -86,7 +85,6 @@ class _Stages:
 
     def __init__(self, store: Store, ask: Ask, base: Base) -> None:
         self._store, self._ask, self._base = store, ask, base
-        self._spoken = spoken(ask)
         self._heard = int(self._sql("SELECT count(*) AS n FROM heard")[0]["n"])
         self._rows = self._sql(
             "SELECT stage, count(*) AS n, count_if(bad) AS bad, avg(tone) AS mean, "
@@ -115,7 +113,7 @@ class _Stages:
         without them there is one share, of all mentions.
         """
         measures = measures or {key: "true"}
-        cells = f"(SELECT who, stage, good, bad, {column} AS cell FROM {self._spoken})"
+        cells = f"(SELECT who, stage, good, bad, {column} AS cell FROM placed)"
         held = {
             measure: f"count(DISTINCT who) FILTER ({kept})" for measure, kept in measures.items()
         }
@@ -180,11 +178,11 @@ class _Stages:
     def _people(self) -> str:
         return (
             "(SELECT who, stage, bool_or(bad) AS bad, "
-            f"sum(tone) / sum(n) AS tone FROM {self._spoken} GROUP BY who, stage)"
+            "sum(tone) / sum(n) AS tone FROM placed GROUP BY who, stage)"
         )
 
     def _of(self, stage: str) -> str:
-        return f"(SELECT count(DISTINCT who) FROM {self._spoken} WHERE stage = {quoted(stage)})"
+        return f"(SELECT count(DISTINCT who) FROM placed WHERE stage = {quoted(stage)})"
 
     def _share(self, row: dict[str, Any]) -> Figure:
         return self._part(

@@ -16,6 +16,7 @@ from corpus.metrics import funnel, statistics
 from corpus.metrics._behaviour import share, share_p
 from corpus.metrics.relations import query, quoted
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Figure
+from corpus.sessions import stopped_at, stopping, stops
 from corpus.store import Store
 from corpus.types import FEWEST
 
@@ -23,16 +24,20 @@ SUMMARY = "What those who stop on the way to a purchase complain of more than th
 
 AT_ANY_STAGE = True
 
+_BITS = 60
+"""Losses that a number marks."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Loss:
     """A step at which sessions are lost, or a part of them, as the funnel's figures name it.
 
-    ``lost`` is the condition on the funnel's relation of sessions.
+    ``lost`` is the condition on ``stops``, and ``session`` on the funnel's relation of sessions.
     """
 
     about: Mapping[str, str]
     lost: str
+    session: str
 
 
 def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
@@ -43,7 +48,7 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     known = {theme.id for theme in codebook.themes}
     figures = metrics.compute("funnel", store, codebook, ask)
     losses = _losses(steps, figures)
-    found = list(_linked(store, ask, sessions, losses, known))
+    found = list(_linked(store, ask, sessions, len(steps) - 1, losses, known))
     p = statistics.holm([share_p(*counts) for _, _, counts, _ in found])
     return [
         figure
@@ -59,7 +64,9 @@ Counts = tuple[int, int, int, int]
 
 def _losses(steps: tuple[str, ...], figures: list[Figure]) -> list[_Loss]:
     """Each part of a step that costs sessions, and each step but the last."""
-    whole = [_Loss({"step": step}, f"last = {i}") for i, step in enumerate(steps[:-1])]
+    whole = [
+        _Loss({"step": step}, f"last = {i}", f"last = {i}") for i, step in enumerate(steps[:-1])
+    ]
     parts = []
     for figure in figures:
         if figure.name != "funnel.excess":
@@ -67,8 +74,12 @@ def _losses(steps: tuple[str, ...], figures: list[Figure]) -> list[_Loss]:
         step = steps.index(figure.about["step"])
         attribute, value = next(pair for pair in figure.about.items() if pair[0] != "step")
         name = attribute.removeprefix("segment:")
-        given = attribute if attribute == "channel" else f"(of{step} ->> {quoted(name)})"
-        parts.append(_Loss(figure.about, f"last = {step} AND {given} = {quoted(value)}"))
+        lost, session = (
+            f"last = {step} AND {given} = {quoted(value)}"
+            for of in ("own", f"of{step}")
+            for given in (["channel"] if attribute == "channel" else [f"({of} ->> {quoted(name)})"])
+        )
+        parts.append(_Loss(figure.about, lost, session))
     return [*parts, *whole]
 
 
@@ -76,22 +87,44 @@ _BLAME = "SELECT who, theme FROM said GROUP BY who, theme HAVING bool_or(bad) AN
 _KNOWN = "FROM heard WHERE who IN (SELECT customer_key FROM customers)"
 
 
+def _stopped(sessions: str, steps: int) -> str:
+    """The relations ``stops`` and ``stopped``, if they are not derived."""
+    if sessions == "funnel_sessions":
+        return ""
+    return (
+        f"WITH ended AS MATERIALIZED ({stopping(steps, sessions)}), "
+        f"stops AS MATERIALIZED ({stops('ended')}), "
+        f"stopped AS MATERIALIZED ({stopped_at('ended')})"
+    )
+
+
 def _linked(
-    store: Store, ask: Ask, sessions: str, losses: Sequence[_Loss], known: set[str]
+    store: Store, ask: Ask, sessions: str, steps: int, losses: Sequence[_Loss], known: set[str]
 ) -> Iterator[tuple[_Loss, str, Counts, tuple[str, str, str]]]:
     """The themes of which those lost complain more, loss by loss; all are counted in one query."""
-    each = ", ".join(f"bool_or({loss.lost}) AS lost{i}" for i, loss in enumerate(losses))
-    lost = f"SELECT who, {each} FROM {sessions} WHERE who IN (SELECT who {_KNOWN}) GROUP BY who"
-    sums = ", ".join(f"count(*) FILTER (lost{i}) AS lost{i}" for i in range(len(losses)))
+    masks = [
+        " + ".join(f"CASE WHEN {loss.lost} THEN {1 << i} ELSE 0 END" for i, loss in enumerate(some))
+        for some in (losses[n : n + _BITS] for n in range(0, len(losses), _BITS))
+    ]
+    marks = ", ".join(f"CAST({mask} AS BIGINT) AS m{n}" for n, mask in enumerate(masks))
+    each = ", ".join(f"bit_or(m{n}) AS m{n}" for n in range(len(masks)))
+    sums = ", ".join(
+        f"count(*) FILTER ((m{i // _BITS} & {1 << i % _BITS}) > 0) AS lost{i}"
+        for i in range(len(losses))
+    )
+    lost = (
+        f"SELECT who, {each} FROM stopped JOIN (SELECT stop, {marks} FROM stops) USING (stop) "
+        f"WHERE who IN (SELECT who {_KNOWN}) GROUP BY who"
+    )
     rows = store.sql(
         query(
             store,
             ask,
             "customers",
-            f"SELECT '' AS theme, count(*) AS whole, {sums} FROM (SELECT who {_KNOWN}) "
-            f"LEFT JOIN ({lost}) USING (who) UNION ALL SELECT theme, count(*), {sums} FROM "
-            f"(SELECT who {_KNOWN}) JOIN ({_BLAME}) USING (who) LEFT JOIN ({lost}) USING (who) "
-            "GROUP BY theme",
+            f"SELECT * FROM ({_stopped(sessions, steps)} SELECT '' AS theme, count(*) AS whole, "
+            f"{sums} FROM (SELECT who {_KNOWN}) LEFT JOIN ({lost}) USING (who) UNION ALL "
+            f"SELECT theme, count(*), {sums} FROM (SELECT who {_KNOWN}) JOIN ({_BLAME}) "
+            f"USING (who) LEFT JOIN ({lost}) USING (who) GROUP BY theme)",
         )
     )
     for i, loss in enumerate(losses):
@@ -114,7 +147,7 @@ def _distinctive(
     n1, n0 = counts.pop("")
     if min(n1, n0) < FEWEST:
         return
-    lost = f"SELECT who FROM {sessions} WHERE who IS NOT NULL AND {loss.lost}"
+    lost = f"SELECT who FROM {sessions} WHERE who IS NOT NULL AND {loss.session}"
     people = f"SELECT who, who IN ({lost}) AS lost {_KNOWN}"
     ranked = sorted(counts, key=lambda theme: counts[theme][1] / n0 - counts[theme][0] / n1)
     for theme in ranked:

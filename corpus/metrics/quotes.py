@@ -7,7 +7,7 @@ share, and is no sample to count in: ``quotes.available`` says how many people t
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import md5
 from typing import Any, Literal
@@ -19,7 +19,7 @@ from corpus.metrics._readable import SHORTEST, WORD, readable, to_machines, wide
 from corpus.metrics.relations import among, counted, query, quoted
 from corpus.metrics.types import Ask, Base, Figure
 from corpus.store import Store
-from corpus.types import Voice
+from corpus.types import Score, Voice
 
 SUMMARY = "How many people there are to quote on each theme, for and against."
 
@@ -50,7 +50,7 @@ _FIRST: dict[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A slice of a passage, and what it was picked for."""
+    """A slice of a passage, what it was picked for, and the first score given with it."""
 
     passage_id: str
     start: int
@@ -58,6 +58,7 @@ class Quote:
     record_id: str
     kind: Kind
     language: str
+    score: Score | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +134,11 @@ def pick(
     are named, theirs alone are quoted. With a ``codebook``, those come first whose words are of the
     theme by it: a code may be wrong. The same for the same ``ask.seed``.
     """
-    ask = ask.of_customers()
     finding = tone if tone in ("+", "-") else None
-    kinds = [kind for kind in _TURNS if finding or kind != "against"]
-    # Many pick from the same pool: each answer, and each cell of the canvas.
-    key = ("quotes", repr(ask), str(theme), str(finding), str(voices))
-    pools = store.kept.get(key, lambda: _pools(store, ask, theme, finding, kinds, voices))
+    kinds = _kinds(finding)
+    pools = pools_of(store, ask, theme=theme, tone=tone, voices=voices)
     if theme and codebook:
-        about = closeness(codebook)
+        about = _closeness(store, codebook)
         pools = {kind: _on_theme(pool, theme, about) for kind, pool in pools.items()}
     found: list[_Candidate] = []
     for turn in range(most):
@@ -156,11 +154,35 @@ def pick(
     return [each.quote for each in sorted(found, key=lambda each: order[each.quote.kind])]
 
 
+def pools_of(
+    store: Store,
+    ask: Ask,
+    *,
+    theme: str | None,
+    tone: Polarity | None,
+    voices: Sequence[Voice] = (),
+) -> Mapping[Kind, Sequence[_Candidate]]:
+    """What quotes are picked from, kind by kind: kept, for many answers pick from the same."""
+    ask = ask.of_customers()
+    finding = tone if tone in ("+", "-") else None
+    key = ("quotes", repr(ask), str(theme), str(finding), str(voices))
+    return store.kept.get(key, lambda: _pools(store, ask, theme, finding, _kinds(finding), voices))
+
+
+def _kinds(finding: Polarity | None) -> list[Kind]:
+    return [kind for kind in _TURNS if finding or kind != "against"]
+
+
+def _closeness(store: Store, codebook: Codebook) -> About:
+    made_with, about = store.kept.get(("closeness",), lambda: (codebook, closeness(codebook)))
+    return about if made_with == codebook else closeness(codebook)
+
+
 def _on_theme(pool: Sequence[_Candidate], theme: str, about: About) -> list[_Candidate]:
     """The candidates with what their words say of the theme; without those of another theme."""
     found = []
     for each in pool:
-        nearer = about(each.text, each.quote.language, theme)
+        nearer = about(each.stems, each.quote.language, theme)
         if nearer > OFF:
             found.append(replace(each, worth=each.worth + ON_THEME * nearer))
     return found
@@ -208,13 +230,18 @@ def _pools(
         of += f" AND theme = {quoted(theme)}"
     if voices:
         of += f" AND voice IN {among(tuple(voices))}"
-    pools: dict[Kind, list[_Candidate]] = {}
-    for kind in kinds:
-        wanted = _other(tone) if kind == "against" else tone
-        rows = _mentions(store, ask, base, of, wanted, _FIRST[kind])
-        held = [each for row in rows for each in _candidates(row, kind, ask.seed)]
-        pools[kind] = _weighed(held, kind)
-    return pools
+    pools: dict[Kind, list[_Candidate]] = {kind: [] for kind in kinds}
+    read: dict[int, _Candidate | None] = {}
+    for row in _mentions(store, ask, base, of, {kind: _wanted(kind, tone) for kind in kinds}):
+        if row["mention"] not in read:
+            read[row["mention"]] = _candidate(row, ask.seed)
+        if found := read[row["mention"]]:
+            pools[row["pool"]].append(_for_kind(found, row))
+    return {kind: _weighed(held, kind) for kind, held in pools.items()}
+
+
+def _wanted(kind: Kind, tone: Polarity | None) -> Polarity | None:
+    return _other(tone) if kind == "against" else tone
 
 
 def _other(tone: Polarity | None) -> Polarity | None:
@@ -222,59 +249,76 @@ def _other(tone: Polarity | None) -> Polarity | None:
 
 
 def _mentions(
-    store: Store, ask: Ask, base: Base, kept: str, tone: Polarity | None, first: str
+    store: Store, ask: Ask, base: Base, kept: str, pools: Mapping[Kind, Polarity | None]
 ) -> list[dict[str, Any]]:
-    """The mentions looked at for a kind of pick, one of each customer; ``kept`` says of what."""
-    if tone:
-        kept += f" AND polarity = {quoted(tone)}"
-    seed = quoted(str(ask.seed))
-    # Ids and numbers alone are sorted; texts are read of those that are kept.
-    return store.sql(
-        query(
-            store,
-            ask,
-            base,
-            "SELECT chosen.*, p.text, p.addressed, p.language, p.channel, p.source_id, p.segments, "
-            "p.parent "
-            "FROM (SELECT passage_id, span_start, span_end, probability, who, date, felt, "
-            f"polarity, score, extreme, md5(passage_id || {seed}) AS drawn FROM uttered "
-            f"WHERE {kept} QUALIFY row_number() OVER (PARTITION BY who "
-            f"ORDER BY {first}, span_start) = 1 ORDER BY {first} LIMIT {POOL}) AS chosen "
-            f"JOIN passages AS p ON p.id = passage_id ORDER BY {first}",
+    """The mentions looked at for each kind of pick, those of a kind in their order.
+
+    Of each customer one in a kind; ``kept`` says of what they are.
+    """
+    drawn = f"md5(passage_id || {quoted(str(ask.seed))}) AS drawn"
+    held = f"mention, who, date, probability, felt, extreme, polarity, span_start, {drawn}"
+    chosen = []
+    for kind, tone in pools.items():
+        first, of = _FIRST[kind], f"polarity = {quoted(tone)}" if tone else "true"
+        chosen.append(
+            f"SELECT * FROM (SELECT {quoted(kind)} AS pool, row_number() OVER (ORDER BY {first}) "
+            f"AS nth, mention, who FROM (SELECT * FROM held WHERE {of} QUALIFY row_number() OVER "
+            f"(PARTITION BY who ORDER BY {first}, span_start) = 1)) WHERE nth <= {POOL}"
         )
+    # Numbers alone are sorted; texts are read of those that are kept.
+    body = (
+        "SELECT pool, nth, mention, chosen.who, passage_id, id, text, addressed, span_start, "
+        "span_end, "
+        "polarity, probability, felt, score, extreme, first, language, channel, source_id, "
+        f"segments FROM (WITH held AS MATERIALIZED (SELECT {held} FROM uttered WHERE {kept}) "
+        f"{' UNION ALL '.join(chosen)}) AS chosen JOIN quotable USING (mention) "
+        "ORDER BY pool, nth"
     )
+    return store.sql(query(store, ask, base, body))
 
 
-def _candidates(row: dict[str, Any], kind: Kind, seed: int) -> Iterator[_Candidate]:
-    """The mention as a quote, if it can be one."""
+def _candidate(row: Mapping[str, Any], seed: int) -> _Candidate | None:
+    """The mention as a quote of whatever kind, if it can be one."""
     text = row["text"]
     if to_machines(text, row["addressed"]):
-        return
+        return None
     span = widened(text, row["language"], row["span_start"], row["span_end"])
     if span is None:
-        return
+        return None
     said = text[slice(*span)]
     reads = readable(said)
     if reads <= 0:
-        return
-    quote = Quote(row["passage_id"], *span, row["parent"], kind, row["language"])
-    terms = stems(said, row["language"])
+        return None
     worth = reads + 2 * min(0.0, row["probability"] - 0.9)
     # A complaint of somebody delighted is there, but oftener coded wrong.
     if row["score"] is not None and row["polarity"] != "0":
         goes_along = row["score"] - 0.5 if row["polarity"] == "+" else 0.5 - row["score"]
         worth += min(0.0, 1.6 * goes_along)
     if worth < LEAST:
-        return
-    if kind == "strongest":
-        worth += 0.25 * min(2, row["felt"]) + 0.3 * row["extreme"]
-    segments = row["segments"] or "{}"
+        return None
+    score = Score(**row["first"]) if row["first"] else None
+    passage, language = row["passage_id"], row["language"]
     place = {f"{name}:{row[name]}" for name in ("language", "channel", "source_id")}
-    drawn = md5(f"{seed}{row['passage_id']}".encode(), usedforsecurity=False).hexdigest()
-    words = frozenset(each.lower() for each in WORD.findall(said))
-    yield _Candidate(
-        quote, row["who"], said, words, terms, worth, drawn, frozenset({*place, segments})
+    return _Candidate(
+        Quote(passage, *span, row["id"], "typical", language, score),
+        row["who"],
+        said,
+        frozenset(each.lower() for each in WORD.findall(said)),
+        stems(said, language),
+        worth,
+        md5(f"{seed}{passage}".encode(), usedforsecurity=False).hexdigest(),
+        frozenset({*place, row["segments"] or "{}"}),
     )
+
+
+def _for_kind(found: _Candidate, row: Mapping[str, Any]) -> _Candidate:
+    """The quote as it is picked for the kind that the row is of."""
+    if row["pool"] == "typical":
+        return found
+    worth = found.worth
+    if row["pool"] == "strongest":
+        worth += 0.25 * min(2, row["felt"]) + 0.3 * row["extreme"]
+    return replace(found, quote=replace(found.quote, kind=row["pool"]), worth=worth)
 
 
 def _weighed(held: Sequence[_Candidate], kind: Kind) -> list[_Candidate]:

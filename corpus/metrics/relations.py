@@ -6,8 +6,13 @@ A figure's query must run by itself, so each holds the relations that it uses:
   language, segments, source_id, written, coded``. ``who`` is whom the record counts for,
   see ``counted``.
 - ``said``: one row for a record and a theme: ``record_id, who, theme, stage, good, bad`` and
-  ``date, channel, language, segments, source_id``; ``stage`` is the mention's. Within the stage
-  that is filtered by, of the themes asked for.
+  ``customer_key, date, channel, language, segments, source_id``; ``stage`` is the mention's.
+  Within the stage that is filtered by, of the themes asked for.
+- ``placed``: the mentions that have a stage, a row for a record, a theme and a stage: ``who,
+  customer_key, date, channel, stage, theme, good, bad, tone, n, emotions``, with the sum ``tone``
+  of the ``n`` mentions' polarities. Unlike ``said`` it keeps apart what is said of several stages.
+- ``signalled``: how good each record is, see ``signals`` in ``corpus.derived``: ``who, date,
+  signal``.
 - ``uttered``: one row for a mention, see ``quotable`` in ``corpus.derived``, of the stage that is
   filtered by.
 - ``heard``: whom a share of a theme is of: one row ``who`` for everybody who wrote something that
@@ -52,20 +57,25 @@ def counted(store: Store, ask: Ask) -> Base:
 def query(store: Store, ask: Ask, base: Base, body: str) -> str:
     """``body``, a SELECT, with the relations that it names before it; one line."""
     relations = {
-        "scope": _scope(store, ask, base),
-        "said": _said(store, ask, base),
-        "uttered": _uttered(store, ask, base),
-        "heard": "SELECT DISTINCT who FROM scope WHERE coded",
-        "rated": _rated(store, ask, base),
-        "done": _done(store, ask),
-        "called": _called(base),
+        "scope": lambda: _scope(store, ask, base),
+        "said": lambda: _said(store, ask, base),
+        "placed": lambda: _placed(store, ask, base),
+        "signalled": lambda: _signalled(store, ask, base),
+        "uttered": lambda: _uttered(store, ask, base),
+        "heard": lambda: "SELECT DISTINCT who FROM scope WHERE coded",
+        "rated": lambda: _rated(store, ask, base),
+        "done": lambda: _done(store, ask),
+        "called": lambda: _called(base),
     }
-    wanted = {name for name in relations if re.search(rf"\b{name}\b", body)}
+    wanted = set(_NAMED.findall(body))
     if "heard" in wanted:
         wanted.add("scope")
-    parts = [f"{name} AS ({each})" for name, each in relations.items() if name in wanted]
+    parts = [f"{name} AS ({make()})" for name, make in relations.items() if name in wanted]
     text = f"WITH {', '.join(parts)} {body}" if parts else body
     return " ".join(text.split("\n")).strip()
+
+
+_NAMED = re.compile(r"\b(?:scope|said|placed|signalled|uttered|heard|rated|done|called)\b")
 
 
 def quoted(value: str) -> str:
@@ -140,7 +150,7 @@ def _scope(store: Store, ask: Ask, base: Base) -> str:
     )
 
 
-_CARRIED = ("date", "channel", "language", "segments", "source_id")
+_CARRIED = ("customer_key", "date", "channel", "language", "segments", "source_id")
 
 
 def _said(store: Store, ask: Ask, base: Base) -> str:
@@ -157,6 +167,23 @@ def _said(store: Store, ask: Ask, base: Base) -> str:
         "bool_or(good) AS good, bool_or(bad) AS bad, "
         f"{', '.join(f'any_value({column}) AS {column}' for column in _CARRIED)} "
         f"FROM mentioned AS records WHERE {kept} GROUP BY record_id, theme"
+    )
+
+
+def _placed(store: Store, ask: Ask, base: Base) -> str:
+    kept = f"{_speaking(store, ask.filters)} AND place IS NOT NULL"
+    if ask.themes:
+        kept += f" AND theme IN {among(ask.themes)}"
+    return (
+        f"SELECT {_who(base)} AS who, customer_key, date, channel, place AS stage, theme, good, "
+        f"bad, tone, n, emotions FROM mentioned AS records WHERE {kept}"
+    )
+
+
+def _signalled(store: Store, ask: Ask, base: Base) -> str:
+    return (
+        f"SELECT {_who(base)} AS who, date, signal FROM signals AS records "
+        f"WHERE {_in_scope(store, ask.filters)}"
     )
 
 
@@ -246,15 +273,14 @@ def main_scale(store: Store, ask: Ask, base: Base) -> Scale | None:
     aspect: it is still no outcome. None where nobody who wrote gave a score.
     """
     overall = "" if ask.score else " AND rank = 0"
-    rows = store.sql(
-        query(
-            store,
-            ask,
-            base,
-            f"SELECT name, kind, minimum, maximum FROM rated WHERE coded{overall} GROUP BY ALL "
-            "ORDER BY count(DISTINCT who) DESC, name LIMIT 1",
-        )
+    text = query(
+        store,
+        ask,
+        base,
+        f"SELECT name, kind, minimum, maximum FROM rated WHERE coded{overall} GROUP BY ALL "
+        "ORDER BY count(DISTINCT who) DESC, name LIMIT 1",
     )
+    rows = store.kept.get(("main scale", text), lambda: store.sql(text))
     return Scale(**rows[0]) if rows else None
 
 

@@ -10,11 +10,13 @@ words, on the scale that most of them answered on. Its p-values are corrected af
 Hochberg.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from corpus.codebook import Codebook
 from corpus.metrics import statistics
-from corpus.metrics.relations import answered, counted, main_scale, query, quoted
+from corpus.metrics.relations import Scale, answered, counted, main_scale, query, quoted
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure, Withheld
 from corpus.store import Store
 from corpus.types import FEWEST
@@ -58,8 +60,7 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
         if row["theme"] in known
         for measure in _KEPT
     ]
-    contrasts = [_contrasts(store, ask, base, known, measure) for measure in _SPEAKING]
-    return [*found, *contrasts[0], *contrasts[1]]
+    return [*found, *_contrasts(store, ask, base, known)]
 
 
 def _share(
@@ -93,31 +94,61 @@ def _share(
 
 
 _SPEAKING = {
-    "contrast": ("SELECT DISTINCT who, theme FROM said", "those who mention it"),
+    "contrast": ("SELECT DISTINCT who, theme FROM said", "true", "those who mention it"),
     "blame": (
         "SELECT who, theme FROM said GROUP BY who, theme HAVING bool_or(bad) AND NOT bool_or(good)",
+        "bad AND NOT good",
         "those who complain of it",
     ),
 }
 
 
-def _contrasts(store: Store, ask: Ask, base: Base, known: set[str], measure: str) -> list[Figure]:
+def _contrasts(store: Store, ask: Ask, base: Base, known: set[str]) -> list[Figure]:
+    """How those who mention each theme score, then how those who complain of it do."""
     scale = main_scale(store, ask, base)
     if scale is None:
         return []
-    speaking, who = _SPEAKING[measure]
+    sums = ", ".join(
+        f"count(*) FILTER ({kept}) AS n_{measure}, sum(worth) FILTER ({kept}) AS total_{measure}, "
+        f"sum(worth * worth) FILTER ({kept}) AS squares_{measure}"
+        for measure, (_, kept, _) in _SPEAKING.items()
+    )
+    everybody = "count(*), sum(worth), sum(worth * worth)"
     rows = store.sql(
         query(
             store,
             ask,
             base,
-            f"SELECT theme, count(*) AS n, sum(worth) AS total, sum(worth * worth) AS squares "
-            f"FROM {answered(scale)} JOIN ({speaking}) USING (who) GROUP BY theme "
-            f"UNION ALL SELECT '', count(*), sum(worth), sum(worth * worth) FROM {answered(scale)}",
+            f"SELECT * FROM (WITH marked AS MATERIALIZED {answered(scale)} "
+            f"SELECT CAST(theme AS VARCHAR) AS theme, {sums} FROM marked JOIN (SELECT who, theme, "
+            "bool_or(good) AS good, bool_or(bad) AS bad FROM said GROUP BY who, theme) USING (who) "
+            f"GROUP BY theme UNION ALL SELECT '', {everybody}, {everybody} FROM marked)",
         )
     )
+    return [
+        figure
+        for measure in _SPEAKING
+        for figure in _contrast(store, ask, base, scale, known, measure, rows)
+    ]
+
+
+def _contrast(
+    store: Store,
+    ask: Ask,
+    base: Base,
+    scale: Scale,
+    known: set[str],
+    measure: str,
+    rows: Sequence[Mapping[str, Any]],
+) -> list[Figure]:
+    """The themes whose speakers score otherwise than the others, the lowest first."""
+    speaking, _, who = _SPEAKING[measure]
     sums = {
-        row["theme"]: _Sums(int(row["n"]), row["total"] or 0.0, row["squares"] or 0.0)
+        row["theme"]: _Sums(
+            int(row[f"n_{measure}"]),
+            row[f"total_{measure}"] or 0.0,
+            row[f"squares_{measure}"] or 0.0,
+        )
         for row in rows
     }
     whole = sums.pop("")

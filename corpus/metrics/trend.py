@@ -123,11 +123,15 @@ class _Trend:
         """Each theme's people in those who wrote, by period; the most frequent first."""
         base = counted(self.store, self.ask)
         period = cut(self.grain)
-        heard = self._rows(
+        text = query(
+            self.store,
+            self.ask,
             base,
             f"SELECT {period} AS period, count(DISTINCT who) AS n FROM scope WHERE coded "
             "GROUP BY period",
         )
+        # The same of whatever theme.
+        heard = self.store.kept.get(("heard", text), lambda: self.store.sql(text))
         sizes = {row["period"]: int(row["n"]) for row in heard}
         said = self._rows(
             base,

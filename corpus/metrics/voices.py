@@ -108,9 +108,9 @@ def _loud_themes(finding: Finding, codebook: Codebook) -> list[Figure]:
     rows = finding.store.sql(
         finding.query(
             "SELECT theme, sum(n) AS records, coalesce(max(n) FILTER (named), 0) AS loudest, "
-            "(SELECT count(*) FROM scope WHERE coded) AS whole FROM (SELECT theme, said.who, "
-            "count(*) AS n, bool_and(customer_key IS NOT NULL) AS named FROM said JOIN scope "
-            "USING (record_id) GROUP BY theme, said.who, customer_key) "
+            "(SELECT count(*) FROM scope WHERE coded) AS whole FROM (SELECT theme, who, "
+            "count(*) AS n, bool_and(customer_key IS NOT NULL) AS named FROM said "
+            "GROUP BY theme, who, customer_key) "
             "GROUP BY theme ORDER BY loudest / records DESC, theme"
         )
     )
@@ -146,9 +146,9 @@ def _loud_themes(finding: Finding, codebook: Codebook) -> list[Figure]:
 def _copies(finding: Finding) -> list[Figure]:
     """How many records are copies, and the campaigns, the largest first."""
     stretches = _stretches(finding)
-    copied = f"(SELECT id FROM {stretches} WHERE people > 1 GROUP BY id)"
+    copied = f"SELECT count(DISTINCT record_id) AS value FROM {stretches} WHERE people > 1"
     n = int(finding.row(f"SELECT count(*) AS n FROM {finding.spoken}")["n"])
-    row = finding.row(f"SELECT count(*) AS value FROM {copied}")
+    row = finding.row(copied)
     found = [
         Figure(
             name="voices.duplicates",
@@ -158,27 +158,34 @@ def _copies(finding: Finding) -> list[Figure]:
             base="records",
             n=n,
             method="records that share a stretch with another customer's",
-            query=finding.query(f"SELECT count(*) AS value FROM {copied}"),
+            query=finding.query(copied),
             numerator=int(row["value"]),
             denominator=n,
         )
     ]
     # A record belongs to the campaign of its most copied stretch.
-    own = f"(SELECT id, who, date, stretch FROM {stretches} WHERE people >= {FEWEST_COPIES} "
-    own += "QUALIFY row_number() OVER (PARTITION BY id ORDER BY people DESC, stretch) = 1)"
+    own = f"(SELECT id, who, date, copy FROM {stretches} WHERE people >= {FEWEST_COPIES} "
+    own += "QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY people DESC, copy) = 1)"
     rows = finding.store.sql(
         finding.query(
-            "SELECT stretch, count(*) AS n, count(DISTINCT who) AS people, "
+            "SELECT copy, count(*) AS n, count(DISTINCT who) AS people, "
             "arg_min(id, (date, id)) AS passage, min(date) AS since, max(date) AS until "
-            f"FROM {own} GROUP BY stretch HAVING count(DISTINCT who) >= {FEWEST_COPIES} "
-            f"ORDER BY people DESC, stretch LIMIT {MOST_CAMPAIGNS}"
+            f"FROM {own} GROUP BY copy HAVING count(DISTINCT who) >= {FEWEST_COPIES} "
+            f"ORDER BY people DESC, copy LIMIT {MOST_CAMPAIGNS}"
         )
     )
+    numbers = ", ".join(str(row["copy"]) for row in rows) or "NULL"
+    said = finding.row(
+        "SELECT map_from_entries(list((CAST(copy AS VARCHAR), stretch))) AS said FROM "
+        f"(SELECT DISTINCT copy, stretch FROM stretches WHERE copy IN ({numbers}))"
+    )["said"]
     for row in rows:
         about = {**finding.about, "passage": row["passage"]}
         if row["since"]:
             about |= {"since": row["since"], "until": row["until"]}
-        text = f"SELECT count(*) AS value FROM {own} WHERE stretch = {quoted(row['stretch'])}"
+        # Told by its words: their number is another one when more is loaded.
+        number = f"SELECT copy FROM stretches WHERE stretch = {quoted(said[str(row['copy'])])}"
+        text = f"SELECT count(*) AS value FROM {own} WHERE copy IN ({number})"
         found.append(
             Figure(
                 name="voices.campaign",
@@ -197,8 +204,9 @@ def _copies(finding: Finding) -> list[Figure]:
 
 
 def _stretches(finding: Finding) -> str:
-    """The relation of long stretches: ``id, who, date, stretch``, of how many ``people``."""
+    """Long stretches: ``id, record_id, who, date, copy``, and of how many ``people`` each is."""
+    of = f"FROM {finding.spoken} JOIN stretches USING (record_id)"
     return (
-        "(SELECT id, who, date, stretch, count(DISTINCT who) OVER (PARTITION BY stretch) AS people "
-        f"FROM {finding.spoken} JOIN stretches USING (record_id))"
+        f"(SELECT id, record_id, who, date, copy, people {of} "
+        f"JOIN (SELECT copy, count(DISTINCT who) AS people {of} GROUP BY copy) USING (copy))"
     )
