@@ -28,6 +28,7 @@ Who, records, customers and visits are numbers, see ``corpus.derived``.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from corpus import tables as t
@@ -56,7 +57,7 @@ def counted(store: Store, ask: Ask) -> Base:
 
 def query(store: Store, ask: Ask, base: Base, body: str) -> str:
     """``body``, a SELECT, with the relations that it names before it; one line."""
-    relations = {
+    relations: dict[str, Callable[[], str]] = {
         "scope": lambda: _scope(store, ask, base),
         "said": lambda: _said(store, ask, base),
         "placed": lambda: _placed(store, ask, base),
