@@ -26,7 +26,7 @@ from assistant.draft import Draft
 from assistant.figures import figures_in
 from assistant.gather import Evidence, gather
 from assistant.lookup import abstained, found
-from assistant.pages import Corpus, Listener, Page, Request, Work, Writer
+from assistant.pages import Corpus, Hired, Listener, Page, Request, Work
 from assistant.reading import read, said_back
 from assistant.reading.intents import EMBEDDER
 from assistant.reading.types import Reading, read_back
@@ -36,10 +36,9 @@ from assistant.types import Answer, Claim, Dropped, EvidenceSummary, Understood
 from assistant.understand import understand
 from assistant.verify import verify
 from corpus import tables as t
-from corpus.conversations import keep_turn, last_reading
+from corpus.conversations import Turn
 from corpus.filters import Filters
 from corpus.metrics._periods import period_name
-from corpus.privacy import redact
 from corpus.types import FEWEST
 
 WRITTEN = ("answered", "partial")
@@ -61,21 +60,20 @@ how much of that name it must hold itself."""
 
 
 def answer_question(
-    corpus: Corpus, asked: Request, writer: Writer | None, listener: Listener
-) -> Answer:
-    """Answer one question from the evidence itself, or with the chat model that ``writer`` asks.
+    corpus: Corpus, asked: Request, before: Sequence[Turn], hired: Hired | None, listener: Listener
+) -> tuple[Answer, Reading]:
+    """Answer one question from the evidence itself, or with the chat model that is hired.
 
-    A question that leans on the turn before is read, and searched for, together with it.
+    A question that leans on the last of the turns ``before`` is read, and searched for, together
+    with it, unless it was written out as a whole.
     """
     clock = _Clock()
     store, index, vectors, codebook = corpus.store, corpus.index, corpus.vectors, corpus.codebook
-    filters, conversation_id = asked.filters, asked.conversation_id
-    # Nothing loaded holds what identifies a person, and no turn keeps it.
-    text = redact(asked.text)
-    kept_before = last_reading(store, conversation_id) if conversation_id else None
-    before = read_back(kept_before) if kept_before else None
+    filters, writer = asked.filters, hired.write if hired else None
+    text = asked.whole or asked.text
+    last = read_back(before[-1].reading) if before else None
     meaning = index.embed_question if index.model == EMBEDDER else None
-    reading = read(text, store, codebook, before=before, language=asked.language, meaning=meaning)
+    reading = read(text, store, codebook, before=last, language=asked.language, meaning=meaning)
     reading = reading.corrected(asked.corrected) if asked.corrected else reading
     question = understand(resolved(reading), reading.language)
     scope = find_scope(question, filters, store, index)
@@ -99,7 +97,9 @@ def answer_question(
     # Read once: it grows behind, and an answer must agree with itself.
     share = index.embedded_share
     work = Work(question, reading, filters, scope, looked, likely, store, index, codebook, sources)
-    leans_on = before.text if before and reading.follows else None
+    leans_on = last.text if last and (reading.follows or asked.whole) else None
+    # Who wrote the question out may use no figure that nobody asked about.
+    own_words = [asked.text, *(turn.question for turn in before)]
     page = _computed(work, vectors)
     if page is None:
         if not both_sides:
@@ -110,7 +110,7 @@ def answer_question(
         page = _in_part(work, vectors) or page
     clock.lap("compose")
     listener.check()
-    given = [*_given(work, share), *given_by_library(page.actions)]
+    given = [*own_words, *_given(work, share), *given_by_library(page.actions)]
     written = writer(work, page, given, listener) if writer and page.status in WRITTEN else None
     if written:
         page = written.page or page
@@ -131,14 +131,13 @@ def answer_question(
     page.draft.keep_cited(kept)
     clock.lap("verify")
     used = {fact for claim in kept for fact in claim.facts}
-    conversation_id = conversation_id or uuid4().hex
     answer = Answer(
         id=uuid4().hex,
-        conversation_id=conversation_id,
-        question=text,
+        conversation_id=asked.conversation_id or uuid4().hex,
+        question=asked.text,
         language=question.language,
         status=page.status,
-        understood=_understood(work, page, leans_on),
+        understood=replace(_understood(work, page, leans_on), whole=asked.whole),
         text=page.draft.markdown(),
         claims=page.draft.claims,
         citations=page.draft.citations,
@@ -158,10 +157,7 @@ def answer_question(
         usage=written.usage if written else {},
         timings_ms=clock.laps,
     )
-    listener.check()
-    going_on = kept_before is not None
-    keep_turn(store, conversation_id, text, reading.as_dict(), answer.as_dict(), going_on=going_on)
-    return answer
+    return answer, reading
 
 
 def _verified(
@@ -281,7 +277,7 @@ class _Clock:
 
 
 def _given(work: Work, share: float) -> list[str]:
-    """What any sentence may draw on: the question, its filters, names, and our own counts."""
+    """What any sentence may draw on beside the question: its filters, names, our own counts."""
     store, said = work.store, work.question.words
     counts = f"{work.evidence.retrieved} {int(100 * share)} % {store.count(t.passages)}"
     counts += f" {store.count(t.records)} {said_filters(work.scope.filters)}"
@@ -294,7 +290,7 @@ def _given(work: Work, share: float) -> list[str]:
     if within.since or within.until:
         # « Deuxième trimestre » is told as « 2e trimestre ».
         names.append(period(said, period_name(within)))
-    return [work.question.text, counts, *names, *said.languages.values()]
+    return [counts, *names, *said.languages.values()]
 
 
 def _understood(work: Work, page: Page, leans_on: str | None) -> Understood:

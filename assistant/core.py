@@ -13,15 +13,15 @@ from filelock import FileLock, Timeout
 
 from assistant.acting import Acting
 from assistant.analyses import facts_of
-from assistant.ask import answer_question
 from assistant.candidates import SentenceVectors
 from assistant.conversing import Conversing, check_kept
 from assistant.journeying import Journeying
 from assistant.judging import Judging
-from assistant.models import chosen
-from assistant.pages import Corpus, Listener, Request, Writer
+from assistant.models import chosen, destination
+from assistant.pages import Corpus, Hired, Listener, Request
 from assistant.recoding import Recoding
 from assistant.streaming import streamed
+from assistant.turn import answer_turn
 from assistant.types import Answer
 from corpus import tables as t
 from corpus.choices import Choices, choices
@@ -186,6 +186,7 @@ class Assistant(Judging, Recoding, Conversing, Journeying, Acting):
         chat_model: str | None = None,
         reading: Mapping[str, Any] | None = None,
         listener: Listener | None = None,
+        anew: bool = False,
     ) -> Answer:
         """Answer one question; ``language`` overrides the one that the question is in.
 
@@ -193,10 +194,13 @@ class Assistant(Judging, Recoding, Conversing, Journeying, Acting):
         says. Raises InputError for what is no name of one.
 
         ``reading`` corrects how it is read: ``intent``, ``themes``, ``by``, ``stages``, ``since``,
-        ``until``, ``segment``, ``channels``, ``languages``, ``score``. A ``conversation_id``
+        ``until``, ``segment``, ``channels``, ``languages``, ``score``; its ``text`` is a follow-up
+        written out so that it can be understood by itself. A ``conversation_id``
         that no conversation has begins one under it.
 
-        ``listener`` is told each claim of a chat model as soon as it is verified.
+        What was answered before is given again, as long as nothing has changed that it was made
+        from; ``anew`` answers it once more. ``listener`` is told each claim of a chat model as
+        soon as it is verified.
         """
         question = question.strip()
         if not question:
@@ -206,16 +210,27 @@ class Assistant(Judging, Recoding, Conversing, Journeying, Acting):
         name = chosen(chat_model, self.settings)
         check_kept(conversation_id, filters, reading)
         self._check(filters)
-        asked = Request(question, filters or Filters(), conversation_id, language, reading)
+        corrected = dict(reading or {})
+        whole = corrected.pop("text", None)
+        if whole is not None and not 1 <= len(whole.strip()) <= LONGEST_QUESTION:
+            raise InputError("The question that is written out is empty or too long.")
+        asked = Request(
+            question, filters or Filters(), conversation_id, language, corrected or None, whole
+        )
         corpus = Corpus(self.store, self.index, self.vectors, self.coding.codebook()[1])
-        writer = self._writer(name) if name else None
-        return answer_question(corpus, asked, writer, listener or Listener())
+        hired = self._hired(name) if name else None
+        return answer_turn(corpus, asked, hired, listener or Listener(), anew=anew)
 
-    def _writer(self, name: str) -> Writer:
+    def _hired(self, name: str) -> Hired:
         # Agents take seconds to import, which only those who name a model wait for.
+        from assistant.agent.rewriting import rewrite
         from assistant.agent.writing import write
 
-        return partial(write, name, self.settings)
+        return Hired(
+            f"{name} at {destination(name, self.settings)}",
+            partial(rewrite, name, self.settings, self.store),
+            partial(write, name, self.settings),
+        )
 
     def stream(
         self,

@@ -14,6 +14,7 @@ from assistant.scope import Scope
 from assistant.types import Claim, Dropped, Fact, Status
 from assistant.understand import Question
 from corpus.codebook import Codebook
+from corpus.conversations import Turn
 from corpus.filters import Filters
 from corpus.store import Store
 from corpus.types import Source
@@ -35,7 +36,8 @@ class Request:
     """What is asked, and within what.
 
     ``corrected`` is what somebody says that the question means, see ``Reading.corrected``;
-    ``language`` overrides the one that the question is in.
+    ``language`` overrides the one that the question is in. ``whole`` is a follow-up written out so
+    that it can be understood by itself.
     """
 
     text: str
@@ -43,6 +45,7 @@ class Request:
     conversation_id: str | None = None
     language: str | None = None
     corrected: Mapping[str, Any] | None = None
+    whole: str | None = None
 
 
 @dataclass(frozen=True)
@@ -144,5 +147,18 @@ class Listener:
             raise Stopped
 
 
+Rewriter = Callable[[str, Sequence[Turn]], tuple[str | None, dict[str, Any]]]
+"""From a question and the turns before it to the question written out, None where it stands by
+itself or cannot be; and what that took."""
+
 Writer = Callable[[Work, Page, Sequence[str], Listener], Written]
 """From the work, the composed page and what any sentence may draw on to what a model wrote."""
+
+
+@dataclass(frozen=True)
+class Hired:
+    """A chat model at work: its name with where it is, and what it does for an answer."""
+
+    name: str
+    rewrite: Rewriter
+    write: Writer

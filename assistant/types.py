@@ -98,7 +98,10 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """How the question was read; ``text`` says it back in the question's language."""
+    """How the question was read; ``text`` says it back in the question's language.
+
+    ``whole`` is a follow-up as a chat model, or somebody, wrote it out.
+    """
 
     intent: str
     themes: list[str]
@@ -106,6 +109,7 @@ class Understood:
     period: dict[str, str | None]
     follow_up_of: str | None
     text: str
+    whole: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Conversations as the store keeps them: what was asked, how it was read, what was answered."""
 
 import re
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,19 +16,28 @@ LONGEST_TITLE = 70
 """Characters of a first question that its conversation is called by."""
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What was asked, how it was read, and what was answered, as JSON values."""
+
+    question: str
+    reading: dict[str, Any]
+    answer: dict[str, Any] | None
+
+
 def keep_turn(
     store: Store,
     conversation_id: str,
-    question: str,
-    reading: Mapping[str, Any],
-    answer: Mapping[str, Any],
+    turn: Turn,
     *,
     going_on: bool,
+    key: str | None = None,
 ) -> None:
-    """Keep a question, how it was read and its answer as the next turn of a conversation.
+    """Keep a turn as the next of a conversation.
 
-    Where it was ``going_on`` when the question was asked and is no longer there, somebody deleted
-    it meanwhile, and it stays deleted.
+    ``key`` is what its answer is found again by, see ``answered``. Where the conversation was
+    ``going_on`` when the question was asked and is no longer there, somebody deleted it meanwhile,
+    and it stays deleted.
     """
     same = t.turns.c.conversation_id == conversation_id
     with store.writing(changed=()) as connection:
@@ -40,26 +49,37 @@ def keep_turn(
             {
                 "conversation_id": conversation_id,
                 "number": turns + 1,
-                "question": question,
-                "reading": dict(reading),
+                "question": turn.question,
+                "reading": turn.reading,
                 # Finer than seconds, so that what is listed has an order.
                 "made": datetime.now(UTC).isoformat(timespec="milliseconds"),
-                "answer": dict(answer),
+                "answer": turn.answer,
+                "key": key,
             },
         )
 
 
-def last_reading(store: Store, conversation_id: str) -> dict[str, Any] | None:
-    """How the last question of a conversation was read; None where there was none."""
+def turns_before(store: Store, conversation_id: str, most: int) -> list[Turn]:
+    """The last turns of a conversation, oldest first."""
     query = (
-        select(t.turns.c.reading)
+        select(*_TURN)
         .where(t.turns.c.conversation_id == conversation_id)
         .order_by(t.turns.c.number.desc())
-        .limit(1)
+        .limit(most)
     )
     with store.reading() as connection:
-        found = connection.scalar(query)
-    return None if found is None else dict(found)
+        return [Turn(**row._mapping) for row in connection.execute(query)][::-1]
+
+
+def answered(store: Store, key: str) -> Turn | None:
+    """The last turn that is kept under a key; with its conversation it goes too."""
+    query = select(*_TURN).where(t.turns.c.key == key).order_by(t.turns.c.made.desc()).limit(1)
+    with store.reading() as connection:
+        row = connection.execute(query).first()
+    return Turn(**row._mapping) if row else None
+
+
+_TURN = [t.turns.c[name] for name in ("question", "reading", "answer")]
 
 
 def conversations(store: Store, title: str = "") -> list[dict[str, Any]]:

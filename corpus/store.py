@@ -10,6 +10,7 @@ from math import isfinite
 from pathlib import Path
 from threading import Event, Lock, RLock, Timer
 from typing import Any
+from uuid import uuid4
 
 import duckdb
 import pandas as pd
@@ -38,6 +39,9 @@ from corpus.errors import BusyError, ConfigurationError, InputError, NotFoundErr
 from corpus.filters import Filters
 from corpus.kept import Kept
 from corpus.types import Passage, Score, Source
+
+STATE = "state"
+"""The property that names the state of the store."""
 
 SQL_SECONDS = 30
 """A query of a user's that takes longer is interrupted."""
@@ -96,6 +100,9 @@ class Store:
                 yield connection
                 stamps = [_stamp(name) for name in ended]
                 connection.execute(delete(t.properties).where(t.properties.c.name.in_(stamps)))
+                if changed is None or changed:
+                    connection.execute(delete(t.properties).where(t.properties.c.name == STATE))
+                    connection.execute(insert(t.properties), {"name": STATE, "value": uuid4().hex})
             self._fresh.difference_update(ended)
             if changed is None or changed:
                 self.kept.forget()
@@ -122,6 +129,13 @@ class Store:
                 f"The data directory has schema {found} and this version needs "
                 f"{t.SCHEMA_VERSION}; load the sources again into a new directory."
             )
+
+    @property
+    def state(self) -> str:
+        """Another text whenever something was written that answers are made from."""
+        query = select(t.properties.c.value).where(t.properties.c.name == STATE)
+        with self._engine.connect() as connection:
+            return connection.scalar(query) or ""
 
     # Sources ---------------------------------------------------------------------------------
 

@@ -232,6 +232,7 @@ turns = Table(
     Column("reading", JSON, nullable=False),
     Column("made", Text, nullable=False),
     Column("answer", JSON),
+    Column("key", Text),
 )
 
 titles = Table(
@@ -241,7 +242,7 @@ titles = Table(
     Column("title", Text, nullable=False),
 )
 
-ADDED = (turns.c.answer, sources.c.hidden, passages.c.addressed)
+ADDED = (turns.c.answer, turns.c.key, sources.c.hidden, passages.c.addressed)
 """Columns that older stores of this schema lack; they are added when such a store is opened."""
 
 spending = Table(

@@ -176,7 +176,7 @@ def asking(directory: Path, records: int, repeat: int) -> dict[str, object]:
         steps: list[dict[str, float]] = []
 
         def ask() -> None:
-            steps.append(dict(assistant.ask(FIRST).timings_ms))
+            steps.append(dict(assistant.ask(FIRST, anew=True).timings_ms))
 
         anew = timed(assistant.store, ask, repeat)
         laps = {name: spread([each[name] for each in steps[1:]]) for name in steps[0]}

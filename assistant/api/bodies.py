@@ -200,8 +200,12 @@ class RecodeBody(Body):
 
 
 class ReadingBody(Body):
-    """What a question means where it was read wrongly; what is left out stays as it is read."""
+    """What a question means where it was read wrongly; what is left out stays as it is read.
 
+    ``text`` is a follow-up written out so that it can be understood by itself.
+    """
+
+    text: Annotated[str, Field(min_length=1, max_length=4_000)] | None = None
     intent: Intent | None = None
     themes: list[str] | None = None
     by: str | None = None

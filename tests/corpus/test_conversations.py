@@ -8,20 +8,21 @@ import pytest
 
 from corpus.conversations import (
     LONGEST_TITLE,
+    Turn,
     conversation,
     conversations,
     keep_turn,
-    last_reading,
     remove,
     rename,
+    turns_before,
 )
 from corpus.errors import NotFoundError
 from corpus.store import Store
 
 
 def say(store: Store, where: str, question: str, *, going_on: bool = False) -> None:
-    reading = {"text": question}
-    keep_turn(store, where, question, reading, {"text": question.upper()}, going_on=going_on)
+    turn = Turn(question, {"text": question}, {"text": question.upper()})
+    keep_turn(store, where, turn, going_on=going_on)
 
 
 def test_turns_are_kept_whole_and_in_order(store: Store) -> None:
@@ -34,7 +35,8 @@ def test_turns_are_kept_whole_and_in_order(store: Store) -> None:
     assert found["turns"][1]["answer"] == {"text": "ET ENSUITE ?"}
     assert found["turns"][1]["reading"] == {"text": "Et ensuite ?"}
     assert (found["made"], found["changed"]) == tuple(turn["made"] for turn in found["turns"])
-    assert last_reading(store, "a") == {"text": "Et ensuite ?"}
+    assert [turn.question for turn in turns_before(store, "a", 2)] == ["Pourquoi ?", "Et ensuite ?"]
+    assert [turn.reading for turn in turns_before(store, "a", 1)] == [{"text": "Et ensuite ?"}]
     # The one that was gone on with last comes first.
     assert [(each["id"], each["n"]) for each in conversations(store)] == [("a", 2), ("b", 1)]
 
@@ -66,7 +68,7 @@ def test_one_that_is_deleted_stays_deleted(store: Store) -> None:
     # An answer that was on its way when it was deleted does not bring it back.
     say(store, "a", "Et ensuite ?", going_on=True)
     assert [each["id"] for each in conversations(store)] == ["b"]
-    assert last_reading(store, "a") is None
+    assert turns_before(store, "a", 1) == []
     for act in (conversation, remove, lambda s, i: rename(s, i, "x")):
         with pytest.raises(NotFoundError, match="no conversation a"):
             act(store, "a")
@@ -81,6 +83,7 @@ def test_a_store_whose_turns_have_no_answers_opens(tmp_path: Path) -> None:
     with duckdb.connect(str(path)) as older:
         older.execute("DROP TABLE titles")
         older.execute("ALTER TABLE turns DROP COLUMN answer")
+        older.execute("ALTER TABLE turns DROP COLUMN key")
         older.execute(
             "INSERT INTO turns VALUES ('a', 1, 'Pourquoi ?', ?, '2026-05-01T08:00:00+00:00')",
             [reading],
