@@ -23,6 +23,9 @@ TIMEOUT = 300.0
 RETRIES = 2
 """A request that is refused for now, or lost, is sent again so often, with pauses between."""
 
+SUGGESTED = "openai:gpt-5.4-mini"
+"""A small current model, which the documentation and the app's switch name first."""
+
 _FOR_GOOD = {401: "its key is refused", 403: "its key may not use it", 404: "there is no such one"}
 """What no other request would change, by the status that tells it."""
 
@@ -44,7 +47,7 @@ def chosen(name: str | None, settings: Settings) -> str | None:
     provider, colon, model = name.partition(":")
     if not settings.chat_url and not (provider and colon and model):
         raise InputError(
-            f"{name!r} names no chat model: write PROVIDER:MODEL, such as openai:gpt-5.4-mini, "
+            f"{name!r} names no chat model: write PROVIDER:MODEL, such as {SUGGESTED}, "
             "or set ANCRAGE_CHAT_URL where your own server has it."
         )
     if not name:

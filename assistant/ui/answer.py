@@ -152,7 +152,19 @@ def _opening(language: UiLanguage, data: Json, tongue: str) -> str:
         words = esc(say(language, key))
         status = f'<span class="status status-{esc(data["status"])}">{words}</span>'
     said_back = f"<span{tongue}>{esc(data['understood'].get('text') or '')}</span>"
-    return f'<p class="understood">{status}{said_back}</p>'
+    return f'<p class="understood">{status}{said_back}</p>{_written_out(language, data, tongue)}'
+
+
+def _written_out(language: UiLanguage, data: Json, tongue: str) -> str:
+    """A follow-up as the model wrote it out, with a button that puts it into the question."""
+    whole = str(data["understood"].get("whole") or "")
+    if not whole:
+        return ""
+    return (
+        f'<p class="understood whole">{esc(say(language, "whole"))} <q{tongue}>{esc(whole)}</q> '
+        f'<button type="button" class="plain" data-event="edit" data-text="{esc(whole)}">'
+        f"{esc(say(language, 'whole_edit'))}</button></p>"
+    )
 
 
 def _because(data: Json, tongue: str) -> str:

@@ -34,6 +34,12 @@ class Asked:
     corrected: Json
 
 
+def asked(question: str, understood: Json, corrected: Json) -> Asked:
+    """The same from an answer; a follow-up that was written out stays so when asked again."""
+    whole = understood.get("whole")
+    return Asked(question, understood, {**corrected, "text": whole} if whole else corrected)
+
+
 @dataclass(frozen=True, slots=True)
 class Menus:
     """What the chips can be changed to."""

@@ -3,6 +3,7 @@
 import gradio as gr
 
 from assistant.core import LONGEST_QUESTION
+from assistant.ui import model_switch
 from assistant.ui.events import Events
 from assistant.ui.history_events import HistoryEvents
 from assistant.ui.parts import AT_ONCE, FORGET_SECONDS, QUIET, html
@@ -51,6 +52,7 @@ def lay_out(page: gr.Blocks, events: Events, words: gr.I18n) -> None:
                 restart = gr.Button(words("new"), elem_id="ancrage-new", visible=False)
         with gr.Column(scale=5, min_width=320, elem_id="ancrage-side"):
             panel = html(elem_id="ancrage-panel", script="page.js")
+            model_switch.lay_out(page, events.assistant.settings, session, words)
             with gr.Accordion(words("add_files"), open=False, elem_id="ancrage-files"):
                 upload = gr.File(
                     label=words("files"),
@@ -138,6 +140,7 @@ def lay_out(page: gr.Blocks, events: Events, words: gr.I18n) -> None:
             past_ones.listed, inputs=[session, sought], outputs=[talks], queue=False, **QUIET
         )
     for part in (past, live):
+        part.edit(events.whole_of, outputs=[question], queue=False, **QUIET)
         part.cite(events.cite, inputs=[session], outputs=[panel], queue=False, **QUIET)
     upload.upload(
         events.upload,

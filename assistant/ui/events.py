@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import gradio as gr
 
-from assistant.core import Assistant
+from assistant.core import LONGEST_QUESTION, Assistant
 from assistant.ui import answer as show
 from assistant.ui import chips, panel, welcome
 from assistant.ui.charts.choose import charts
@@ -49,6 +49,10 @@ class Events:
         """The words of the example that was clicked."""
         key = str(event._data.get("key", ""))
         return say(session.language, key) if has(session.language, key) else ""
+
+    def whole_of(self, event: gr.EventData) -> str:
+        """A follow-up as it was written out, to be corrected and asked."""
+        return str(event._data.get("text", ""))[:LONGEST_QUESTION]
 
     def ask(self, question: str, session: Session) -> Iterator[Update]:
         """Stream one answer: question, past, live, state, session, three buttons, panel."""
@@ -107,7 +111,10 @@ class Events:
             stream = cast(
                 Generator[tuple[str, dict[str, Any]]],
                 self.assistant.stream(
-                    question, conversation_id=session.conversation, reading=corrected or None
+                    question,
+                    conversation_id=session.conversation,
+                    chat_model=session.chat_model,
+                    reading=corrected or None,
                 ),
             )
             # Gradio closes this generator on Stop; the stream is closed with it.
@@ -119,7 +126,7 @@ class Events:
                         yield update(body, say(language, "composing"), running=True)
                     elif name == "answer":
                         session = replace(session, conversation=data["conversation_id"])
-                        asked = chips.Asked(question, data["understood"], corrected)
+                        asked = chips.asked(question, data["understood"], corrected)
                         session = session.answered(key, asked)
                         menus = self.menus(session)
                         cited = say_count(language, "n_citations", len(data["citations"]))

@@ -89,7 +89,7 @@ class HistoryEvents:
         reading = turn["reading"]
         # Asked again with one chip changed, the rest stays as it was understood.
         corrected = {name: reading[name] for name in CORRECTED} | reading["limits"]
-        asked = chips.Asked(question, given["understood"], corrected)
+        asked = chips.asked(question, given["understood"], corrected)
         session = session.answered(key, asked)
         return replace(session, live=show.turn(language, key, question, body))
 

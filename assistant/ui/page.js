@@ -65,6 +65,9 @@ element.addEventListener("click", (event) => {
     });
   } else if (data.event === "example") {
     trigger("example", { key: data.key });
+  } else if (data.event === "edit") {
+    trigger("edit", { text: data.text });
+    document.querySelector("#ancrage-question textarea").focus();
   } else if (data.event === "copy") {
     copy(button);
   } else if (data.event === "back" && shared.opener && shared.opener.isConnected) {

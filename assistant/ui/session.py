@@ -14,7 +14,9 @@ MOST_TURNS = 40
 class Session:
     """Held by Gradio per page, so that a reload begins a new conversation.
 
-    ``asked`` are the questions of the turns on screen by the turns' ids, to be asked again.
+    ``asked`` are the questions of the turns on screen by the turns' ids, to be asked again;
+    ``chat_model`` is the one that the page's switch turned on, ``none`` where it turned it off, and
+    None where the setting stands.
     """
 
     language: UiLanguage = "en"
@@ -23,6 +25,7 @@ class Session:
     live: str = ""
     count: int = 0
     asked: Mapping[str, Asked] = field(default_factory=dict)
+    chat_model: str | None = None
 
     def begin(self) -> "Session":
         """The session with its last turn put with the past ones, and a new one counted."""
@@ -36,4 +39,4 @@ class Session:
 
     def afresh(self) -> "Session":
         """The session with its conversation forgotten; turn ids are not used again."""
-        return Session(language=self.language, count=self.count)
+        return Session(language=self.language, count=self.count, chat_model=self.chat_model)
