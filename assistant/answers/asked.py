@@ -34,3 +34,30 @@ _STEPS: Mapping[str, re.Pattern[str]] = {
 def step_named(text: str) -> str | None:
     """The step of a purchase that a question names."""
     return next((step for step, words in _STEPS.items() if words.search(text)), None)
+
+
+_WHERE = re.compile(
+    r"\b(?:où|(?:à|de|dans|sur) quel(?:le)?s? (?:étapes?|moments?|endroits?|stades?|points?)"
+    r"|quelles? étapes?|where(?:abouts)?|(?:which|what) (?:steps?|stages?|points?))\b"
+)
+_OUT = re.compile(
+    r"\b(?:s['’]arrêt|abandon|perd|décroch|stopp|quitt|fui(?:ent|t|te)|drop|stop|los[ei]|lost|leav|left"
+    r"|quit|give up|giving up|gave up|fall off|falling off|bail)"
+)
+_OF_STOPPING = re.compile(
+    r"(?:s['’])?(?:arrêt|abandon|perd|décroch|stop|quit|fui|drop|los|leav|left|giv|gav|fall|bail"
+    r"|visit|session|internaute|acheteu|monde|gens|people|shopper|buyer|visiteu|prospect|client"
+    r"|customer|parcours|journey|tunnel|funnel|achat|purchas|chemin|way|off|plus|most|route)",
+    re.IGNORECASE,
+)
+
+
+def where_they_stop(text: str) -> bool:
+    """Whether a question asks at which step people stop, or are lost."""
+    lower = text.lower()
+    return bool(_WHERE.search(lower) and _OUT.search(lower))
+
+
+def explained_by_stopping(word: str) -> bool:
+    """Whether a word of such a question says no more than that it is of those who stop."""
+    return bool(_OF_STOPPING.match(word))

@@ -14,6 +14,7 @@ from assistant.answers import (
     stay,
     tallies,
     trend,
+    way,
     why,
 )
 from assistant.answers.book import FactBook
@@ -66,7 +67,7 @@ def computed(desk: Desk) -> bool:
     What was done is counted in the events. Any other question with a subject that no theme, stage
     or segment stands for is looked up by its words.
     """
-    if deeds.compose(desk) or tallies.compose(desk):
+    if deeds.compose(desk) or tallies.compose(desk) or way.compose(desk):
         return True
     compose = COMPOSERS.get(desk.reading.intent)
     if compose is None or desk.reading.leftover:

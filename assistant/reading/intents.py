@@ -126,12 +126,24 @@ def _by_kind(found: Found) -> str:
     return plain
 
 
+_NOT = re.compile(r"\b(?:pas|plus|jamais|not|never)\b|n't\b")
+
+
 def votes(question: Asked) -> tuple[Intent, ...]:
     """The intents that the rules see in a question, in the order of the word list."""
     said = sayings(question.language)
     courteous = question.without(match.span() for match in said.polite.finditer(question.plain))
     for asking in (courteous.without(_setting(question)), question):
-        found = [name for name, pattern in said.intents if pattern.search(asking.plain)]
+        # "Why don't they come back?" is not asked of those who do.
+        denied = [
+            each.span() for each in said.leaving.finditer(asking.plain) if _NOT.search(each[0])
+        ]
+        kept = asking.without(denied)
+        found = [
+            name
+            for name, pattern in said.intents
+            if pattern.search((kept if name == "stay" else asking).plain)
+        ]
         if found:
             return tuple(dict.fromkeys(found))  # type: ignore[arg-type]
     return ()
