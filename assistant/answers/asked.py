@@ -41,8 +41,9 @@ _WHERE = re.compile(
     r"|quelles? étapes?|where(?:abouts)?|(?:which|what) (?:steps?|stages?|points?))\b"
 )
 _OUT = re.compile(
-    r"\b(?:s['’]arrêt|abandon|perd|décroch|stopp|quitt|fui(?:ent|t|te)|drop|stop|los[ei]|lost|leav|left"
-    r"|quit|give up|giving up|gave up|fall off|falling off|bail)"
+    r"\b(?:s['’]arrêt|abandon|perd(?!.*\b(?:temps|patience|confiance|argent)\b)|décroch|stopp|quitt"
+    r"|fui(?:ent|t|te)|drop|stop|los[ei](?!.*\b(?:time|patience|trust|money)\b)|lost|leav|left|quit"
+    r"|give up|giving up|gave up|fall off|falling off|bail)"
 )
 _OF_STOPPING = re.compile(
     r"(?:s['’])?(?:arrêt|abandon|perd|décroch|stop|quit|fui|drop|los|leav|left|giv|gav|fall|bail"

@@ -26,8 +26,8 @@ Measure = Literal["count", "amount", "total"]
 MOST_KINDS = 3
 
 COUNTING = ("how-many", "compare")
-OF_AMOUNTS = (*COUNTING, "said", "other")
-"""An amount that is named is asked for, whatever else the question seems to be."""
+REASONING = ("why", "stay", "change", "trend", "do", "research")
+"""Where an amount is named, it is asked for, unless one of these is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def recognised(desk: Desk) -> Tally | None:
     named = [name for name, words in said["tallied"].items() if worded(words).search(left.plain)]
     if not named and (mean or total):
         named = ["purchase"]
-    if reading.intent not in (OF_AMOUNTS if mean or total else COUNTING):
+    if reading.intent not in COUNTING and (reading.intent in REASONING or not (mean or total)):
         return None
     if not named or len(named) > MOST_KINDS:
         return None
