@@ -47,6 +47,7 @@ class Sheet:
         self.citations: list[Citation] = []
         self.held: list[tuple[int, Said, Claim]] = []
         self.faults: list[tuple[int, Dropped]] = []
+        self.repeated: list[Dropped] = []
 
     def take(self, each: Said, place: int, repeats: str | None = None) -> None:
         """Put one claim at its place in the answer, if it holds.
@@ -56,11 +57,12 @@ class Sheet:
         trial = Draft(citations=list(self.citations))
         _claim(each, self._given, self._said, trial)
         text = trial.claims[0].text
-        again = any(claim.text == text for _, _, claim in self.held)
-        if reason := AGAIN if again else fault(trial.claims[0], repeats):
-            self.faults.append((place, Dropped(text, reason)))
+        if any(claim.text == text for _, _, claim in self.held):
+            self.repeated.append(Dropped(text, AGAIN))
             return
         kept, dropped = self._check(trial.claims, trial.citations)
+        if kept and (reason := fault(trial.claims[0], repeats)):
+            kept, dropped = [], [Dropped(text, reason)]
         self.faults += [(place, one) for one in dropped]
         for claim in kept:
             claim = replace(claim, id=f"k{len(self.held) + 1}")

@@ -6,6 +6,7 @@ repeat sentences: what it adds to them is its own.
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from assistant.agent.claims import LONGEST_SHORT
 from assistant.types import Claim
@@ -33,11 +34,23 @@ def fault(claim: Claim, repeats: str | None) -> str | None:
     shared = sum(bool(term.keys & source.keys) for term in said.terms)
     if not said.terms or shared < REPEATED * len(said.terms):
         return "it says more than the sentence that it repeats"
+    if not _in_order(_numbers(claim.text), _numbers(repeats)):
+        return "its numbers are not those of the sentence that it repeats"
     where, follows, _ = repeats.partition(_WHERE)
     kept = sum(bool(term.keys & said.keys) for term in source.terms)
     if kept < KEPT * len(source.terms) or (follows and any(_missing(where, claim.text))):
         return "it leaves out what the sentence that it repeats is about"
     return None
+
+
+def _numbers(text: str) -> list[tuple[float, str | None]]:
+    return [(number.value, number.unit) for number in read(text)]
+
+
+def _in_order(said: list[Any], source: list[Any]) -> bool:
+    """Whether all that is said stands in the source in the same order: none moved, none twice."""
+    rest = iter(source)
+    return all(each in rest for each in said)
 
 
 def _missing(where: str, text: str) -> Iterator[str]:

@@ -116,7 +116,7 @@ class _Writing:
     def written(self, reason: str | None) -> Written:
         """The page of what holds; the composed one's tail comes after it, whoever wrote."""
         model, used = self.name, self.meter.as_dict()
-        dropped = [fault for _, fault in self.sheet.faults]
+        dropped = [*(fault for _, fault in self.sheet.faults), *self.sheet.repeated]
         if not self.sheet.held:
             reason = f"model_{reason or 'unsupported'}"
             return Written(None, None, reason, used, dropped)

@@ -60,7 +60,8 @@ def ask(assistant: Assistant, endpoint: ScriptedEndpoint, monkeypatch: pytest.Mo
     ) -> Any:
         given = {**usual, "chat_url": endpoint.url, **settings}
         monkeypatch.setattr(assistant, "settings", Settings(**given))
+        anew = {"anew": True} if how == "ask" else {}
         asked = getattr(assistant, how)
-        return asked(question, chat_model=chat_model, conversation_id=conversation_id)
+        return asked(question, chat_model=chat_model, conversation_id=conversation_id, **anew)
 
     return ask

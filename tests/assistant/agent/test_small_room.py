@@ -87,11 +87,19 @@ def _less(body: Body) -> str:
     return brief((first["id"], f"Ils sont {number[0] if number else ''} clients."))
 
 
+def _other_numbers(body: Body) -> str:
+    first = lines(body)[0]
+    numbers = re.findall(r"\d+", first["text"])
+    return brief((first["id"], first["text"].replace(numbers[0], numbers[1], 1)))
+
+
 def _unknown(body: Body) -> str:
     return brief(("s99", lines(body)[0]["text"]))
 
 
-@pytest.mark.parametrize("wrong", [_nonsense, _without_a_figure, _more, _less, _unknown])
+@pytest.mark.parametrize(
+    "wrong", [_nonsense, _without_a_figure, _more, _less, _other_numbers, _unknown]
+)
 def test_what_it_adds_or_leaves_out_is_dropped(
     ask: Ask, small, wrong: Callable[[Body], Reply]
 ) -> None:
