@@ -163,7 +163,7 @@ def answer_question(
 def _verified(
     page: Page, corpus: Corpus, given: Sequence[str]
 ) -> tuple[list[Claim], list[Dropped]]:
-    """The claims of a page that hold: what a model wrote was held to more while it was written."""
+    """The claims of a page that hold: what a model wrote was verified while it was written."""
     composed = [claim for claim in page.draft.claims if claim.id not in page.by_model]
     kept, dropped = verify(
         composed,
@@ -173,7 +173,6 @@ def _verified(
         given,
         corpus.codebook,
         corpus.vectors.of,
-        {claim.id for claim in composed},
     )
     holds = {claim.id: claim for claim in kept}
     written = {claim.id: claim for claim in page.draft.claims if claim.id in page.by_model}

@@ -3,12 +3,11 @@
 Quotes are checked byte for byte against the store,
 numbers, dates and names of the rest of the sentence against what is cited and computed, what it
 says of its figures against the figures, and a paraphrase by a calibrated score of its support.
-The last two read prose, and err now and then: a sentence of the composer's templates, whose words
-were bound to its figures when they were written, is held to the others alone.
+It does not ask who wrote the sentence.
 One rule a module: ``quotes``, ``numbers``, ``dates``, ``names``, ``figures``, ``support``.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from assistant.types import Citation, Claim, Dropped, Fact
@@ -29,14 +28,12 @@ def verify(
     given: Iterable[str] = (),
     codebook: Codebook | None = None,
     embed: support.Embed | None = None,
-    composed: Collection[str] = (),
 ) -> tuple[list[Claim], list[Dropped]]:
     """The claims that their evidence carries, and the others with the reason.
 
     ``given`` are texts that any claim may draw numbers and names from: the question, and what
     was counted while answering. ``codebook`` names the themes of figures. ``embed`` gives the
     vectors of texts, or None; it is asked once, for the claims that paraphrase passages.
-    ``composed`` are the ids of claims that templates made.
     """
     passages = {p.id: p for p in store.passages([c.passage_id for c in citations])}
     about = known_of(passages.values(), store)
@@ -55,21 +52,13 @@ def verify(
         )
         for claim in claims
     ]
-    reasons = [
-        _fault(each, broken, None if each.claim.id in composed else themes) for each in evidence
-    ]
-    prose = [
-        each
-        for each, reason in zip(evidence, reasons, strict=True)
-        if reason is None and each.claim.id not in composed
-    ]
-    scores = iter(support.judge(prose, embed))
+    reasons = [_fault(each, broken, themes) for each in evidence]
+    left = [each for each, reason in zip(evidence, reasons, strict=True) if reason is None]
+    scores = iter(support.judge(left, embed))
     kept: list[Claim] = []
     dropped: list[Dropped] = []
     for claim, reason in zip(claims, reasons, strict=True):
-        score, enough = 1.0, reason is None
-        if enough and claim.id not in composed:
-            score, enough = next(scores)
+        score, enough = next(scores) if reason is None else (0.0, False)
         if enough:
             kept.append(replace(claim, support="verified", support_score=round(score, 3)))
         else:
@@ -77,8 +66,8 @@ def verify(
     return kept, dropped
 
 
-def _fault(evidence: Evidence, broken: set[str], themes: Themes | None) -> str | None:
-    """The first rule that a claim breaks, as the reason to drop it; of a template no ``themes``."""
+def _fault(evidence: Evidence, broken: set[str], themes: Themes) -> str | None:
+    """The first rule that a claim breaks, as the reason to drop it."""
     claim, facts, rest = evidence.claim, evidence.facts, evidence.rest
     if not evidence.exists:
         return "it refers to evidence that does not exist"
@@ -96,8 +85,7 @@ def _fault(evidence: Evidence, broken: set[str], themes: Themes | None) -> str |
             evidence.besides,
             evidence.common,
             len(claim.citations) + len(facts),
-            spelled=themes is not None,
         )
-        or names.fault(rest, evidence.everything)
-        or (figures.fault(rest, facts, themes) if themes is not None else None)
+        or names.fault(rest, evidence.everything, leading=bool(evidence.cited and not facts))
+        or figures.fault(rest, facts, themes)
     )

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.types import Fact
 from assistant.verify.evidence import Themes
-from assistant.verify.numbers import FRACTION, Number, fractions_in, in_digits, read
-from assistant.verify.terms import Terms, figure_pairs, terms_of
+from assistant.verify.numbers import FRACTION, TOLERANCE
+from assistant.verify.numerals import Number, fractions_in, in_digits, read
+from assistant.verify.terms import Terms, figure_pairs, terms_of, valence_pairs
 
 _DIFFERENCES = re.compile(
     r"difference|\.break$|compare\.|\.trend$|change\.(?!before|after|written)"
@@ -20,11 +21,15 @@ _LOWER = re.compile(
 _HIGHER = re.compile(r"\bplus (?:hauts?|hautes?|élevée?s?|grande?s?|fortes?|fréquente?s?)\b")
 """Comparatives of two words, told in one: « inférieur », « supérieur »."""
 
+_UPWARD = re.compile(r"\bvers le haut\b|\bupwards?\b")
+_DOWNWARD = re.compile(r"\bvers le bas\b|\bdownwards?\b")
+"""Ways of two words, told in one: « hausse », « baisse »."""
+
 _FROM_TO = re.compile(r"\b(?:de|from)\s[^.;]{0,40}?\b(?:à|to)\s")
 _AGAINST = re.compile(r"\b(?:contre|against|versus|vs)\b")
 _CLAUSE_END = re.compile(r"[.;,()]|\s(?:et|mais|and|but|contre|against)\s")
 
-_SENTENCE_END = re.compile(r"[.!?]\s")
+_SENTENCE_END = re.compile(r"[.!?;]\s")
 
 ROUNDED = 0.006
 """How far a percentage without decimals may be from its share."""
@@ -37,15 +42,21 @@ def fault(claim: str, facts: Sequence[Fact], themes: Themes) -> str | None:
     """
     if not facts:
         return None
-    claim = _HIGHER.sub("supérieur", _LOWER.sub("inférieur", claim))
-    told = terms_of(claim)
+    told = terms_of(_one_word(claim))
+    claim = _one_word(claim)
     claim = in_digits(claim, told.language)
     return (
         _other_theme(told, facts, themes.get(told.language, {}))
         or _other_way(claim, told, facts)
         or _other_order(claim, told, facts)
         or _other_sense(claim, told, facts)
+        or _other_subject(claim, told, facts)
     )
+
+
+def _one_word(claim: str) -> str:
+    claim = _HIGHER.sub("supérieur", _LOWER.sub("inférieur", claim))
+    return _UPWARD.sub("hausse", _DOWNWARD.sub("baisse", claim))
 
 
 def _other_theme(
@@ -73,7 +84,9 @@ def _other_way(claim: str, told: Terms, facts: Sequence[Fact]) -> str | None:
     if len(facts) != 1 or not _DIFFERENCES.search(facts[0].name):
         return None
     value = facts[0].value
-    sides = _way(told)
+    numbers = [n for n in read(claim, told.language) if _is_value(n, facts)]
+    texts = {_around(_SENTENCE_END, claim, number) for number in numbers} or {claim}
+    sides = {side for text in texts for side in _way(terms_of(text, told.language))}
     if value is None or len(sides) != 1:
         return None
     return None if value * sides.pop() >= 0 else "its figure goes the other way"
@@ -100,10 +113,37 @@ def _other_order(claim: str, told: Terms, facts: Sequence[Fact]) -> str | None:
     if from_to:
         return None if (second.value - first.value) * side > 0 else "its figures go the other way"
     if _AGAINST.search(claim[first.end : second.start]) or re.search(
-        r"\b(?:que?|than)\b", claim[: second.start]
+        r"\b(?:que?|than)\b", claim[first.end : second.start]
     ):
+        if _compared(claim[: first.start], told.language, first, second, facts):
+            side = -side
         return None if (first.value - second.value) * side > 0 else "its figures go the other way"
     return None
+
+
+def _compared(
+    before: str, language: str, first: Number, second: Number, facts: Sequence[Fact]
+) -> bool:
+    """Whether what is said to be more or less is the second figure.
+
+    « Liked by some, complained of by more (4 % against 5 %) »: it is the one whose label has the
+    sense of the clause that compares.
+    """
+    labels = []
+    for number in (first, second):
+        of = [fact for fact in facts if _is_value(number, [fact])]
+        labels.append(terms_of(of[0].label).sides() if len(of) == 1 else {})
+    for clause in re.split(r"[,;:]\s|\s(?:mais|but)\s", before):
+        said = terms_of(clause, language)
+        if not _way(said):
+            continue
+        for pair, sides in said.sides().items():
+            if pair in valence_pairs() and [x.get(pair) for x in labels] == [
+                {-s for s in sides},
+                sides,
+            ]:
+                return True
+    return False
 
 
 def _other_sense(claim: str, told: Terms, facts: Sequence[Fact]) -> str | None:
@@ -113,8 +153,42 @@ def _other_sense(claim: str, told: Terms, facts: Sequence[Fact]) -> str | None:
     """
     for fact, left, clause in _bound(claim, told.language, facts):
         against = contrary(terms_of(clause, told.language), terms_of(fact.label))
+        if _other_bound(clause, fact.label, told.language):
+            against = not against
         if against is not None and against != left:
             return "its figure says the contrary"
+    return None
+
+
+def _other_bound(clause: str, label: str, language: str) -> bool:
+    """Whether a clause bounds a number of a label from its other side: « plus de 14 jours »."""
+    bounds = {number.value: number.bound for number in read(label) if number.bound}
+    return any(
+        number.bound == -bounds.get(number.value, 0)
+        for number in read(clause, language)
+        if number.bound
+    )
+
+
+def _other_subject(claim: str, told: Terms, facts: Sequence[Fact]) -> str | None:
+    """Each figure stands beside the words of its own label, not beside those of another's.
+
+    « 89 % en magasin et 67 % sur le web » names each by what its label alone says.
+    """
+    if len(facts) < 2 or len({fact.name for fact in facts}) > 1:
+        return None
+    labels = {fact.id: terms_of(fact.label, told.language).keys for fact in facts}
+    clauses: dict[str, list[frozenset[str]]] = {}
+    for number in (*read(claim, told.language), *fractions_in(claim, told.language)):
+        of = [fact for fact in facts if _is_value(number, [fact])]
+        if len(of) == 1:
+            clause = terms_of(_around(_CLAUSE_END, claim, number), told.language).keys
+            clauses.setdefault(of[0].id, []).append(clause)
+    for own, said in clauses.items():
+        for other in clauses.keys() - {own}:
+            mine, theirs = labels[own] - labels[other], labels[other] - labels[own]
+            if any(clause & theirs for clause in said) and not any(c & mine for c in said):
+                return "its figures stand beside each other's names"
     return None
 
 
@@ -132,10 +206,10 @@ def contrary(said: Terms, meant: Terms) -> bool | None:
     if not all(shared):
         return shared.count(False) % 2 == 1
     denied = [
-        a.denied == b.denied
+        bool(a.denied) == bool(b.denied)
         for a in said.terms
         for b in meant.terms
-        if (a.denied or b.denied) and not (a.sides or b.sides) and a.keys & b.keys
+        if 1 in (a.denied, b.denied) and not (a.sides or b.sides) and a.keys & b.keys
     ]
     if denied:
         return not any(denied)
@@ -145,7 +219,8 @@ def contrary(said: Terms, meant: Terms) -> bool | None:
 def _bound(claim: str, language: str, facts: Sequence[Fact]) -> Iterator[tuple[Fact, bool, str]]:
     """Each share that a claim tells, whether as those left over, and the words told of it.
 
-    A claim of one share tells it with all its words; one of several, each in its own clause.
+    A claim of one share tells it with all the words of its sentence; one of several, each in its
+    own clause.
     """
     shares = [
         fact
@@ -157,22 +232,31 @@ def _bound(claim: str, language: str, facts: Sequence[Fact]) -> Iterator[tuple[F
         return
     told = [*read(claim, language), *fractions_in(claim, language)]
     if len(facts) == 1:
-        sides = {left for number in told for left in _sense(number, facts[0])}
-        if len(sides) == 1:
-            yield facts[0], sides.pop(), claim
+        senses = [(number, left) for number in told for left in _sense(number, facts[0])]
+        if len({left for _, left in senses}) == 1:
+            for sentence in {_around(_SENTENCE_END, claim, number) for number, _ in senses}:
+                yield facts[0], senses[0][1], sentence
         return
     for number in told:
         of = [(fact, left) for fact in shares for left in _sense(number, fact)]
-        ends = [0, *(end.end() for end in _CLAUSE_END.finditer(claim, 0, number.start))]
-        end = _CLAUSE_END.search(claim, number.end)
-        clause = claim[ends[-1] : end.start() if end else len(claim)]
         if len(of) == 1:
-            yield (*of[0], clause)
+            yield (*of[0], _around(_CLAUSE_END, claim, number))
+
+
+def _around(edge: re.Pattern[str], claim: str, number: Number) -> str:
+    """The part of a claim between two edges that a number stands in."""
+    begins = [0, *(each.end() for each in edge.finditer(claim, 0, number.start))][-1]
+    end = edge.search(claim, number.end)
+    return claim[begins : end.start() if end else len(claim)]
 
 
 def _sense(number: Number, fact: Fact) -> set[bool]:
     """Whether a number tells a share (False), or those left over (True)."""
     share = fact.figure
+    if number.roughly and fact.unit == "share" and number.unit == "":
+        counts = {False: fact.numerator, True: (fact.denominator or 0) - (fact.numerator or 0)}
+        near = {left for left, c in counts.items() if c and abs(c - number.value) <= TOLERANCE * c}
+        return near if len(near) == 1 else set()
     if fact.unit == "count":
         return {False} if number.unit == "" and number.value == share else set()
     if number.unit == "":
@@ -187,7 +271,8 @@ def _sense(number: Number, fact: Fact) -> set[bool]:
 def _way(told: Terms) -> set[int]:
     """The ways that a claim says figures go: 1 up or more, -1 down or less."""
     sides = told.sides()
-    return {side for pair in figure_pairs() for side in sides.get(pair, set())}
+    degrees = {-t.degree if t.denied else t.degree for t in told.terms if t.degree}
+    return degrees.union(*(sides.get(pair, set()) for pair in figure_pairs()))
 
 
 def _is_value(number: Number, facts: Sequence[Fact]) -> bool:

@@ -7,10 +7,18 @@ from babel import Locale
 from assistant.reading.countries import code_of, names
 from assistant.reading.text import plain_words
 from assistant.verify.dates import MONTHS
+from assistant.verify.numerals import read
+from assistant.verify.terms import is_word, terms_of
 from assistant.words import ANSWER_LANGUAGES
+from corpus.analysis import stems
+from corpus.sentences import sentences
 
 _NAME = re.compile(r"(?:(?<=[\w,;:’'()] )|(?<=\w[’'])|(?<=\())[A-ZÉÈÀÂÊÎÔÛÇ][\w’'.&-]+")
 """A capital within a sentence; what begins one may be any word."""
+
+_FIRST = re.compile(r"([A-ZÉÈÀÂÊÎÔÛÇ][^\W\d_]{3,})(?![’'-]?\w)")
+_FORMED = re.compile(r"(?:ing|ed|ly|ment|tion|ant|ants|ées?|és?|er|ir)$")
+"""How words end that are formed from others: « Renvoyer », "Seeing"."""
 
 _QUARTER = re.compile(r"[QT][1-4]")
 _POSSESSIVE = re.compile(r"[’']s?$")
@@ -32,13 +40,29 @@ def names_in(text: str) -> list[str]:
     ]
 
 
-def fault(claim: str, evidence: str) -> str | None:
-    """Why a name of the claim is not carried by its evidence; None where all are."""
-    for name in names_in(claim):
-        parts = name.split("-")
-        if not (all(_stands(part, evidence) for part in parts) or _same_place(name, evidence)):
+def fault(claim: str, evidence: str, *, leading: bool = False) -> str | None:
+    """Why a name of the claim is not carried by its evidence; None where all are.
+
+    With ``leading``, words that begin a sentence and are none that the product knows are names too.
+    """
+    for name in (*names_in(claim), *(_leading(claim) if leading else ())):
+        parts = [part for part in name.split("-") if part[:1].isupper()]
+        if not all(_stands(p, evidence) or _same_place(p, evidence) for p in parts or [name]):
             return f"the name {name} stands in none of its evidence"
     return None
+
+
+def _leading(claim: str) -> list[str]:
+    """The words that begin a sentence and can only be names: « Nielsen affirme que … »."""
+    language = terms_of(claim).language
+    found = []
+    for start, end in sentences(claim, language):
+        first = _FIRST.match(claim, start, end)
+        if first and not (_FORMED.search(first[1]) or read(first[1], language)):
+            own = stems(first[1], language)
+            if own and not any(is_word(stem, language) for stem in own):
+                found.append(first[1])
+    return found
 
 
 def _stands(name: str, text: str) -> bool:
@@ -59,8 +83,13 @@ def _same_place(name: str, evidence: str) -> bool:
             return True
         own = {c for c, n in Locale(language).languages.items() if plain_words(n) == plain}
         for other in ANSWER_LANGUAGES if own else ():
-            # « français », "Norwegian" inflect: all but the end is looked for.
-            begins = [plain_words(n)[:-2] for c, n in Locale(other).languages.items() if c in own]
+            begins = [_beginning(n) for c, n in Locale(other).languages.items() if c in own]
             if any(len(b) > 3 and f" {b}" in held for b in begins):
                 return True
     return False
+
+
+def _beginning(name: str) -> str:
+    """All but the end of a language's name: « néerlandais », « néerlandophone » begin alike."""
+    plain = plain_words(name)
+    return plain[: -3 if len(plain) > 7 else -2]

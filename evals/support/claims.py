@@ -1,8 +1,8 @@
-"""The claims of ``evals/gold/claims.jsonl`` with their evidence, as the verifier is given them."""
+"""The claims of ``evals/gold`` with their evidence, as the verifier is given them."""
 
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +16,9 @@ from corpus.ingest import ingest
 from corpus.store import Store
 from corpus.types import Passage
 
-GOLD = Path(__file__).parent.parent / "gold" / "claims.jsonl"
+GOLD = Path(__file__).parent.parent / "gold"
+HALVES = {"fit": GOLD / "claims.jsonl", "report": GOLD / "claims_held.jsonl"}
+"""Claims that rules and score were made on, and others that were written before those were read."""
 
 KINDS: dict[str, ClaimKind] = {
     "fact": "finding",
@@ -62,10 +64,12 @@ class Judged:
 
 
 @contextmanager
-def claims(data: Path, research: Path | None) -> Iterator[tuple[list[Judged], int]]:
+def claims(
+    data: Path, research: Path | None, halves: Collection[str] = tuple(HALVES)
+) -> Iterator[tuple[list[Judged], int]]:
     """The claims, true, altered and true of another passage, and how many lack their evidence.
 
-    ``data`` holds the demo company, ``research`` the shared articles.
+    ``data`` holds the demo company, ``research`` the shared articles; ``halves`` are those read.
     """
     with tempfile.TemporaryDirectory() as directory:
         demo = Store(data / "store.duckdb")
@@ -74,14 +78,21 @@ def claims(data: Path, research: Path | None) -> Iterator[tuple[list[Judged], in
             for file in sorted(research.glob("*.txt")) if research else ():
                 raw = RawFile(file.name, file.read_bytes())
                 ingest(articles, raw, b"none", origin=file.name, kind="research")
-            yield _claims(demo, articles, research)
+            yield _claims(demo, articles, research, halves)
         finally:
             demo.close()
             articles.close()
 
 
-def _claims(demo: Store, articles: Store, research: Path | None) -> tuple[list[Judged], int]:
-    rows = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
+def _claims(
+    demo: Store, articles: Store, research: Path | None, halves: Collection[str]
+) -> tuple[list[Judged], int]:
+    rows = [
+        {**json.loads(line), "half": half}
+        for half, file in HALVES.items()
+        if half in halves
+        for line in file.read_text(encoding="utf-8").splitlines()
+    ]
     ids = {
         f"{row['source']}:{row['id'].rpartition(':')[2]}": row["id"]
         for row in demo.sql("SELECT id, source FROM passages")

@@ -284,7 +284,8 @@ def test_every_claim_names_evidence_that_exists_and_was_checked(ask, question):
         assert set(claim.citations) <= citations
         assert set(claim.facts) <= facts
         assert claim.kind == "limit" or claim.citations or claim.facts
-        assert (claim.support, claim.support_score) == ("verified", 1.0)
+        assert claim.support == "verified"
+        assert 0.5 < claim.support_score <= 1.0
     assert citations == {c for claim in answer.claims for c in claim.citations}
     assert facts == {f for claim in answer.claims for f in claim.facts}
 

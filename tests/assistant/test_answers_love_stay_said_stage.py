@@ -121,7 +121,6 @@ class Told:
             desk.book.made,
             desk.store,
             [" ".join(desk.said.months)],
-            composed={claim.id for claim in desk.draft.claims},
         )
         desk.draft.keep_cited(kept)
         self.claims, self.citations = desk.draft.claims, desk.draft.citations
