@@ -42,14 +42,14 @@ def fault(claim: str, facts: Sequence[Fact], themes: Themes) -> str | None:
     """
     if not facts:
         return None
-    told = terms_of(_one_word(claim))
-    claim = _one_word(claim)
-    claim = in_digits(claim, told.language)
+    words = _one_word(claim)
+    told = terms_of(words)
+    claim = in_digits(words, told.language)
     return (
         _other_theme(told, facts, themes.get(told.language, {}))
         or _other_way(claim, told, facts)
         or _other_order(claim, told, facts)
-        or _other_sense(claim, told, facts)
+        or _other_sense(claim, words, told, facts)
         or _other_subject(claim, told, facts)
     )
 
@@ -146,12 +146,12 @@ def _compared(
     return False
 
 
-def _other_sense(claim: str, told: Terms, facts: Sequence[Fact]) -> str | None:
+def _other_sense(claim: str, words: str, told: Terms, facts: Sequence[Fact]) -> str | None:
     """What a label says of its share is said by the claim, or its contrary of those left over.
 
     « 68 % vont plus loin » may be told as « 32 % s’arrêtent », not as « 68 % s’arrêtent ».
     """
-    for fact, left, clause in _bound(claim, told.language, facts):
+    for fact, left, clause in _bound(claim, words, told.language, facts):
         against = contrary(terms_of(clause, told.language), terms_of(fact.label))
         if _other_bound(clause, fact.label, told.language):
             against = not against
@@ -179,7 +179,7 @@ def _other_subject(claim: str, told: Terms, facts: Sequence[Fact]) -> str | None
         return None
     labels = {fact.id: terms_of(fact.label, told.language).keys for fact in facts}
     clauses: dict[str, list[frozenset[str]]] = {}
-    for number in (*read(claim, told.language), *fractions_in(claim, told.language)):
+    for number in read(claim, told.language):
         of = [fact for fact in facts if _is_value(number, [fact])]
         if len(of) == 1:
             clause = terms_of(_around(_CLAUSE_END, claim, number), told.language).keys
@@ -216,11 +216,13 @@ def contrary(said: Terms, meant: Terms) -> bool | None:
     return False if shared else None
 
 
-def _bound(claim: str, language: str, facts: Sequence[Fact]) -> Iterator[tuple[Fact, bool, str]]:
+def _bound(
+    claim: str, words: str, language: str, facts: Sequence[Fact]
+) -> Iterator[tuple[Fact, bool, str]]:
     """Each share that a claim tells, whether as those left over, and the words told of it.
 
     A claim of one share tells it with all the words of its sentence; one of several, each in its
-    own clause.
+    own clause. ``words`` is the claim with its fractions, which are told in words.
     """
     shares = [
         fact
@@ -230,17 +232,20 @@ def _bound(claim: str, language: str, facts: Sequence[Fact]) -> Iterator[tuple[F
     ]
     if len(shares) != len(facts):
         return
-    told = [*read(claim, language), *fractions_in(claim, language)]
+    told = [(number, claim) for number in read(claim, language)]
+    told += [(number, words) for number in fractions_in(words, language)]
     if len(facts) == 1:
-        senses = [(number, left) for number in told for left in _sense(number, facts[0])]
-        if len({left for _, left in senses}) == 1:
-            for sentence in {_around(_SENTENCE_END, claim, number) for number, _ in senses}:
-                yield facts[0], senses[0][1], sentence
+        senses = [
+            (number, text, left) for number, text in told for left in _sense(number, facts[0])
+        ]
+        if len({left for *_, left in senses}) == 1:
+            for sentence in {_around(_SENTENCE_END, text, number) for number, text, _ in senses}:
+                yield facts[0], senses[0][2], sentence
         return
-    for number in told:
+    for number, text in told:
         of = [(fact, left) for fact in shares for left in _sense(number, fact)]
         if len(of) == 1:
-            yield (*of[0], _around(_CLAUSE_END, claim, number))
+            yield (*of[0], _around(_CLAUSE_END, text, number))
 
 
 def _around(edge: re.Pattern[str], claim: str, number: Number) -> str:
@@ -254,18 +259,22 @@ def _sense(number: Number, fact: Fact) -> set[bool]:
     """Whether a number tells a share (False), or those left over (True)."""
     share = fact.figure
     if number.roughly and fact.unit == "share" and number.unit == "":
-        counts = {False: fact.numerator, True: (fact.denominator or 0) - (fact.numerator or 0)}
-        near = {left for left, c in counts.items() if c and abs(c - number.value) <= TOLERANCE * c}
-        return near if len(near) == 1 else set()
+        return _counted(number, fact, TOLERANCE)
     if fact.unit == "count":
         return {False} if number.unit == "" and number.value == share else set()
     if number.unit == "":
-        counts = {False: fact.numerator, True: (fact.denominator or 0) - (fact.numerator or 0)}
-        return {left for left, count in counts.items() if count and count == number.value}
+        return _counted(number, fact, 0.0)
     value = number.value if number.unit == "ratio" else number.value / 100
     near = FRACTION if number.unit == "ratio" else ROUNDED
     apart = {False: abs(share - value), True: abs(1 - share - value)}
     return {left for left, far in apart.items() if far <= near and far < apart[not left]}
+
+
+def _counted(number: Number, fact: Fact, tolerance: float) -> set[bool]:
+    """Whether a number is about the count of a share (False), or of those left over (True)."""
+    counts = {False: fact.numerator, True: (fact.denominator or 0) - (fact.numerator or 0)}
+    told = {left for left, n in counts.items() if n and abs(n - number.value) <= tolerance * n}
+    return told if len(told) == 1 or not tolerance else set()
 
 
 def _way(told: Terms) -> set[int]:

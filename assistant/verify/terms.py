@@ -138,11 +138,9 @@ def terms_of(text: str, language: str = "") -> Terms:
             continue
         if language == "fr" and lower in ("n", "ne"):
             # « Aucun client ne » denies as « ne … aucun » does; « ne … que » denies nothing.
-            before, behind = (
-                {t.lower() for t in part}
-                for part in (tokens[max(0, place - 4) : place], tokens[place : place + 6])
-            )
-            opened = bool(_NOBODY & before or _BEHIND & behind)
+            before = {token.lower() for token in tokens[max(0, place - 4) : place]}
+            after = {token.lower() for token in tokens[place : place + 6]}
+            opened = bool(_NOBODY & before or _BEHIND & after)
             reach = REACH if opened else 0
             denials += opened
             continue
