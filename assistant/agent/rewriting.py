@@ -14,7 +14,7 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from assistant.agent.bounds import Meter
 from assistant.models import load_chat_model, problem_of
-from assistant.verify.numbers import read
+from assistant.verify.numerals import read
 from assistant.verify.terms import terms_of
 from corpus.conversations import Turn
 from corpus.errors import AncrageError

@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.agent.claims import LONGEST_SHORT
 from assistant.types import Claim
-from assistant.verify.numbers import read
+from assistant.verify.numerals import read
 from assistant.verify.terms import terms_of
 
 REPEATED, KEPT = 2 / 3, 1 / 2
