@@ -25,6 +25,12 @@ _UPWARD = re.compile(r"\bvers le haut\b|\bupwards?\b")
 _DOWNWARD = re.compile(r"\bvers le bas\b|\bdownwards?\b")
 """Ways of two words, told in one: « hausse », « baisse »."""
 
+_REST_FIRST = re.compile(
+    r"\b(?:les autres|(?:the|all) others)\b[^.;]*?\b(?:contre|against|versus|vs)\b",
+    re.IGNORECASE,
+)
+"""What a difference to the rest begins with, where it is told the other way round."""
+
 _FROM_TO = re.compile(r"\b(?:de|from)\s[^.;]{0,40}?\b(?:à|to)\s")
 _AGAINST = re.compile(r"\b(?:contre|against|versus|vs)\b")
 _CLAUSE_END = re.compile(r"[.;,()]|\s(?:et|mais|and|but|contre|against)\s")
@@ -89,6 +95,8 @@ def _other_way(claim: str, told: Terms, facts: Sequence[Fact]) -> str | None:
     sides = {side for text in texts for side in _way(terms_of(text, told.language))}
     if value is None or len(sides) != 1:
         return None
+    if _REST_FIRST.search(claim):
+        value = -value
     return None if value * sides.pop() >= 0 else "its figure goes the other way"
 
 

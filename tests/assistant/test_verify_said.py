@@ -236,6 +236,21 @@ def test_before_and_after_keep_their_order(judge):
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
+        ("Chez Onde, 7 points de moins que les autres.", True),
+        ("Chez Onde, 7 points de plus que les autres.", False),
+        ("Les autres en parlent, contre Onde : 7 points de plus.", True),
+        ("The others speak of it, against Onde: 7 points less.", False),
+    ],
+)
+def test_a_difference_to_the_others_may_begin_with_them(judge, text, kept):
+    label = "Écart de la part qui en parle : Onde par rapport à tous les autres"
+    less = fact(-0.07, name="compare.share", label=label, about={"against": "rest"})
+    assert (judge(text, facts=[less]) is None) is kept
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
         ("On est satisfait à 89 % en magasin et à 67 % sur le web.", True),
         ("On est satisfait à 67 % en magasin et à 89 % sur le web.", False),
         ("89 % des clients du web sont satisfaits, contre 67 % en magasin.", False),
