@@ -55,7 +55,7 @@ def find(question: Asked, has: Known, codebook: Codebook, today: Date) -> Found:
     left = question.without([*(each.span for each in languages), *(span for _, span in bands)])
     people, lacking = find_people(left, has)
     left = left.without([*(each.span for each in people), *_spans(lacking)])
-    for asking in (said.research, said.idioms):
+    for asking in (said.research, said.idioms, said.excluded):
         left = left.without(match.span() for match in asking.finditer(left.plain))
     # "By phone" says where they spoke; "they never answer the phone" is what they speak of.
     where = [
@@ -64,6 +64,9 @@ def find(question: Asked, has: Known, codebook: Codebook, today: Date) -> Found:
         if left.plain.startswith(_BY, each.span[0])
     ]
     stages, themes = _places_and_things(left.without(where), codebook)
+    # Those who are asked to speak are not what is spoken of.
+    speaking = find_voices(left)[1]
+    themes = [each for each in themes if each.span not in speaking]
     dated = question.without(long_names(question, has))
     periods = read_periods(dated, today)
     left = left.without([*periods.spans, *(each.span for each in themes)])

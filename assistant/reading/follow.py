@@ -32,7 +32,8 @@ def leans(asked: Asked, reading: Reading, *, intent_said: bool) -> bool:
     named = bool(reading.themes or reading.limits.stages)
     subject = named or bool(reading.leftover)
     if said.opens.search(plain) or said.opens.search(thanked):
-        return not (intent_said and subject and len(_words(thanked)) > 2 * FEW)
+        asks = intent_said and subject and len(_words(thanked)) > 2 * FEW
+        return not asks or (not named and bool(_MORE.search(plain)))
     if _POINTS.search(plain):
         return True
     if named and intent_said:
@@ -55,6 +56,7 @@ def leans(asked: Asked, reading: Reading, *, intent_said: bool) -> bool:
 _POINTS = re.compile(
     r"\b(?:ce|cet|cette|ces) \w+-la\b|\bthose (?:customers|people)\b(?! (?:who|that))"
 )
+_MORE = re.compile(r"\b(?:of (?:those|these|them)|d'entre (?:eux|elles))\b")
 _THEY = re.compile(r"\b(?:they|them|ils|elles|eux)\b")
 
 
@@ -98,6 +100,9 @@ def taken_over(reading: Reading, before: Reading, *, intent_said: bool) -> Readi
         # Why, of something that moved: what made it move.
         reading = replace(reading, intent="change")
     limits = _over(reading.limits, before.limits, subject=subject)
+    if reading.lacks and not reading.limits.segment:
+        # "Do the pro customers too?" are others than those of the turn before.
+        limits = replace(limits, segment={})
     alone = before.intent == "compare" and not before.against and not before.by
     if alone and reading.limits.segment and not reading.limits.channels:
         # One channel was set against the others: now it is these customers.

@@ -79,6 +79,8 @@ class Sayings:
     ages: Pattern[str]
     owned: str
     themes: Mapping[str, tuple[str, ...]]
+    weak_themes: Mapping[str, tuple[str, ...]]
+    excluded: Pattern[str]
     said: Mapping[str, str]
     cuts_said: Mapping[str, str]
     kinds_said: Mapping[str, str]
@@ -135,9 +137,9 @@ def sayings(language: str) -> Sayings:
         contest=whole(data["contest"]),
         ages=whole(data["ages"].replace("{people}", data["people"])),
         owned=data["owned"],
-        themes={
-            theme: tuple(listed.split("; ")) for theme, listed in data.get("themes", {}).items()
-        },
+        themes=_named_themes(data["themes"]),
+        weak_themes=_named_themes(data["weak_themes"]),
+        excluded=re.compile(data["excluded"]),
         said=spoken["said"],
         cuts_said=spoken["cuts_said"],
         kinds_said=spoken["kinds_said"],
@@ -159,6 +161,10 @@ def _unaccented(text: str) -> str:
 def whole(words: str) -> Pattern[str]:
     """A pattern of words that stand by themselves."""
     return re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])")
+
+
+def _named_themes(listed: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    return {theme: tuple(names.split("; ")) for theme, names in listed.items()}
 
 
 def _whole(listed: Mapping[str, str]) -> dict[str, Pattern[str]]:

@@ -57,7 +57,19 @@ def find_themes(asked: Asked, codebook: Codebook) -> list[NamedTheme]:
                     found.append(NamedTheme(theme, span, len(stems)))
     for pattern, theme in names.written:
         found += [NamedTheme(theme, match.span(), 1) for match in pattern.finditer(asked.plain)]
-    return _longest(found)
+    return _longest(found) or _weakly(asked, codebook)
+
+
+def _weakly(asked: Asked, codebook: Codebook) -> list[NamedTheme]:
+    """Themes by words that name one where nothing else does: "why do they resent the staff?"."""
+    known = {theme.id for theme in codebook.themes}
+    return [
+        NamedTheme(theme, match.span(), 1)
+        for theme, listed in sayings(asked.language).weak_themes.items()
+        if theme in known
+        for name in listed
+        for match in whole(re.escape(plain_words(name))).finditer(asked.plain)
+    ]
 
 
 def _near(words: list[Word], stems: frozenset[str]) -> list[Word]:
