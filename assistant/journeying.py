@@ -3,6 +3,7 @@
 from threading import Lock
 from typing import Any, Literal
 
+from assistant.actions.life import lives
 from assistant.analyses import check
 from assistant.journey.build import LANES, canvas, draft
 from assistant.journey.files import as_file
@@ -48,7 +49,9 @@ class Journeying:
                 return codebook, draft(self.store, codebook, ask, language, coded=coded)
             return codebook, canvas(self.store, codebook, ask, language, map_name, coded=coded)
 
-        key = ("canvas", which, repr(ask), str(language), str(map_name), f"{coded:.2f}")
+        # What people decided of actions is no part of what analyses count.
+        decided = repr(lives(self.store))
+        key = ("canvas", which, repr(ask), str(language), str(map_name), f"{coded:.2f}", decided)
         with _making:
             made_with, found = self.store.kept.get(key, made)
         return found if made_with == codebook else made()[1]

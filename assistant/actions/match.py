@@ -68,6 +68,14 @@ class Decided:
         """With what is learnt from what was measured."""
         return Decided(lives, learned(list(lives.values())))
 
+    def dismissed(self, cause: str) -> set[str]:
+        """The interventions that were dismissed for a cause."""
+        return {
+            life.intervention
+            for life in self.lives.values()
+            if life.status == "dismissed" and life.cause == cause
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -90,12 +98,7 @@ class Proposal:
 
 def propose(cause: Cause, situation: Situation, decided: Decided) -> list[Proposal]:
     """The best interventions for a cause, the best first; not those that were dismissed."""
-    dismissed = {
-        life.intervention
-        for life in decided.lives.values()
-        if life.status == "dismissed" and life.cause == cause.theme
-    }
-    found = best(situation, decided.learned, dismissed)
+    found = best(situation, decided.learned, decided.dismissed(cause.theme))
     return [proposal(each, cause, decided) for each in found]
 
 

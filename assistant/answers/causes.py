@@ -88,12 +88,17 @@ def steps_of_stage(desk: Desk) -> set[str] | None:
 
 
 def false_friends(desk: Desk) -> dict[str, Figure]:
+    """The false friends of the whole corpus, see ``friends_among``."""
+    return friends_among(desk.book.run("loss", desk.anywhere))
+
+
+def friends_among(losses: Sequence[Figure]) -> dict[str, Figure]:
     """Themes whose complainers were not seen to leave more than comparable customers.
 
     Their interval lies below 1 by itself; whether they leave less is told by the corrected p.
     """
     return {
-        f.about["theme"]: f
-        for f in desk.book.run("loss", desk.anywhere)
-        if f.name == "loss.risk-ratio" and f.high is not None and f.high < 1
+        figure.about["theme"]: figure
+        for figure in losses
+        if figure.name == "loss.risk-ratio" and figure.high is not None and figure.high < 1
     }

@@ -9,6 +9,7 @@ from assistant.journey.draft import TO_FILL_IN, draft_rows, put_draft
 from assistant.journey.gaps import gaps
 from assistant.journey.mapped import map_rows, maps, put_map, rows_of
 from assistant.journey.marks import marks
+from assistant.journey.opportunities import put_opportunities
 from assistant.journey.types import Canvas, Gap, Lane, MapRow, Stage
 from assistant.journey.voices import put_assumed, put_voices
 from assistant.words import ANSWER_LANGUAGES, typeset, words
@@ -80,6 +81,7 @@ def canvas(
     if name:
         put_assumed(board, stages, name)
     put_voices(board, stages)
+    put_opportunities(board, stages)
     found = gaps(board, name) if name else []
     title = board.say("title_map", map=name) if name else board.say("title")
     about = ""
@@ -113,6 +115,7 @@ def draft(
     board = _board(store, codebook, ask, language)
     stages = _stages(board, [])
     put_draft(board, stages)
+    put_opportunities(board, stages)
     names = maps(store)
     about = board.say("draft_beside" if names else "draft_more")
     return _canvas(

@@ -6,15 +6,16 @@ from typing import Any, Literal
 
 from assistant.types import Citation, Fact
 
-CellKind = Literal["journey", "feedback", "behaviour", "internal"]
-"""Whose a cell is: the map assumes it, customers say it, they do it, the company believes it."""
+CellKind = Literal["journey", "feedback", "behaviour", "internal", "action"]
+"""Whose a cell is: the map assumes it, customers say it, they do it, the company believes it, or
+the library of actions proposes it."""
 
 MarkKind = Literal["change", "moment", "ending"]
 
 QUOTED = ("thinking", "belief")
 """Lanes whose cells of customers' and colleagues' are quotes and nothing else."""
 
-CELL_KINDS: tuple[CellKind, ...] = ("journey", "feedback", "behaviour", "internal")
+CELL_KINDS: tuple[CellKind, ...] = ("journey", "feedback", "behaviour", "internal", "action")
 
 
 @dataclass(frozen=True, slots=True)

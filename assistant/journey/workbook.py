@@ -30,6 +30,7 @@ COLOURS = {
     "feedback": ("#1a5a96", "#e5eff9"),
     "behaviour": ("#0f5c66", "#e2f0f1"),
     "internal": ("#8a4b08", "#fbeedd"),
+    "action": ("#2c6a3c", "#e6f3e9"),
 }
 """The ink and the ground of each kind of evidence, as on the pages."""
 

@@ -178,6 +178,27 @@ def test_a_complaint_has_its_share_and_somebodys_words(canvas: dict[str, Any]) -
     assert [c for c in canvas["citations"] if "en retard" in c["quote"]]
 
 
+def test_actions_are_proposed_for_what_hurts_and_told_apart_from_the_map(
+    assistant: Assistant, canvas: dict[str, Any]
+) -> None:
+    pains = {cell["theme"] for cell in field(canvas, "purchase", "pain", "feedback")}
+    proposed = field(canvas, "purchase", "opportunity")
+    assert proposed
+    assert {cell["kind"] for cell in proposed} == {"action"}
+    assert {cell["theme"] for cell in proposed} <= pains
+    assert all(cell["facts"] and cell["n"] for cell in proposed)
+    # Of what was decided the canvas tells; what was dismissed it does not propose again.
+    (first, *_) = [each for each in assistant.actions("fr")["actions"]
+                   if each["title"] in proposed[0]["text"]]  # fmt: skip
+    assistant.change_action(first["id"], status="accepted")
+    after = field(assistant.journey(language="fr"), "purchase", "opportunity")
+    assert after[0]["text"] == f"{proposed[0]['text']} (acceptée)"
+    assistant.change_action(first["id"], status="dismissed", reason="Déjà fait")
+    after = field(assistant.journey(language="fr"), "purchase", "opportunity")
+    assert not [cell for cell in after if first["title"] in cell["text"]]
+    assistant.change_action(first["id"], status="proposed")
+
+
 def test_gaps_are_marked_on_what_they_concern(canvas: dict[str, Any]) -> None:
     gaps = {gap["id"]: gap for gap in canvas["gaps"]}
     pain = field(canvas, "purchase", "pain", "feedback")[0]
