@@ -8,11 +8,13 @@ from threading import RLock
 from typing import Any
 
 from assistant.actions.board import board, only
+from assistant.actions.files import as_file
 from assistant.actions.frameworks import framework_text, keep_framework
 from assistant.actions.library import intervention
 from assistant.actions.life import STATUSES, Life, Status, edited, keep, lives, moved, new_life
 from assistant.actions.match import Decided, causal_of
 from assistant.actions.measuring import check_part, measured
+from corpus.codebook import Language
 from corpus.coding.flow import Coding
 from corpus.errors import InputError, NotFoundError
 from corpus.store import Store
@@ -40,6 +42,13 @@ class Acting:
     def action(self, action_id: str, language: str = "en") -> dict[str, Any]:
         """One action with its evidence; raises NotFoundError."""
         return _alone(self._board(language), action_id)
+
+    def actions_file(self, form: str, language: str = "en", status: str | None = None) -> bytes:
+        """Actions with their evidence as a file, see ``actions.files``; raises InputError."""
+        _, codebook = self.coding.codebook()
+        tongue: Language = "fr" if language == "fr" else "en"
+        labels = {theme.id: theme.label[tongue] for theme in codebook.themes}
+        return as_file(self.actions(language, status), form, language, labels)
 
     def change_action(
         self,

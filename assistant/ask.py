@@ -13,6 +13,8 @@ from assistant.abstain import (
     said_filters,
 )
 from assistant.answers.beside import compose as compose_beside
+from assistant.answers.book import FactBook
+from assistant.answers.causes import causes_of
 from assistant.answers.choose import computed, open_desk
 from assistant.answers.lacks import heard
 from assistant.answers.lacks import tell as tell_lacks
@@ -40,6 +42,9 @@ from corpus.conversations import Turn
 from corpus.filters import Filters
 from corpus.metrics._periods import period_name
 from corpus.types import FEWEST
+
+CALLING = ("why", "do")
+"""The intents whose answers end with what to do."""
 
 WRITTEN = ("answered", "partial")
 """The pages that a chat model may write in the place of the composed one: no other way of writing
@@ -105,7 +110,7 @@ def answer_question(
         if not both_sides:
             looked = evidence(sides=True)
             work = replace(work, evidence=looked, likely=answerability(looked, scope, store))
-        page = found(work, share)
+        page = _with_actions(work, found(work, share))
     if page.status == "abstained" and work.likely.reason == "weak" and reading.leftover:
         page = _in_part(work, vectors) or page
     clock.lap("compose")
@@ -229,6 +234,27 @@ def _in_part(work: Work, vectors: SentenceVectors) -> Page | None:
     words = said.joined([said.quote(each) for each in reading.leftover])
     page.draft.claim("limit", said.say("not_counted", words=words))
     return replace(page, status="partial")
+
+
+def _with_actions(work: Work, page: Page) -> Page:
+    """What words found, with the actions for the themes that the question is about."""
+    reading = work.reading
+    if page.status not in WRITTEN or reading.intent not in CALLING or not reading.themes:
+        return page
+    desk = open_desk(work.store, work.codebook, reading, work.counted, page.draft)
+    book = FactBook(work.store, work.codebook, reading.language, page.facts)
+    desk = replace(desk, book=book)
+    themes = desk.run("themes")
+    complaints = [
+        figure
+        for figure in themes
+        if figure.name == "themes.negative" and figure.about["theme"] in reading.themes
+    ]
+    desk.causes.extend(causes_of(desk, themes, complaints, set()))
+    start = page.draft.written
+    actions = compose_todo(desk)
+    tail = (start, page.draft.written) if actions else page.tail
+    return replace(page, facts=book.made, actions=actions, tail=tail)
 
 
 def _asked_back(work: Work) -> Page:

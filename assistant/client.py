@@ -370,6 +370,11 @@ class RemoteAssistant:
         query = {"language": language} | ({"status": status} if status else {})
         return self._call("GET", "/v1/actions", params=query)
 
+    def actions_file(self, form: str, language: str = "en", status: str | None = None) -> bytes:
+        """Actions with their evidence as a file."""
+        query = {"language": language, "format": form} | ({"status": status} if status else {})
+        return self._content("GET", "/v1/actions/file", params=query)
+
     def action(self, action_id: str, language: str = "en") -> dict[str, Any]:
         """One action with its evidence."""
         query = {"language": language}

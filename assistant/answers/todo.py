@@ -15,6 +15,9 @@ from assistant.words import Words
 MOST, ASKED = 4, 5
 """Actions of an answer that tells why, and of one that tells what to do."""
 
+UNPROVEN = ("no-gap", "small")
+"""Why an action is set aside though nothing speaks against it: little shows what it brings."""
+
 LONGEST_TRIAL = 52
 """Weeks; nobody waits longer for a trial."""
 
@@ -32,7 +35,7 @@ def compose(desk: Desk) -> list[dict[str, Any]]:
         [
             each
             for each in propose(cause, situation_of(desk.store, cause.theme), decided)
-            if place_of(each)[0] != "not-now"
+            if _timely(desk, each)
         ]
         for cause in desk.causes
         if cause.theme not in friends
@@ -49,6 +52,13 @@ def compose(desk: Desk) -> list[dict[str, Any]]:
         actions.append(action)
         _action(desk, proposal, action, framework)
     return actions
+
+
+def _timely(desk: Desk, each: Proposal) -> bool:
+    """Whether it is for now or, where its theme was asked about, not known to be useless."""
+    place, reason = place_of(each)
+    asked = each.cause.theme in desk.ask.themes
+    return place != "not-now" or (asked and reason in UNPROVEN)
 
 
 def given(actions: Any) -> list[str]:
@@ -73,6 +83,8 @@ def _action(desk: Desk, proposal: Proposal, action: dict[str, Any], framework: F
         ]
     if action["status"] in ("accepted", "running", "measured"):
         parts.append(said.say(f"action_{action['status']}", **_since(said, proposal)))
+    if action["not_now"] in UNPROVEN:
+        parts.append(said.say("action_unproven"))
     weeks = action["test"].get("weeks")
     tried = weeks and weeks <= LONGEST_TRIAL
     expected = action["expected"]

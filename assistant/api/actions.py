@@ -2,15 +2,17 @@
 
 from typing import Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import Field
 
+from assistant.actions.files import FORMS
 from assistant.actions.life import Place, Status
 from assistant.actions.types import Effort
 from assistant.api.bodies import Body, Day
-from assistant.api.given import TheAssistant, blocking
+from assistant.api.given import TheAssistant, as_attachment, blocking
 
 Tongue = Literal["fr", "en"]
+ActionsForm = Literal["csv", "evidence", "jira", "xlsx", "md", "pptx"]
 
 
 class CausalBody(Body):
@@ -64,6 +66,19 @@ async def actions(
     return found
 
 
+async def actions_file(
+    assistant: TheAssistant,
+    format: ActionsForm = "xlsx",
+    language: Tongue = "en",
+    status: Status | None = None,
+) -> Response:
+    """Give actions with their evidence as a file."""
+    content = await blocking(assistant.actions_file, format, language, status)
+    known = FORMS[format]
+    name = f"actions.{known.end}" if format == known.end else f"actions-{format}.{known.end}"
+    return as_attachment(content, name, known.media)
+
+
 async def action(
     assistant: TheAssistant, action_id: str, language: Tongue = "en"
 ) -> dict[str, Any]:
@@ -113,6 +128,7 @@ def add_actions(table: APIRouter) -> None:
     add = table.add_api_route
     add("/v1/actions", actions, methods=["GET"])
     add("/v1/actions", change_named, methods=["PATCH"])
+    add("/v1/actions/file", actions_file, methods=["GET"])
     add("/v1/actions/framework", framework, methods=["GET"])
     add("/v1/actions/framework", put_framework, methods=["PUT"])
     add("/v1/actions/{action_id}", action, methods=["GET"])

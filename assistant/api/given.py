@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
 from assistant.api.work import Work
 from assistant.core import Assistant
@@ -33,3 +33,9 @@ TheWork = Annotated[Work, Depends(_work)]
 async def blocking(function: Any, *arguments: Any, **options: Any) -> Any:
     """Run blocking work in a thread, at most ``AT_ONCE`` at a time."""
     return await run_sync(partial(function, *arguments, **options), limiter=_places)
+
+
+def as_attachment(content: bytes, name: str, media: str) -> Response:
+    """A file to be saved, and never to be shown within the app's own origin."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media, headers=headers)

@@ -29,7 +29,7 @@ from assistant.api.bodies import (
     ThemeBody,
 )
 from assistant.api.conversations import add_conversations
-from assistant.api.given import TheAssistant, TheWork, blocking
+from assistant.api.given import TheAssistant, TheWork, as_attachment, blocking
 from assistant.api.problems import problem
 from assistant.api.work import Upload
 from assistant.journey.files import FORMS
@@ -278,7 +278,9 @@ async def journey(
     if form == "json":
         return JSONResponse(await blocking(assistant.journey, *given, **options))
     content = await blocking(assistant.journey_file, form, *given, **options)
-    return _file(content, f"{'draft' if query.draft else 'journey'}.{form}", FORMS[form].media)
+    return as_attachment(
+        content, f"{'draft' if query.draft else 'journey'}.{form}", FORMS[form].media
+    )
 
 
 async def journey_template(
@@ -287,13 +289,7 @@ async def journey_template(
     """Give the blank canvas, to be filled in and loaded."""
     name = "journey.xlsx"
     content = await blocking(assistant.journey_template, name, label_language)
-    return _file(content, name, FORMS["xlsx"].media)
-
-
-def _file(content: bytes, name: str, media: str) -> Response:
-    """A file to be saved, and never to be shown within the app's own origin."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=media, headers=headers)
+    return as_attachment(content, name, FORMS["xlsx"].media)
 
 
 # Upkeep --------------------------------------------------------------------------------------

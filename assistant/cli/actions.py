@@ -185,6 +185,40 @@ def edit(
 
 
 @actions_app.command()
+def export(
+    context: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Where to write it: .csv, .xlsx, .md or .pptx.")
+    ],
+    table: Annotated[
+        str, typer.Option(metavar="actions|evidence|jira", help="Which table a .csv is.")
+    ] = "actions",
+    language: Language = "en",
+    status: Status = None,
+    data: o.Data = None,
+    debug: o.Debug = False,
+) -> None:
+    """Write the actions with their evidence: tables, a workbook, slides, or tasks for Jira."""
+    form = file.suffix.lower().removeprefix(".")
+    if form not in ("csv", "xlsx", "md", "pptx"):
+        raise typer.BadParameter(
+            "its name must end in .csv, .xlsx, .md or .pptx.", param_hint="FILE"
+        )
+    if table not in ("actions", "evidence", "jira"):
+        raise typer.BadParameter("it is actions, evidence or jira.", param_hint="--table")
+    if form == "csv" and table != "actions":
+        form = table
+
+    from assistant.cli.opening import opened
+    from assistant.cli.writing import write_file
+
+    with opened(data or context.obj) as assistant:
+        content = assistant.actions_file(form, _tongue(language), status)
+    write_file(file, content)
+    print(f"The actions are in {file}.")
+
+
+@actions_app.command()
 def framework(
     context: typer.Context,
     file: Annotated[

@@ -100,10 +100,12 @@ def template(
         raise typer.BadParameter("it is a workbook: FILE.xlsx.", param_hint="FILE.xlsx")
 
     from assistant.cli.opening import opened
+    from assistant.cli.writing import write_file
 
     with opened(data or context.obj) as assistant:
         content = assistant.journey_template(file.name, _language(label_language) or "en")
-    _write(file, content)
+    write_file(file, content)
+    print(f"The canvas is in {file}.")
 
 
 def _give(
@@ -119,6 +121,7 @@ def _give(
 ) -> None:
     from assistant.cli.opening import opened
     from assistant.cli.output import print_json, show_canvas
+    from assistant.cli.writing import write_file
     from assistant.journey.files import FORMS
     from corpus.errors import InputError
     from corpus.filters import read_filters
@@ -140,7 +143,9 @@ def _give(
         if as_json or not output or form == "json":
             found = assistant.journey(ask, tongue, map_name=map_name, which=which)
     if output:
-        _write(output, content if form != "json" else _json(found), quiet=as_json)
+        write_file(output, content if form != "json" else _json(found))
+        if not as_json:
+            print(f"The canvas is in {output}.")
     if as_json:
         print_json(found)
     elif found is not None and not output:
@@ -157,14 +162,3 @@ def _json(found: object) -> bytes:
     import json
 
     return json.dumps(found, ensure_ascii=False, indent=2).encode()
-
-
-def _write(file: Path, content: bytes, *, quiet: bool = False) -> None:
-    from corpus.errors import InputError
-
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise InputError(f"{file} cannot be written: {error.strerror}.") from None
-    if not quiet:
-        print(f"The canvas is in {file}.")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from assistant.actions.files import FORMS
 from assistant.ui.answer import trouble
 from assistant.ui.charts.impact import chart, concerned
 from assistant.ui.charts.parts import Told
@@ -13,6 +14,9 @@ from assistant.ui.words import UiLanguage, has, say, say_count
 from corpus.codebook import Codebook
 
 Json = Mapping[str, Any]
+
+TABLES = ("csv", "evidence", "jira")
+"""The forms that are all CSV, which are told apart by their words."""
 
 LANES = ("running", "accepted", "measured", "quick-win", "project", "innovation", "not-now",
          "dismissed")  # fmt: skip
@@ -48,8 +52,18 @@ def board(language: UiLanguage, codebook: Codebook, found: Json, opened: str | N
     framework = say(language, "framework", source=found["framework"]["source"])
     return (
         f'<div class="board" lang="{language}"><p class="quiet">{esc(say(language, "board_how"))}'
-        f'</p>{lanes}<p class="quiet">{esc(framework)}</p></div>'
+        f'</p>{_files(language)}{lanes}<p class="quiet">{esc(framework)}</p></div>'
     )
+
+
+def _files(language: UiLanguage) -> str:
+    """The links to the board as files."""
+    links = " ".join(
+        f'<a class="plain" download href="./v1/actions/file?format={form}&amp;language={language}">'
+        f"{esc(say(language, f'actions_{form}') if form in TABLES else form.upper())}</a>"
+        for form in FORMS
+    )
+    return f'<p class="canvas-files"><span>{esc(say(language, "journey_take"))}</span>{links}</p>'
 
 
 def _lanes(

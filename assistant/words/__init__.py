@@ -109,7 +109,11 @@ def words(language: str) -> Words:
     if language not in ANSWER_LANGUAGES:
         language = "en"
     data, answers = _file(f"{language}.yaml"), _file(f"answers.{language}.yaml")
-    canvas = {f"canvas/{name}": text for name, text in _file(f"journey.{language}.yaml").items()}
+    others = {
+        f"{prefix}/{name}": text
+        for prefix, file in (("canvas", "journey"), ("actions", "actions"))
+        for name, text in _file(f"{file}.{language}.yaml").items()
+    }
     return Words(
         language=language,
         intents={name: _pattern(pattern) for name, pattern in data["intents"].items()},
@@ -128,7 +132,7 @@ def words(language: str) -> Words:
         audience=_stems(data["audience"], language),
         languages=data["languages"],
         months=tuple(data["months"]),
-        _say=data["say"] | answers | canvas,
+        _say=data["say"] | answers | others,
     )
 
 

@@ -1,19 +1,26 @@
 """The doors of actions: the command line, the API, and the client of another process."""
 
+import csv
+import io
 import json
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import yaml
 from fastapi.testclient import TestClient
+from pptx import Presentation
 
 from assistant.api import create_app
 from assistant.cli import main
 from assistant.client import RemoteAssistant
 from assistant.core import Assistant
+from assistant.draft import escape
 from corpus.demo.planted import plan
 from corpus.errors import InputError, NotFoundError
 from corpus.settings import Settings
@@ -254,6 +261,77 @@ def test_the_api_does_the_same_and_tells_problems(api: TestClient) -> None:
         assert (answer.status_code, answer.headers["content-type"]) == (
             status, "application/problem+json",
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["csv", "evidence", "jira", "xlsx", "md", "pptx"])
+def test_actions_go_out_as_files(api: TestClient, form: str) -> None:
+    found = api.get("/v1/actions", params={"language": "fr"}).json()
+    response = api.get("/v1/actions/file", params={"format": form, "language": "fr"})
+    assert response.status_code == 200
+    assert "attachment" in response.headers["content-disposition"]
+    titles = [each["title"] for each in found["actions"]]
+    if form in ("csv", "jira", "evidence"):
+        head, *rows = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
+        assert rows
+        assert {len(row) for row in rows} == {len(head)}
+        told = [cell for row in rows for cell in row]
+        assert set(titles) <= set(told) or form == "evidence"
+        # Every figure of an action and every quote is there, with its query or its record.
+        if form == "evidence":
+            facts = {fact["query"] for fact in found["facts"]}
+            assert {row[-1] for row in rows if row[-1]} <= facts
+            assert {row[3] for row in rows if row[3]} == {
+                each["passage_id"] for each in found["citations"]
+            }
+    elif form == "xlsx":
+        book = openpyxl.load_workbook(io.BytesIO(response.content))
+        assert book.sheetnames == ["Actions", "Preuves"]
+        assert [row[1] for row in book["Actions"].iter_rows(min_row=2, values_only=True)] == titles
+    elif form == "md":
+        assert all(escape(title) in response.text for title in titles)
+    else:
+        _, *slides = Presentation(io.BytesIO(response.content)).slides
+        assert len(slides) == len({each["cause"] for each in found["actions"]})
+        text = " ".join(s.text_frame.text for s in slides[0].shapes if s.has_text_frame)
+        assert titles[0] in text
+        assert any(shape.has_chart for shape in slides[0].shapes)
+        notes = slides[0].notes_slide.notes_text_frame.text
+        assert found["actions"][0]["mechanism"]["sources"][0] in notes
+        assert found["facts"][0]["query"] in notes
+
+
+def test_what_a_spreadsheet_would_run_is_text_in_every_table(api: TestClient) -> None:
+    note = "=HYPERLINK(0)"
+    api.patch(f"/v1/actions/{LATE}", json={"note": note, "owner": "+33 @zoé"})
+    content = api.get("/v1/actions/file", params={"format": "csv"}).content.decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(content)) for cell in row]
+    assert f"'{note}" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+    book = openpyxl.load_workbook(
+        io.BytesIO(api.get("/v1/actions/file", params={"format": "xlsx"}).content)
+    )
+    assert not [c for sheet in book for row in sheet for c in row if c.data_type == "f"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_opens_what_goes_out(api: TestClient, tmp_path: Path) -> None:
+    for form in ("xlsx", "pptx"):
+        content = api.get("/v1/actions/file", params={"format": form}).content
+        file = tmp_path / f"actions.{form}"
+        file.write_bytes(content)
+        profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+        command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir"]
+        subprocess.run([*command, str(tmp_path), str(file)], check=True, timeout=300)
+        assert (tmp_path / "actions.pdf").read_bytes().startswith(b"%PDF")
+        (tmp_path / "actions.pdf").unlink()
+
+
+def test_the_command_line_writes_files_and_refuses_others(run: Run, tmp_path: Path) -> None:
+    assert run("actions", "export", str(tmp_path / "a.csv"), "--table", "jira")[0] == 0
+    assert (tmp_path / "a.csv").read_bytes().decode("utf-8-sig").startswith("Summary,Issue Type")
+    assert run("actions", "export", str(tmp_path / "a.docx"))[0] == 2
+    assert run("actions", "export", str(tmp_path / "a.csv"), "--table", "all")[0] == 2
 
 
 def test_the_client_of_another_process_does_the_same(api: TestClient) -> None:
