@@ -175,7 +175,7 @@ def _markdown(found: Json, said: Words) -> bytes:
         ("actions", ACTIONS, action_rows(found, said)),
         ("evidence", EVIDENCE, evidence_rows(found, said)),
     ):
-        lines = [_heads(said, columns), ["---"] * len(columns), *rows]
+        lines: Rows = [_heads(said, columns), ["---"] * len(columns), *rows]
         table = "\n".join(f"| {' | '.join(_plain(each) for each in row)} |" for row in lines)
         blocks.append(f"# {say(said, f'sheet_{name}')}\n\n{table}\n")
     return "\n".join(blocks).encode()

@@ -38,8 +38,8 @@ DIRECT = (1.0, 0.6, 0.4)
 ELSEWHERE = 0.6
 """What one counts that acts at other stages."""
 
-MOST = 5
-"""How many are worth a thought for one cause."""
+LEAST, MOST = 2, 5
+"""How few, where there are as many, and how many are worth a thought for one cause."""
 
 WORTH = 1 / 3
 """What one must be worth beside the best of them."""
@@ -74,7 +74,7 @@ def best(
     learned: Mapping[str, Learned] | None = None,
     without: Collection[str] = (),
 ) -> list[Intervention]:
-    """The interventions that fit, the best first, but those ``without``: up to ``MOST``.
+    """The interventions that fit, the best first, but those ``without``: ``LEAST`` to ``MOST``.
 
     Those are left out that by the library are worth little beside the best of them.
     """
@@ -86,7 +86,8 @@ def best(
     ]
     directness = {each.id: _directness(each, situation) for each in fitting}
     worth = {each.id: _middle(each) * directness[each.id] for each in fitting}
-    most = max(worth.values(), default=0.0)
+    heaviest = sorted(worth.values(), reverse=True)
+    least = min(WORTH * heaviest[0], heaviest[LEAST - 1]) if len(heaviest) >= LEAST else 0.0
     known = learned or {}
 
     def order(each: Intervention) -> tuple[int, float, int, str]:
@@ -95,7 +96,7 @@ def best(
         share = outcome.middle if outcome else _middle(each)
         return tier, -share * directness[each.id], _EFFORT[each.effort], each.id
 
-    kept = [each for each in fitting if worth[each.id] >= WORTH * most]
+    kept = [each for each in fitting if worth[each.id] >= least]
     return sorted(kept, key=order)[:MOST]
 
 

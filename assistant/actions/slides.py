@@ -23,11 +23,11 @@ from assistant.words import Words
 Json = Mapping[str, Any]
 
 _BLANK = 6
-_INK, _QUIET, _ACCENT = (
-    RGBColor(0x1D, 0x2A, 0x2E),
-    RGBColor(0x4A, 0x5B, 0x61),
-    RGBColor(0x0F, 0x5C, 0x66),
-)
+# Both come without types.
+_Colour: Any = RGBColor
+_Data: Any = CategoryChartData
+_INK, _QUIET = _Colour(0x1D, 0x2A, 0x2E), _Colour(0x4A, 0x5B, 0x61)
+_ACCENT = _Colour(0x0F, 0x5C, 0x66)
 _WIDE, _HIGH = Inches(13.333), Inches(7.5)
 _LONGEST_QUOTE = 260
 
@@ -103,7 +103,7 @@ def _chart(slide: Any, action: Json, said: Words) -> None:
     low, middle, high = (round(impact[end]) for end in ("low", "value", "high"))
     told = say(said, "range", low=said.number(low), high=said.number(high), of=of)
     _text(slide, (0.6, 1.4, 6.0, 0.6), say(said, "concerned", range=told), 14, colour=_QUIET)
-    data = CategoryChartData(number_format="#,##0")
+    data = _Data(number_format="#,##0")
     data.categories = [say(said, name) for name in ("at_least", "middle", "at_most")]
     data.add_series(of, (low, middle, high))
     placed = [Inches(each) for each in (0.6, 2.0, 5.9, 2.7)]
