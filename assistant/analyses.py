@@ -13,7 +13,7 @@ from assistant.words import ANSWER_LANGUAGES, Words, words
 from corpus.codebook import Codebook, Language, Sign
 from corpus.errors import InputError
 from corpus.filters import Filters
-from corpus.metrics import analyses, compute
+from corpus.metrics import analyses, compute, is_cut_up
 from corpus.metrics.relations import CUTS
 from corpus.metrics.types import Ask, Figure
 from corpus.store import Store
@@ -48,6 +48,12 @@ def check(store: Store, codebook: Codebook, name: str, ask: Ask) -> None:
     for theme in ask.themes:
         if codebook.theme(theme) is None:
             raise InputError(f"The codebook has no theme {theme}; `ancrage themes` lists them.")
+    if ask.by and not is_cut_up(name):
+        cut = ", ".join(each for each in analyses() if is_cut_up(each))
+        raise InputError(
+            f"The analysis {name} is not cut up by anything; narrow it to one part with filters, "
+            f"such as --segment, or cut up one of {cut}."
+        )
     if ask.by and ask.by.startswith("segment:"):
         store.check_segments([ask.by.removeprefix("segment:")])
     elif ask.by and ask.by not in CUTS:
@@ -92,7 +98,8 @@ def replay(name: str, ask: Ask) -> str:
     parts = ["ancrage", "facts", name, *_flags(ask.filters)]
     for theme in ask.themes:
         parts += ["--theme", theme]
-    for key, value in (("--by", ask.by), ("--score", ask.score)):
+    by = ask.by if is_cut_up(name) else None
+    for key, value in (("--by", by), ("--score", ask.score)):
         parts += [key, value] if value else []
     if ask.against:
         for flag, value in _pairs(ask.against):

@@ -1,53 +1,46 @@
 """The store: records are the truth, and everything else can be derived from them."""
 
-import json
+import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict
-from decimal import Decimal
-from math import isfinite
 from pathlib import Path
-from threading import Event, Lock, RLock, Timer
+from threading import Event, Lock, RLock
 from typing import Any
 from uuid import uuid4
 
 import duckdb
-import pandas as pd
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
     Table,
-    and_,
     create_engine,
     delete,
-    false,
     func,
     insert,
-    or_,
     select,
     text,
-    true,
 )
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from corpus import tables as t
 from corpus.addressing import speaks_to_model
+from corpus.bulk import bulk_insert
+from corpus.conditions import condition_on, on_one_line
 from corpus.derived import DERIVED, VERSION, Derived
-from corpus.errors import BusyError, ConfigurationError, InputError, NotFoundError
+from corpus.errors import BusyError, ConfigurationError, NotFoundError
 from corpus.filters import Filters
 from corpus.kept import Kept
+from corpus.selects import check_select, run_select
 from corpus.types import Passage, Score, Source
 
 STATE = "state"
 """The property that names the state of the store."""
 
-SQL_SECONDS = 30
-"""A query of a user's that takes longer is interrupted."""
-
-SQL_ROWS = 100_000
-"""A query of a user's that gives more rows is refused; it should count, not copy."""
+MEMORY_MB = 1_200
+"""What the database holds in memory at most; what is sorted beyond that goes through the disk."""
 
 
 class Store:
@@ -65,7 +58,13 @@ class Store:
         # Without external access no query can read or write files of the machine.
         self._engine = create_engine(
             f"duckdb:///{path}",
-            connect_args={"config": {"enable_external_access": False, "lock_configuration": True}},
+            connect_args={
+                "config": {
+                    "enable_external_access": False,
+                    "lock_configuration": True,
+                    "memory_limit": f"{_memory_mb()}MB",
+                }
+            },
         )
         try:
             with self._engine.begin() as connection:
@@ -367,48 +366,13 @@ class Store:
             condition = self.where(table, filters)
             text = condition.compile(self._engine, compile_kwargs={"literal_binds": True})
             # Line ends are between clauses only where they are not within a literal.
-            return _on_one_line(str(text))
+            return on_one_line(str(text))
 
         return self.kept.get(("condition", table.name, repr(filters)), compiled)
 
     def where(self, table: Table, filters: Filters) -> ColumnElement[bool]:
         """The condition on ``records`` or ``passages`` that the filters amount to."""
-        columns = table.c
-        conditions: list[ColumnElement[bool]] = []
-        if filters.source:
-            conditions.append(columns.source_id.in_(self.source_ids(filters.source)))
-        if filters.kind and table is t.passages:
-            conditions.append(columns.kind.in_(filters.kind))
-        if filters.kind and table is t.records:
-            # Of the kinds of evidence, records hold these two, told apart by the voice.
-            internal = columns.voice.in_(("employee", "leader"))
-            either = {"internal": internal, "feedback": ~internal}
-            conditions.append(
-                or_(false(), *(either[kind] for kind in filters.kind if kind in either))
-            )
-        for name in ("stage", "language", "channel"):
-            if values := getattr(filters, name):
-                conditions.append(columns[name].in_(values))
-        if filters.since:
-            conditions.append(columns.date >= filters.since)
-        if filters.until:
-            conditions.append(columns.date <= filters.until)
-        for name, value in filters.segment.items():
-            conditions.append(columns.segments.op("->>")(name) == value)
-        if filters.score_min is not None or filters.score_max is not None:
-            low = 0.0 if filters.score_min is None else filters.score_min
-            high = 1.0 if filters.score_max is None else filters.score_max
-            if table is t.passages:
-                conditions.append(columns.score.between(low, high))
-            else:
-                conditions.append(
-                    columns.id.in_(
-                        select(t.scores.c.record_id).where(
-                            t.scores.c.rank == 0, t.scores.c.goodness.between(low, high)
-                        )
-                    )
-                )
-        return and_(true(), *conditions)
+        return condition_on(table, filters, self.source_ids(filters.source))
 
     def source_ids(self, names: Sequence[str]) -> list[str]:
         """The ids of the sources with these names or ids; unknown ones are passed over."""
@@ -438,42 +402,13 @@ class Store:
     def sql(self, query: str) -> list[dict[str, Any]]:
         """Run one read-only SELECT and give its rows, with JSON values.
 
-        Raises InputError for anything but one SELECT, for an error in it, and past SQL_SECONDS
-        or SQL_ROWS.
+        Raises InputError for anything but one SELECT, for an error in it, and past what
+        ``selects`` allows in seconds and rows.
         """
-        try:
-            statements = duckdb.extract_statements(query)
-        except duckdb.Error as error:
-            raise InputError(f"The query cannot be read: {_first_line(error)}") from None
-        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-            raise InputError("Only one SELECT at a time can be run; nothing was changed.")
+        check_select(query)
         self._derive(query)
         with self._engine.connect() as connection:
-            raw: duckdb.DuckDBPyConnection = connection.connection.dbapi_connection  # type: ignore[assignment]
-            cursor = raw.cursor()
-            timer = Timer(SQL_SECONDS, cursor.interrupt)
-            timer.start()
-            try:
-                cursor.execute("BEGIN TRANSACTION READ ONLY")
-                cursor.execute(query)
-                columns = [column[0] for column in cursor.description or []]
-                if len(set(columns)) < len(columns):
-                    raise InputError("Two columns have the same name; name them apart with AS.")
-                rows = cursor.fetchmany(SQL_ROWS + 1)
-            except duckdb.InterruptException:
-                raise InputError(
-                    f"The query took more than {SQL_SECONDS} seconds and was stopped."
-                ) from None
-            except duckdb.Error as error:
-                raise InputError(f"The query failed: {_first_line(error)}") from None
-            finally:
-                timer.cancel()
-                with suppress(duckdb.Error):
-                    cursor.execute("ROLLBACK")
-                cursor.close()
-        if len(rows) > SQL_ROWS:
-            raise InputError(f"The query gives more than {SQL_ROWS:,} rows; aggregate or LIMIT it.")
-        return [dict(zip(columns, map(_json_value, row), strict=True)) for row in rows]
+            return run_select(connection, query)
 
     def derive(self, names: Iterable[str] = tuple(DERIVED), stop: Event | None = None) -> bool:
         """Build these derived tables, until ``stop`` is set; whether any was not up to date."""
@@ -511,6 +446,12 @@ class Store:
             return not built
 
 
+def _memory_mb() -> int:
+    """MEMORY_MB, or most of what a small machine has."""
+    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return min(MEMORY_MB, there * 4 // 5)
+
+
 def _add_columns(connection: Connection) -> None:
     """Give an older store's tables the columns that they lack; those there are stay as they are."""
     for column in t.ADDED:
@@ -532,35 +473,6 @@ def _stamp(name: str) -> str:
     return f"derived {name}"
 
 
-def _on_one_line(query: str) -> str:
-    """The query without the line ends between its clauses; literals stay as they are."""
-    parts = re.split(r"('(?:[^']|'')*')", query)
-    return "".join(
-        part if part.startswith("'") else part.replace("\n", "") for part in parts
-    ).strip()
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0]
-
-
-_PLAIN = frozenset({str, int, bool})
-
-
-def _json_value(value: Any) -> Any:
-    if value is None or type(value) in _PLAIN:
-        return value
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, float) and not isfinite(value):
-        return None  # JSON has no word for it
-    if isinstance(value, list | tuple):
-        return [_json_value(each) for each in value]
-    if isinstance(value, dict):
-        return {str(name): _json_value(each) for name, each in value.items()}
-    return value if isinstance(value, float) else str(value)
-
-
 def _passage(row: Row[Any]) -> Passage:
     values = dict(row._mapping)
     del values["ordinal"]
@@ -568,37 +480,3 @@ def _passage(row: Row[Any]) -> Passage:
         # Loaded before it was told.
         values["addressed"] = speaks_to_model(values["text"])
     return Passage(**values)
-
-
-def bulk_insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Insert through a registered frame: DuckDB is slow row by row."""
-    if not rows:
-        return
-    json_columns = {column.name for column in table.columns if str(column.type) == "JSON"}
-    frame = pd.DataFrame(
-        {
-            column.name: [
-                _as_text(row[column.name], as_json=column.name in json_columns) for row in rows
-            ]
-            for column in table.columns
-        },
-        dtype="string",
-    )
-    casts = ", ".join(
-        f'CAST("{column.name}" AS {column.type.compile(connection.dialect)})'
-        for column in table.columns
-    )
-    raw: Any = connection.connection.dbapi_connection
-    raw.register("_incoming", frame)
-    try:
-        raw.execute(f"INSERT INTO {table.name} SELECT {casts} FROM _incoming")  # noqa: S608 - names of our own tables
-    finally:
-        raw.unregister("_incoming")
-
-
-def _as_text(value: Any, *, as_json: bool) -> str | None:
-    """A value as the text that it is cast from."""
-    if as_json:
-        empty = "[]" if isinstance(value, list) else "{}"
-        return empty if not value else json.dumps(value, ensure_ascii=False)
-    return value if value is None or isinstance(value, str) else str(value)

@@ -11,15 +11,19 @@ of medians with their range.
 
 With ``--analyses``, builds a world of so many records in DIR, where it is not yet, and prints how
 long each derived table that is not up to date took to build and each analysis's median CPU and wall
-time without anything kept from the one before. With ``--ask``, the same of an answer to FIRST, in a
-process that has answered OTHERS, step by step, without and with what was kept from the answers
-before; and how long the lexical index took where it was not there, and its size. There are no
-vectors: texts of a world are not embedded. Limits of time are meant for two cores that are free:
-on others, half of the CPU time says as much. The peak of memory is that of the process.
+time without anything kept from the one before: of the whole corpus, of the stage of the purchase,
+and of one value of a segment against another. With ``--ask``, the same of an answer to FIRST and to
+NARROWED in a process that has answered OTHERS and has counted what depends on the corpus alone, as
+a server does behind a load, step by step: ``first`` has no more kept than that, ``bare`` nothing,
+``again`` all. It also prints how long the lexical index took where it was not there, and its size.
+There are no vectors: texts of a world are not embedded. Limits of time are meant for two cores that
+are free: ``load`` says how many processes shared them, and CPU time is theirs to a lesser degree.
+The peak of memory is that of the process, the start of Python and the open index included.
 """
 
 import argparse
 import json
+import os
 import resource
 import tempfile
 from collections.abc import Callable, Sequence
@@ -111,6 +115,7 @@ def answering(assistant: Assistant, questions: Sequence[str], repeat: int) -> di
 
 
 FIRST = "Why are we losing customers at checkout?"
+NARROWED = "Why are we losing customers at checkout in Belgium?"
 OTHERS = ("How many customers mention delivery?", "What do customers say about returns?")
 
 
@@ -151,6 +156,9 @@ def computing(directory: Path, records: int, repeat: int) -> dict[str, object]:
     asks = {
         "all": Ask(),
         "purchase": Ask(filters=Filters(kind=("feedback",), stage=("purchase",))),
+        "sides": Ask(
+            filters=Filters(segment={"pays": "BE"}), against=Filters(segment={"pays": "FR"})
+        ),
     }
     found = {
         of: {
@@ -160,7 +168,13 @@ def computing(directory: Path, records: int, repeat: int) -> dict[str, object]:
         for of, ask in asks.items()
     }
     store.close()
-    return {"sizes": sizes, "deriving_s": built, "ms": found, "peak_mb": peak_mb()}
+    return {
+        "sizes": sizes,
+        "deriving_s": built,
+        "ms": found,
+        "peak_mb": peak_mb(),
+        "load": os.getloadavg(),
+    }
 
 
 def asking(directory: Path, records: int, repeat: int) -> dict[str, object]:
@@ -171,36 +185,68 @@ def asking(directory: Path, records: int, repeat: int) -> dict[str, object]:
         opened = perf_counter() - started
         files = [each for each in (directory / "lexical").rglob("*") if each.is_file()]
         built = deriving(assistant.store)
-        for other in OTHERS:
-            assistant.ask(other)
-        steps: list[dict[str, float]] = []
+        cpu, wall = process_time(), perf_counter()
+        assistant.count()
+        counted = {"cpu": process_time() - cpu, "wall": perf_counter() - wall}
+        return {
+            "opening_s": round(opened, 1),
+            "lexical_mb": round(sum(each.stat().st_size for each in files) / 2**20, 1),
+            "deriving_s": built,
+            "counting_s": {name: round(spent, 1) for name, spent in counted.items()},
+            "first": _answered(assistant, FIRST, repeat, _as_served),
+            "narrowed": _answered(assistant, NARROWED, repeat, _as_served),
+            "bare": _answered(assistant, FIRST, repeat, _forgotten),
+            "again": _answered(assistant, FIRST, repeat, _as_it_is),
+            "peak_mb": peak_mb(),
+            "load": os.getloadavg(),
+        }
 
-        def ask() -> None:
-            steps.append(dict(assistant.ask(FIRST, anew=True).timings_ms))
 
-        anew = timed(assistant.store, ask, repeat)
-        laps = {name: spread([each[name] for each in steps[1:]]) for name in steps[0]}
-        again = timed(assistant.store, ask, repeat, forget=False)
-    return {
-        "opening_s": round(opened, 1),
-        "lexical_mb": round(sum(each.stat().st_size for each in files) / 2**20, 1),
-        "deriving_s": built,
-        "anew_ms": anew,
-        "steps_ms": laps,
-        "kept_ms": again,
-        "peak_mb": peak_mb(),
-    }
+def _answered(
+    assistant: Assistant, question: str, repeat: int, before: Callable[[Assistant], None]
+) -> dict[str, object]:
+    """CPU and wall milliseconds of an answer, and wall milliseconds of its steps."""
+    steps: list[dict[str, float]] = []
+
+    def ask() -> None:
+        steps.append(dict(assistant.ask(question, anew=True).timings_ms))
+
+    found = timed(assistant.store, ask, repeat, before=lambda: before(assistant))
+    laps = {name: spread([each[name] for each in steps[1:]]) for name in steps[0]}
+    return {**found, "steps": laps}
+
+
+def _as_served(assistant: Assistant) -> None:
+    """What a server has counted behind a load, and what other questions asked for."""
+    assistant.store.kept.forget()
+    assistant.count()
+    for other in OTHERS:
+        assistant.ask(other, anew=True)
+
+
+def _forgotten(assistant: Assistant) -> None:
+    assistant.store.kept.forget()
+
+
+def _as_it_is(assistant: Assistant) -> None:
+    """All that was kept stays."""
 
 
 def timed(
-    store: Store, task: Callable[[], object], repeat: int, *, forget: bool = True
+    store: Store,
+    task: Callable[[], object],
+    repeat: int,
+    *,
+    before: Callable[[], None] | None = None,
 ) -> dict[str, object]:
-    """CPU and wall milliseconds of a task after a first run, each time with nothing kept."""
+    """CPU and wall milliseconds of a task after a first run, each time with nothing kept.
+
+    Unless ``before`` is done each time in the place of that.
+    """
     spent: list[float] = []
     waited: list[float] = []
     for turn in range(repeat + 1):
-        if forget:
-            store.kept.forget()
+        (before or store.kept.forget)()
         cpu, wall = process_time(), perf_counter()
         task()
         if turn:

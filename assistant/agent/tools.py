@@ -16,6 +16,7 @@ from assistant.analyses import check
 from assistant.pages import Work
 from corpus.codebook import Codebook
 from corpus.errors import AncrageError
+from corpus.metrics import is_cut_up
 from corpus.metrics.relations import CUTS
 from corpus.metrics.types import Ask
 from corpus.types import EVIDENCE_KINDS, EvidenceKind
@@ -111,6 +112,9 @@ class _Shelf:
     def figures(self, names: tuple[str, ...], asked: Mapping[str, Any]) -> str:
         ask = self._ask(asked)
         lines: list[str] = []
+        if ask.by:
+            # Of several kinds of figures, those that can be cut up are.
+            names = tuple(name for name in names if is_cut_up(name)) or names
         for name in names:
             check(self.work.store, self.codebook, name, ask)
             figures = self.given.book.run(name, ask)[:MOST_FIGURES]

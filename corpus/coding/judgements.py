@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, insert, select
 
 from corpus import tables as t
+from corpus.bulk import bulk_insert
 from corpus.codebook import Codebook, Polarity, read_codebook, starting_codebook, write_codebook
 from corpus.coding.mentions import Correction
 from corpus.coding.themes import Lesson
 from corpus.passages import text_digest
-from corpus.store import Store, bulk_insert
+from corpus.store import Store
 
 
 def now() -> str:

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from corpus import tables as t
+from corpus.bulk import bulk_insert
 from corpus.coding.mentions import Mention
 from corpus.coding.polarity import Rated
 from corpus.filters import Filters
-from corpus.store import Store, bulk_insert
+from corpus.store import Store
 from corpus.types import HIGH, LOW
 
 PEOPLES = ("feedback", "internal")

@@ -12,9 +12,10 @@ from sqlalchemy import Select, func, select
 
 from corpus import tables as t
 from corpus.addressing import speaks_to_model
+from corpus.bulk import bulk_insert
 from corpus.coding.judgements import now
 from corpus.coding.mentions import Mention
-from corpus.store import Store, bulk_insert
+from corpus.store import Store
 
 KINDS = ("feedback", "internal")
 """People's own words; what a map assumes is left to the offline coder."""

@@ -2,7 +2,8 @@
 
 An analysis is a module with ``compute(store, codebook, ask) -> list[Figure]`` and a ``SUMMARY``,
 the sentence that says what it gives. Adding one means adding a file. Where it has ``AT_ANY_STAGE``,
-it looks at no stage, so that what it gives is the same whichever is asked about.
+it looks at no stage, so that what it gives is the same whichever is asked about; where it has
+``CUT_UP``, it gives its figures part by part for ``Ask.by``, which the others do not look at.
 """
 
 from collections.abc import Mapping
@@ -32,12 +33,19 @@ def analyses() -> Mapping[str, ModuleType]:
     }
 
 
+def is_cut_up(name: str) -> bool:
+    """Whether an analysis looks at ``Ask.by``."""
+    return getattr(analyses()[name], "CUT_UP", False)
+
+
 def compute(name: str, store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     """The figures of one analysis, the weightiest first; raises InputError for an unknown name."""
     module = analyses().get(name)
     if module is None:
         raise InputError(f"There is no analysis {name}; there are {', '.join(analyses())}.")
     ask = ask.of_customers()
+    if not is_cut_up(name):
+        ask = replace(ask, by=None)
     if getattr(module, "AT_ANY_STAGE", False):
         ask = replace(ask, filters=replace(ask.filters, stage=()))
 

@@ -52,6 +52,8 @@ from corpus.types import FEWEST, MOSTLY
 
 SUMMARY = "Why a score moved between two periods: mix, rate, and themes, with the rest unexplained."
 
+CUT_UP = True
+
 MOST_PARTS = 12
 """A segment with more values is not chosen by itself: postcodes explain nothing."""
 MOST_SEGMENTS = 8

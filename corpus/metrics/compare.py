@@ -32,6 +32,8 @@ MOST_PARTS = 12
 
 SUMMARY = "Two groups or periods, or each part and the rest: score and theme shares that differ."
 
+CUT_UP = True
+
 
 @dataclass(frozen=True, slots=True)
 class _Group:

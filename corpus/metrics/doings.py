@@ -22,6 +22,8 @@ SUMMARY = "How often each thing was done, by how many customers, and the amounts
 
 AT_ANY_STAGE = True
 
+CUT_UP = True
+
 _CUTS = ("channel", "week", "month", "quarter")
 
 _OWNERS = (

@@ -28,6 +28,8 @@ SUMMARY = (
 
 AT_ANY_STAGE = True
 
+CUT_UP = True
+
 _CUTS = ("channel", "week", "month", "quarter")
 
 

@@ -19,6 +19,8 @@ from corpus.types import FEWEST
 
 SUMMARY = "NPS, CSAT, CES and means, by segment, stage, channel or period; scales are never mixed."
 
+CUT_UP = True
+
 _COUNTS = (
     "count(*) AS n, avg(value) AS mean, coalesce(var_samp(value), 0) AS variance, "
     "count_if(value >= 9) AS promoters, count_if(value <= 6) AS detractors, "

@@ -43,6 +43,8 @@ SUMMARY = (
     "Counts, shares and the score by week, month or quarter; breaks with their date, anomalies."
 )
 
+CUT_UP = True
+
 DAYS_BY_WEEK = 183
 DAYS_BY_MONTH = 4 * 366
 

@@ -42,6 +42,8 @@ SUMMARY = (
 
 AT_ANY_STAGE = True
 
+CUT_UP = True
+
 MARGIN = 0.3
 """The share of revenue that is margin, where ``Ask.assumptions`` gives no ``margin``: a guess."""
 

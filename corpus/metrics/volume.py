@@ -13,6 +13,8 @@ from corpus.store import Store
 
 SUMMARY = "How many answers, texts and customers there are, whole or by part; the share who left."
 
+CUT_UP = True
+
 _COUNTS: dict[str, tuple[Base, str]] = {
     "records": ("records", "count(*)"),
     "written": ("records", "count_if(written)"),

@@ -10,6 +10,7 @@ from scipy.linalg import sqrtm
 from scipy.stats import spearmanr, ttest_ind
 
 from corpus import tables as t
+from corpus.bulk import bulk_insert
 from corpus.codebook import starting_codebook
 from corpus.filters import Filters
 from corpus.metrics import compute
@@ -17,7 +18,7 @@ from corpus.metrics._johnson import explain
 from corpus.metrics.drivers import _impact
 from corpus.metrics.statistics import Moments, benjamini_hochberg
 from corpus.metrics.types import Ask
-from corpus.store import Store, bulk_insert
+from corpus.store import Store
 from tests.corpus.worlds import Answer, fill
 
 BOOK = starting_codebook()

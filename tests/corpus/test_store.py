@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus import store as store_module
+from corpus import selects
 from corpus import tables as t
 from corpus.errors import ConfigurationError, InputError, NotFoundError
 from corpus.filters import Filters
@@ -233,14 +233,14 @@ def test_what_is_not_one_harmless_select_is_refused(two: Store, tmp_path: Path, 
 
 
 def test_a_slow_query_is_stopped(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_module, "SQL_SECONDS", 0.2)
+    monkeypatch.setattr(selects, "SQL_SECONDS", 0.2)
     with pytest.raises(InputError, match=r"took more than 0\.2 seconds"):
         store.sql("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b")
     assert store.sql("SELECT 1 AS one") == [{"one": 1}]
 
 
 def test_too_many_rows_are_refused(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_module, "SQL_ROWS", 3)
+    monkeypatch.setattr(selects, "SQL_ROWS", 3)
     assert len(store.sql("SELECT * FROM range(3)")) == 3
     with pytest.raises(InputError, match="more than 3 rows"):
         store.sql("SELECT * FROM range(4)")
