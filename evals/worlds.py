@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from corpus import tables as t
+from corpus.bulk import bulk_insert
 from corpus.demo.doings import STAGES
 from corpus.demo.feedback import PREFIX, Answer
 from corpus.demo.generate import CUSTOMERS, EVENTS, FEEDBACK, SEED, Village, villages
 from corpus.demo.planted import plan
 from corpus.passages import Rows, rows_of
-from corpus.store import Store, bulk_insert
+from corpus.store import Store
 from corpus.types import Event, FileKind, Imported, Record, Score, ScoreKind, Source
 
 SCALES: dict[str, tuple[str, int, int, ScoreKind]] = {
