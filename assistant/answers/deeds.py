@@ -64,6 +64,8 @@ def compose(desk: Desk) -> bool:
     if deed.leaving and deed.name in MISHAPS and not deed.by:
         return _left_after(desk, deed.name or "", ask)
     if deed.leaving:
+        if deed.name is None and deed.by and deed.by not in _CUTS[1:]:
+            return _left_by(desk, deed.by, ask)
         plain = deed.name is None and not deed.by
         return plain and how_many.left(replace(desk, ask=ask))
     if deed.name == AGAIN:
@@ -132,14 +134,16 @@ def recognised(desk: Desk) -> Deed | None:
 
 
 def _of_others(against: Limits | None) -> bool:
-    """Whether a question sets against each other more than two periods."""
-    return against is not None and replace(against, since=None, until=None) != Limits()
+    """Whether a question sets against each other more than periods, or values of an attribute."""
+    if against is None:
+        return False
+    return replace(against, since=None, until=None, segment={}, channels=()) != Limits()
 
 
 def _before(desk: Desk, filters: Filters) -> Filters | None:
     """The period that is set against the question's own: the one named, else what went before."""
     reading = desk.reading
-    if reading.against:
+    if reading.against and (reading.against.since or reading.against.until):
         return replace(filters, since=reading.against.since, until=reading.against.until)
     if reading.intent == "trend" and filters.since and not reading.by:
         return replace(filters, since=None, until=filters.since - timedelta(days=1))
@@ -173,19 +177,18 @@ def of_events(desk: Desk) -> Known:
 
 
 def cut_of(left: Asked, has: Known, said: Mapping[str, Any]) -> tuple[str | None, Asked]:
-    """By what the question sets parts side by side: « par banque », "with and without fees"."""
+    """By what the question sets parts side by side: « par banque », "which carrier"."""
     word = said["before_split"]
     plain = worded(said["split"]).sub(lambda found: word.rjust(len(found[0])), left.plain)
-    by, which, spans = find_cut(replace(left, plain=plain), has)
+    by, _, spans = find_cut(replace(left, plain=plain), has)
     if by is None:
         for name in dict.fromkeys(name for name, _ in has.segments):
             called = said["names"].get(fold(name))
-            found = called and re.search(
-                rf"\b(?:{sayings(left.language).by}) (?:{called})\b", plain
-            )
+            ways = f"{sayings(left.language).by}|{sayings(left.language).which}"
+            found = called and re.search(rf"\b(?:{ways}) (?:{called})\b", plain)
             if found:
                 by, spans = f"segment:{name}", [found.span()]
-    return (None, left) if which else (by, replace(left, plain=plain).without(spans))
+    return by, replace(left, plain=plain).without(spans)
 
 
 def can_cut(by: str, attributes: set[str]) -> bool:
@@ -283,6 +286,27 @@ def _parts(desk: Desk, deed: Deed, ask: Ask) -> bool:
         kind = "limit" if figure.value is None else "behaviour"
         text = f"{part}{said.say('colon')}{_made(desk, figure)}"
         desk.claim(kind, text, [figure], style="bullet")  # type: ignore[arg-type]
+    return True
+
+
+def _left_by(desk: Desk, by: str, ask: Ask) -> bool:
+    """The share of each part's known customers who left, the greatest first."""
+    said = desk.said
+    values = [f.about[by] for f in desk.book.run("volume", replace(ask, by=by))
+              if f.name == "volume.records"]  # fmt: skip
+    found = []
+    for value in values[: how_many.MOST_PARTS]:
+        within = Ask(filters=levels.within(ask.filters, by, value))
+        if left := first(desk.book.run("volume", within), "volume.left"):
+            found.append((value, left))
+    if len(found) < 2:
+        return False
+    found.sort(key=lambda each: -(each[1].value or 0))
+    text = levels.where(desk, ask.filters) + said.say("d_by_left", by=levels.cut_name(said, by))
+    desk.draft.introduce(text[:1].upper() + text[1:])
+    for value, figure in found:
+        text = f"{levels.part(desk, by, value)}{said.say('colon')}{_made(desk, figure)}"
+        desk.claim("behaviour", text, [figure], style="bullet")
     return True
 
 

@@ -180,8 +180,10 @@ def between(said: Words, figure: Figure) -> str:
     if figure.low is None or figure.high is None:
         return ""
     if figure.unit == "share":
-        low, high = f"{100 * figure.low:.0f}", said.percent(figure.high)
-        return said.say("between", low=low, high=high)
+        # Bounds that would be rounded to one number are told with a decimal.
+        places = int(round(100 * figure.low) == round(100 * figure.high))
+        low = decimal(said, 100 * figure.low, places)
+        return said.say("between", low=low, high=said.percent(figure.high, places))
     return said.say("between", low=decimal(said, figure.low), high=decimal(said, figure.high))
 
 

@@ -26,6 +26,7 @@ Measure = Literal["count", "amount", "total"]
 MOST_KINDS = 3
 
 COUNTING = ("how-many", "compare")
+PERIODS = ("week", "month", "quarter")
 REASONING = ("why", "stay", "change", "trend", "do", "research")
 """Where an amount is named, it is asked for, unless one of these is."""
 
@@ -54,7 +55,7 @@ def recognised(desk: Desk) -> Tally | None:
     """What the question asks to be counted; None where that is not sure."""
     reading = desk.reading
     limited = reading.limits.score or reading.limits.languages or reading.voices or reading.lacks
-    if limited or reading.score or reading.follows or reading.leaving or reading.unsure:
+    if limited or reading.score or reading.follows or reading.unsure:
         return None
     said = patterns()[reading.language]
     left = asked(reading.text, reading.language)
@@ -68,7 +69,12 @@ def recognised(desk: Desk) -> Tally | None:
     named = [name for name, words in said["tallied"].items() if worded(words).search(left.plain)]
     if not named and (mean or total):
         named = ["purchase"]
-    if reading.intent not in COUNTING and (reading.intent in REASONING or not (mean or total)):
+    dated = reading.by in PERIODS and reading.intent in ("trend", "change", "other")
+    of_amounts = (mean or total) and reading.intent not in REASONING
+    if not (reading.intent in COUNTING or dated or of_amounts):
+        return None
+    # A share of them is no count of them.
+    if worded(said["sharing"]).search(left.plain):
         return None
     if not named or len(named) > MOST_KINDS:
         return None
@@ -117,7 +123,7 @@ def _parts(desk: Desk, tally: Tally, kind: str, figures: list[Figure]) -> bool:
     found = [f for f in figures if f.name == f"doings.{tally.measure}" and f.about["kind"] == kind]
     if not found:
         return False
-    dated = by in ("week", "month", "quarter")
+    dated = by in PERIODS
     found.sort(key=lambda f: (0, f.about[by]) if dated else (-(f.value or 0), f.about[by]))
     what = desk.word("kind", kind)
     cut_name = said.say(f"d_cut_{by}") if dated else levels.cut_name(said, by)

@@ -70,9 +70,9 @@ class Words:
             return "".join(items)
         return f"{', '.join(items[:-1])} {self._say['or']} {items[-1]}"
 
-    def percent(self, share: float) -> str:
+    def percent(self, share: float, places: int = 0) -> str:
         """A share between 0 and 1, rounded to a whole percentage; below one, to a tenth of it."""
-        figure = f"{100 * share:.{1 if 0 < share < 0.01 else 0}f}"
+        figure = f"{100 * share:.{1 if 0 < share < 0.01 else places}f}"
         figure = figure.replace(".", ",") if self.language == "fr" else figure
         return f"{figure}{NBSP}%" if self.language == "fr" else f"{figure}%"
 

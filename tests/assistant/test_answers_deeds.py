@@ -187,3 +187,33 @@ def test_hostile_names_are_names(tmp_path: Path):
     desk = asked(store, "Quelle part des colis arrive en retard par transporteur ?")
     assert computed(desk)
     assert len(desk.draft.claims) == 2
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Do Belgian or French customers finish their checkout more often?",
+        "Les paiements commencés aboutissent-ils plus souvent chez les Belges ou chez les Français ?",
+    ],
+)
+def test_two_values_are_parts_side_by_side(world: Store, done: pd.DataFrame, question: str) -> None:
+    text = tell(world, question)
+    checkouts = done[done["kind"] == "checkout"]
+    bought = set(done.loc[done["kind"] == "purchase", "session"])
+    for part in ("BE", "FR"):
+        of = checkouts[checkouts["pays"] == part]
+        share = of["session"].isin(bought).mean()
+        assert re.search(rf"{part}\W+{100 * share:.0f}\s?%", text)
+
+
+@pytest.mark.parametrize(
+    "question", ["Which carrier is late more often?", "Quel transporteur livre le plus en retard ?"]
+)
+def test_which_of_the_parts_is_told_by_setting_all_out(world: Store, question: str) -> None:
+    text = tell(world, question)
+    assert text.index("Vélocis") < text.index("Postelia")
+
+
+def test_who_leaves_most_is_told_by_part(world: Store, done: pd.DataFrame) -> None:
+    text = tell(world, "Qui part le plus : les nouveaux clients ou les fidèles ?")
+    assert [name in text for name in ("nouveau", "fidèle")] == [True, True]
