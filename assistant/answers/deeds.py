@@ -305,7 +305,14 @@ def _left_by(desk: Desk, by: str, ask: Ask) -> bool:
     text = levels.where(desk, ask.filters) + said.say("d_by_left", by=levels.cut_name(said, by))
     desk.draft.introduce(text[:1].upper() + text[1:])
     for value, figure in found:
-        text = f"{levels.part(desk, by, value)}{said.say('colon')}{_made(desk, figure)}"
+        made = said.say(
+            "d_left_share",
+            share=said.percent(figure.value or 0),
+            k=said.number(int(figure.numerator or 0)),
+            n=said.number(int(figure.denominator or 0)),
+            between=between(said, figure),
+        )
+        text = f"{levels.part(desk, by, value)}{said.say('colon')}{made}"
         desk.claim("behaviour", text, [figure], style="bullet")
     return True
 

@@ -193,7 +193,7 @@ def test_hostile_names_are_names(tmp_path: Path):
     "question",
     [
         "Do Belgian or French customers finish their checkout more often?",
-        "Les paiements commencés aboutissent-ils plus souvent chez les Belges ou chez les Français ?",
+        "Les paiements aboutissent-ils plus souvent chez les Belges ou chez les Français ?",
     ],
 )
 def test_two_values_are_parts_side_by_side(world: Store, done: pd.DataFrame, question: str) -> None:
