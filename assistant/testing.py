@@ -59,8 +59,10 @@ class ScriptedEndpoint:
                     endpoint._ended.wait(PATIENCE)
                     return
                 if isinstance(reply, int):
-                    error = {"message": f"no: {body['messages']}", "type": "x"}
+                    error = {"message": f"no: {body}", "type": "x"}
                     self._send(reply, {"error": error})
+                elif self.path.endswith("/embeddings"):
+                    self._send(200, json.loads(str(reply)))
                 elif body.get("stream"):
                     self._stream(body, reply)
                 else:
@@ -177,6 +179,17 @@ def claim(
 def claims(*each: Mapping[str, Any]) -> str:
     """An answer of these claims."""
     return json.dumps({"claims": list(each)}, ensure_ascii=False)
+
+
+def vectors(body: Body, dimensions: int = 8) -> str:
+    """What an endpoint of embeddings answers: a vector of its own for each input."""
+    given = body["input"] if isinstance(body["input"], list) else [body["input"]]
+    made = [
+        [float(n == place % dimensions) for n in range(dimensions)] for place in range(len(given))
+    ]
+    data = [{"object": "embedding", "index": n, "embedding": each} for n, each in enumerate(made)]
+    usage = {"prompt_tokens": len(given), "total_tokens": len(given)}
+    return json.dumps({"object": "list", "data": data, "model": body["model"], "usage": usage})
 
 
 def call(tool: str, **arguments: Any) -> dict[str, Any]:

