@@ -88,10 +88,13 @@ def named_month(found: re.Match[str], today: Date) -> tuple[Date, Date]:
     return days
 
 
-def running(found: re.Match[str], today: Date) -> tuple[Date, Date]:
+def running(found: re.Match[str], today: Date) -> tuple[Date, Date] | None:
     """« les trois derniers mois »: up to today, or to the end of the year that they are of."""
     said = found["n"]
     number = int(said) if said.isdigit() else NUMBERS[said]
+    if number > 1 and re.fullmatch("day|week|month|quarter|year", found["unit"]):
+        # "A one or a two last month": one month, and two of something else.
+        return None
     if found["year"]:
         end = Date(int(found["year"]), 12, 31)
         return days_back(number, unit_of(found["unit"]), end + timedelta(days=1)), end

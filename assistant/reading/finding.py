@@ -55,7 +55,7 @@ def find(question: Asked, has: Known, codebook: Codebook, today: Date) -> Found:
     left = question.without([*(each.span for each in languages), *(span for _, span in bands)])
     people, lacking = find_people(left, has)
     left = left.without([*(each.span for each in people), *_spans(lacking)])
-    for asking in (said.research, said.idioms, said.excluded):
+    for asking in (said.excluded, said.research, said.idioms):
         left = left.without(match.span() for match in asking.finditer(left.plain))
     # "By phone" says where they spoke; "they never answer the phone" is what they speak of.
     where = [

@@ -189,8 +189,9 @@ def likely(clues: Clues, vector: Sequence[float] | None) -> tuple[Intent, float]
     if clues.votes == ("how-many",):
         # "What share … before July" tells of a period, and asks for a number all the same.
         scores[INTENTS.index("change")] = -np.inf
-    if "why" in clues.votes and "change" not in clues.votes and "period" not in clues.shapes:
-        # "The refund never came: why?" Nothing is said to have moved, nor when.
+    moved = "change" in clues.votes or clues.shapes & {"two periods", "score"}
+    if "why" in clues.votes and not moved:
+        # "The refund never came: why?" Nothing is said to have moved.
         scores[INTENTS.index("change")] = -np.inf
     best = int(scores.argmax())
     return INTENTS[best], float(softmax(scores)[best])

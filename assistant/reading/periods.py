@@ -100,7 +100,7 @@ def read_periods(asked: Asked, today: Date, *, comparing: bool = False) -> Perio
     only = found[0]
     if onwards:
         only = replace(only, lead="since")
-    elif _OF_THEN.search(asked.plain[: only.span[0]][-LEAD_REACH:]) and only.last < today:
+    elif only.last < today and _of_then(asked.plain, only.span):
         only = replace(only, lead="in")
     bounds = _BOUNDS.search(asked.plain[: only.span[0]][-LEAD_REACH:])
     if bounds or (comparing and _BOTH_SIDES.search(asked.plain)):
@@ -114,6 +114,13 @@ def read_periods(asked: Asked, today: Date, *, comparing: bool = False) -> Perio
     if ahead and days[0]:
         return Periods(days, before(days, today), (*spans, ahead.span()))
     return Periods(days, None, spans)
+
+
+def _of_then(plain: str, span: Span) -> bool:
+    """Whether "from" says when something was written, and not from when on."""
+    ahead = plain[: span[0]][-LEAD_REACH:]
+    last = re.match(rf"(?:{LAST})\b", plain[span[0] :])
+    return bool(_OF_THEN.search(ahead) or (last and re.search(r"\bfrom $", ahead)))
 
 
 def before(days: Days, today: Date) -> Days | None:
@@ -151,6 +158,9 @@ def _days(only: Stretch) -> Days:
 def _of_two(plain: str, one: Stretch, two: Stretch, comparing: bool, today: Date) -> Periods:
     join = _JOIN.fullmatch(plain[one.span[1] : two.span[0]])
     one, two = _years_shared(one, two, today)
+    if (one.first, one.last) == (two.first, two.last):
+        # "This October against last October."
+        two = _in_year(two, two.first.year - 1)
     if two.lead == "against" or (join and join["versus"]) or one.lead == "against":
         return _compared(one, two)
     bounds = {one.lead, two.lead}

