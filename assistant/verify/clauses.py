@@ -104,7 +104,7 @@ def _against(clause: Clause, held: Sequence[Clause]) -> Iterator[bool]:
             near = _keys(t for t in next_to if not _of(t, pair))
             fits = [
                 (_fit(beside, other, held, pair), _matched(near, other.terms, pair), s == side)
-                for other in held
+                for other in _of_same_percent(clause, held) or held
                 for t in other.terms.terms
                 for p, s in t.sides
                 if p == pair and t.word.lower() not in _PARTICLES
@@ -136,14 +136,25 @@ def _matched(keys: frozenset[str], terms: Terms, pair: int = -1) -> int:
     return sum(bool(term.keys & keys) for term in terms.terms if not _of(term, pair))
 
 
+def _of_same_percent(clause: Clause, held: Sequence[Clause]) -> list[Clause]:
+    """The clauses of the evidence with a percentage of this one: its sentence's, if it is alone."""
+    percents = {n.value for n in clause.numbers if n.unit == "percent"}
+    found = []
+    for other in held:
+        if any(n.unit == "percent" and n.value in percents for n in other.numbers):
+            fellows = [c for c in held if c.sentence == other.sentence]
+            alone = sum(n.unit == "percent" for c in fellows for n in c.numbers) == 1
+            found += fellows if alone else [other]
+    return found
+
+
 def _denied(clause: Clause, held: Sequence[Clause]) -> bool:
     """Whether a word is denied in the claim and not where the evidence has it, or there alone.
 
     Each is held against where it stands beside most of the clause's other words; a clause with a
     percentage, against the one that has it too.
     """
-    percents = {n.value for n in clause.numbers if n.unit == "percent"}
-    same = [o for o in held if any(n.unit == "percent" and n.value in percents for n in o.numbers)]
+    same = _of_same_percent(clause, held)
     if same:
         return all(bool(o.terms.denials) != bool(clause.terms.denials) for o in same)
     for term in clause.terms.terms:

@@ -25,6 +25,19 @@ _UPWARD = re.compile(r"\bvers le haut\b|\bupwards?\b")
 _DOWNWARD = re.compile(r"\bvers le bas\b|\bdownwards?\b")
 """Ways of two words, told in one: « hausse », « baisse »."""
 
+_THAN = re.compile(r"\b(?:que|than)\b")
+_MOST = re.compile(
+    r"\b(?:almost|nearly) (?:all|every\w*)\b|\bmost (?:of|customers|people|buyers)\b|"
+    r"\bla plupart\b|\bpresque (?:tous|toutes)\b|\bla majorité\b|\bthe majority\b",
+    re.IGNORECASE,
+)
+_FEW = re.compile(
+    r"\b(?:hardly|almost|nearly) (?:any|no)\w*\b|\bpresque (?:personne|aucun\w*)\b|"
+    r"\bune minorité\b|\ba minority\b",
+    re.IGNORECASE,
+)
+"""Words that say of how many, where one share is told."""
+
 _REST_FIRST = re.compile(
     r"\b(?:les autres|(?:the|all) others)\b[^.;]*?\b(?:contre|against|versus|vs)\b",
     re.IGNORECASE,
@@ -36,6 +49,9 @@ _AGAINST = re.compile(r"\b(?:contre|against|versus|vs)\b")
 _CLAUSE_END = re.compile(r"[.;,()]|\s(?:et|mais|and|but|contre|against)\s")
 
 _SENTENCE_END = re.compile(r"[.!?;]\s")
+
+HALF = 0.5
+"""What most is more than."""
 
 ROUNDED = 0.006
 """How far a percentage without decimals may be from its share."""
@@ -57,6 +73,7 @@ def fault(claim: str, facts: Sequence[Fact], themes: Themes) -> str | None:
         or _other_order(claim, told, facts)
         or _other_sense(claim, words, told, facts)
         or _other_subject(claim, told, facts)
+        or _other_quantity(claim, facts)
     )
 
 
@@ -103,6 +120,8 @@ def _other_way(claim: str, told: Terms, facts: Sequence[Fact]) -> str | None:
 def _other_order(claim: str, told: Terms, facts: Sequence[Fact]) -> str | None:
     """Of two figures of one unit, "more … A against B" puts the larger first, "rises from" last."""
     numbers = [n for n in read(claim, told.language) if _is_value(n, facts)]
+    percents = [n for n in numbers if n.unit == "percent"]
+    numbers = percents if len(percents) == 2 else numbers
     before = [f.value for f in facts if "before" in f.name and f.value is not None]
     after = [f.value for f in facts if "after" in f.name and f.value is not None]
     if len(numbers) != 2 or len(facts) < 2 or _SENTENCE_END.search(claim):
@@ -118,6 +137,8 @@ def _other_order(claim: str, told: Terms, facts: Sequence[Fact]) -> str | None:
     if len(sides) != 1 or first.value == second.value:
         return None
     side = sides.pop()
+    if from_to and _change(facts) * side < 0:
+        return "its figures go the other way"
     if from_to:
         return None if (second.value - first.value) * side > 0 else "its figures go the other way"
     if _AGAINST.search(claim[first.end : second.start]) or re.search(
@@ -127,6 +148,16 @@ def _other_order(claim: str, told: Terms, facts: Sequence[Fact]) -> str | None:
             side = -side
         return None if (first.value - second.value) * side > 0 else "its figures go the other way"
     return None
+
+
+def _change(facts: Sequence[Fact]) -> float:
+    """How much two facts of one thing at two times went up; 0 where they are not that."""
+    for cut in ("month", "quarter", "week"):
+        dated = [(fact.about.get(cut, ""), fact.value or 0.0) for fact in facts]
+        if len(facts) == 2 and all(when for when, _ in dated):
+            (_, before), (_, after) = sorted(dated)
+            return after - before
+    return 0.0
 
 
 def _compared(
@@ -178,6 +209,19 @@ def _other_bound(clause: str, label: str, language: str) -> bool:
     )
 
 
+def _other_quantity(claim: str, facts: Sequence[Fact]) -> str | None:
+    """Most is more than half, hardly any less, of the one share that a claim tells."""
+    if len(facts) != 1 or facts[0].unit != "share" or facts[0].value is None:
+        return None
+    share = facts[0].value
+    numbers = [n for n in read(claim) if n.unit == "percent"]
+    if numbers and all(abs(n.value / 100 - share) > ROUNDED for n in numbers):
+        share = 1 - share
+    if (_MOST.search(claim) and share < HALF) or (_FEW.search(claim) and share > HALF):
+        return "its figure is not of so many"
+    return None
+
+
 def _other_subject(claim: str, told: Terms, facts: Sequence[Fact]) -> str | None:
     """Each figure stands beside the words of its own label, not beside those of another's.
 
@@ -193,7 +237,7 @@ def _other_subject(claim: str, told: Terms, facts: Sequence[Fact]) -> str | None
             clause = terms_of(_around(_CLAUSE_END, claim, number), told.language).keys
             clauses.setdefault(of[0].id, []).append(clause)
     for own, said in clauses.items():
-        for other in clauses.keys() - {own}:
+        for other in clauses.keys() - {own} if not _THAN.search(claim) else ():
             mine, theirs = labels[own] - labels[other], labels[other] - labels[own]
             if any(clause & theirs for clause in said) and not any(c & mine for c in said):
                 return "its figures stand beside each other's names"

@@ -8,7 +8,7 @@ from assistant.reading.countries import code_of, names
 from assistant.reading.text import plain_words
 from assistant.verify.dates import MONTHS
 from assistant.verify.numerals import read
-from assistant.verify.terms import is_word, terms_of
+from assistant.verify.terms import is_word, keys_of, terms_of
 from assistant.words import ANSWER_LANGUAGES
 from corpus.analysis import stems
 from corpus.sentences import sentences
@@ -17,7 +17,7 @@ _NAME = re.compile(r"(?:(?<=[\w,;:’'()] )|(?<=\w[’'])|(?<=\())[A-ZÉÈÀÂÊ
 """A capital within a sentence; what begins one may be any word."""
 
 _FIRST = re.compile(r"([A-ZÉÈÀÂÊÎÔÛÇ][^\W\d_]{3,})(?![’'-]?\w)")
-_FORMED = re.compile(r"(?:ing|ed|ly|ment|tion|ant|ants|ées?|és?|er|ir)$")
+_FORMED = re.compile(r"(?:ing|ed|ly|ment|tion|ant|ers|ants|ées?|és?|er|ir)$")
 """How words end that are formed from others: « Renvoyer », "Seeing"."""
 
 _QUARTER = re.compile(r"[QT][1-4]")
@@ -47,7 +47,10 @@ def fault(claim: str, evidence: str, *, leading: bool = False) -> str | None:
     """
     for name in (*names_in(claim), *(_leading(claim) if leading else ())):
         parts = [part for part in name.split("-") if part[:1].isupper()]
-        if not all(_stands(p, evidence) or _same_place(p, evidence) for p in parts or [name]):
+        if not all(
+            _stands(p, evidence) or _same_place(p, evidence) or _translated(p, evidence)
+            for p in parts or [name]
+        ):
             return f"the name {name} stands in none of its evidence"
     return None
 
@@ -69,6 +72,12 @@ def _stands(name: str, text: str) -> bool:
     return bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE))
 
 
+def _translated(name: str, evidence: str) -> bool:
+    """Whether what is a common word too, as days are, stands there in the other language."""
+    keys = {key for key in keys_of(name.lower(), "en") if key.startswith("fr:")}
+    return bool(keys) and bool(keys & terms_of(evidence, "fr").keys)
+
+
 def _same_place(name: str, evidence: str) -> bool:
     """Whether a country or a language stands there in another language, or by its code."""
     plain, held = plain_words(name), f" {plain_words(evidence)} "
@@ -82,6 +91,8 @@ def _same_place(name: str, evidence: str) -> bool:
         if code and any(f" {n} " in held for n, c in names(language).items() if c == code):
             return True
         own = {c for c, n in Locale(language).languages.items() if plain_words(n) == plain}
+        if any(f" language {c} " in held for c in own):
+            return True
         for other in ANSWER_LANGUAGES if own else ():
             begins = [_beginning(n) for c, n in Locale(other).languages.items() if c in own]
             if any(len(b) > 3 and f" {b}" in held for b in begins):

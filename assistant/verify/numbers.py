@@ -60,7 +60,7 @@ def fault(
             return f"its evidence goes from {end:g} to {start:g}"
     told = read(claim, language)
     for pair in pairs_in(claim, language):
-        is_held = held.has_pair(pair.part, pair.whole)
+        is_held = held.has_pair(pair.part, pair.whole, pair.bound)
         if is_held is False:
             return f"the ratio {pair.text} stands in none of its evidence"
         if is_held:
@@ -144,7 +144,7 @@ class Held:
             return not close or any((v - number.value) * number.bound >= 0 for v in close)
         return form in exact or (number.roughly and any(_rounds(v, number) for v in near))
 
-    def has_pair(self, part: float, whole: float) -> bool | None:
+    def has_pair(self, part: float, whole: float, bound: int = 0) -> bool | None:
         """Whether a part and its whole are told; None where only their numbers can say.
 
         False where they are told the other way round, or are the ratio of no share.
@@ -159,7 +159,7 @@ class Held:
             return None
         ratios = [r for a, b in self.parts for r in (a / b, 1 - a / b)]
         ratios += [*self.shares, *(1 - share for share in self.shares), *self.fractions]
-        if any(abs(ratio - part / whole) <= FRACTION for ratio in ratios):
+        if any(_near(ratio, part / whole, bound) for ratio in ratios):
             return True
         return False if self.parts else None
 
@@ -175,13 +175,13 @@ class Held:
         ]
         if not shares:
             return bool(self.values)  # of a difference: « la moitié de la hausse »
-        for share in shares:
-            apart = share - fraction.value
-            if fraction.bound and apart * fraction.bound >= 0 and abs(apart) <= BEYOND:
-                return True
-            if not fraction.bound and abs(apart) <= FRACTION:
-                return True
-        return False
+        return any(_near(share, fraction.value, fraction.bound) for share in shares)
+
+
+def _near(share: float, told: float, bound: int) -> bool:
+    """Whether a fraction tells a share: about it, or beyond it on the side that it is bounded."""
+    apart = share - told
+    return apart * bound >= 0 and abs(apart) <= BEYOND if bound else abs(apart) <= FRACTION
 
 
 def _rounded(value: float, places: int) -> str:

@@ -152,7 +152,7 @@ def in_digits(text: str, language: str) -> str:
     text = _PLURALS.sub(" ", _SPELLED[language].sub(" ", written(text)))
     text = _PER_CENT.sub("%", text)  # « cent » is no number here
     text = _COMPOUND.sub(r"\1 ", text)
-    text = _COLLECTIVE.sub(lambda found: f"{_COLLECTIVES[found[1].lower()]} ", text)
+    text = _COLLECTIVE.sub(lambda found: f"environ {_COLLECTIVES[found[1].lower()]} ", text)
     return written(alpha2digit(text, language, threshold=0))
 
 
@@ -184,21 +184,26 @@ def steps_in(text: str) -> set[tuple[float, float]]:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A part and its whole, and where a text tells them, at their places ``in_digits``."""
+    """A part and its whole, where a text tells them ``in_digits``, and how they are bounded."""
 
     text: str
     part: float
     whole: float
     start: int
     end: int
+    bound: int = 0
 
 
 def pairs_in(text: str, language: str) -> list[Pair]:
     """The parts and wholes that a text tells: « 110 sur 758 », "one in four"."""
+    digits = in_digits(text, language)
     return [
-        Pair(found[0], _value(found[1]), _value(found[2]), found.start(), found.end())
-        for found in _PAIR.finditer(in_digits(text, language))
-    ]
+        Pair(
+            found[0], _value(found[1]), _value(found[2]), found.start(), found.end(),
+            _bound(_before(digits, found)),
+        )
+        for found in _PAIR.finditer(digits)
+    ]  # fmt: skip
 
 
 @lru_cache(maxsize=512)
