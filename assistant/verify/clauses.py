@@ -162,19 +162,19 @@ def _denied(clause: Clause, held: Sequence[Clause]) -> bool:
             continue
         beside = frozenset(k for t in clause.terms.terms if t is not term for k in t.keys)
         fits = [
-            (_fit(beside, other, held, -1) + 2 * (t.word == term.word), t)
+            (_fit(beside, other, held, -1) + 2 * (t.word == term.word), t, other.terms.denials)
             for other in held
             if not other.asked
             for t in other.terms.terms
             if t.keys & term.keys
         ]
-        best = max((fit for fit, _ in fits), default=0.0)
-        fellows = [t for fit, t in fits if fit == best]
+        best = max((fit for fit, *_ in fits), default=0.0)
+        fellows = [(t, denials) for fit, t, denials in fits if fit == best]
         if not fellows:
             continue
-        if term.denied == 1 and not any(t.denied for t in fellows):
+        if term.denied == 1 and not any(denials for _, denials in fellows):
             return True
-        if not term.denied and all(t.denied == 1 for t in fellows):
+        if not clause.terms.denials and all(t.denied == 1 for t, _ in fellows):
             return True
     return False
 

@@ -236,6 +236,39 @@ def test_before_and_after_keep_their_order(judge):
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
+        ("Hardly any of them buy again: 3.2%.", True),
+        ("Almost everyone buys again: 3.2%.", False),
+        ("La plupart ne rachètent pas : 96,8 %.", True),
+        ("Presque personne ne renonce : 96,8 %.", False),
+    ],
+)
+def test_most_and_hardly_any_are_held_to_the_share(judge, text, kept):
+    few = fact(0.032, name="funnel.came-back", label="Ont racheté sous 7 jours", about={})
+    assert (judge(text, facts=[few]) is None) is kept
+
+
+def test_a_change_between_two_quarters_goes_its_way(judge):
+    two = [
+        fact(
+            31.1,
+            id="f1",
+            name="score.nps",
+            unit="points",
+            label="NPS",
+            about={"quarter": "2025-Q2"},
+        ),
+        fact(
+            9.5, id="f2", name="score.nps", unit="points", label="NPS", about={"quarter": "2026-Q1"}
+        ),
+    ]
+    assert judge("Le NPS a reculé, de 31,1 à 9,5 points.", facts=two) is None
+    assert judge("Le NPS a progressé, de 9,5 à 31,1 points.", facts=two) is not None
+    assert judge("D’un trimestre à l’autre, de 9,5 à 31,1.", facts=two) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
         ("Chez Onde, 7 points de moins que les autres.", True),
         ("Chez Onde, 7 points de plus que les autres.", False),
         ("Les autres en parlent, contre Onde : 7 points de plus.", True),
