@@ -18,6 +18,7 @@ from assistant.cli.themes import themes_app
 
 if TYPE_CHECKING:
     from assistant.core import Assistant
+    from corpus.filters import Filters
 
 app = typer.Typer(
     help="Answer questions about customer experience from your own evidence.",
@@ -133,18 +134,10 @@ def _serve(assistant: "Assistant", listening: socket.socket, host: str) -> None:
 
 
 @app.command()
+@o.filtered()
 def ask(
+    filters: "Filters",
     question: Annotated[str, typer.Argument(metavar="QUESTION")],
-    kind: o.Kinds = None,
-    source: o.Sources = None,
-    stage: o.Stages = None,
-    since: o.Since = None,
-    until: o.Until = None,
-    segment: o.Segments = None,
-    language: o.Languages = None,
-    channel: o.Channels = None,
-    score_min: o.ScoreMin = None,
-    score_max: o.ScoreMax = None,
     conversation: Annotated[
         str | None, typer.Option(metavar="ID", help="The conversation to go on with, or to begin.")
     ] = None,
@@ -158,10 +151,6 @@ def ask(
     """Answer a question from the evidence."""
     if not question.strip():
         raise typer.BadParameter("it is empty; ask something.", param_hint="QUESTION")
-    filters = o.filters(
-        kind, source, stage, since, until, segment, language, channel, score_min, score_max
-    )
-
     from assistant.cli.opening import opened
     from assistant.cli.output import print_json, show_answer
 

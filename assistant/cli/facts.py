@@ -1,13 +1,18 @@
 """``ancrage facts``: computed figures, each with the query that gives it again."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.cli import options as o
 
+if TYPE_CHECKING:
+    from corpus.filters import Filters
 
+
+@o.filtered()
 def facts(
+    filters: "Filters",
     name: Annotated[
         str | None, typer.Argument(metavar="NAME", help="The analysis; without it, the list.")
     ] = None,
@@ -27,25 +32,11 @@ def facts(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="The same seed draws the same.")] = 0,
-    kind: o.Kinds = None,
-    source: o.Sources = None,
-    stage: o.Stages = None,
-    since: o.Since = None,
-    until: o.Until = None,
-    segment: o.Segments = None,
-    language: o.Languages = None,
-    channel: o.Channels = None,
-    score_min: o.ScoreMin = None,
-    score_max: o.ScoreMax = None,
     as_json: o.AsJson = False,
     data: o.Data = None,
     debug: o.Debug = False,
 ) -> None:
     """Compute the facts of one analysis, each with its interval and its query."""
-    filters = o.filters(
-        kind, source, stage, since, until, segment, language, channel, score_min, score_max
-    )
-
     from assistant.analyses import summaries
     from assistant.cli.opening import opened
     from assistant.cli.output import print_json, show_facts, show_summaries

@@ -44,46 +44,34 @@ def journey(context: typer.Context, as_json: o.AsJson = False, data: o.Data = No
 
 
 @journey_app.command()
+@o.filtered("kind", "score_min", "score_max")
 def show(
     context: typer.Context,
+    filters: "Filters",
     output: Output = None,
     map_name: Map = None,
     against: Against = None,
     label_language: LabelLanguage = None,
-    source: o.Sources = None,
-    stage: o.Stages = None,
-    since: o.Since = None,
-    until: o.Until = None,
-    segment: o.Segments = None,
-    language: o.Languages = None,
-    channel: o.Channels = None,
     as_json: o.AsJson = False,
     data: o.Data = None,
     debug: o.Debug = False,
 ) -> None:
     """The canvas of the map and of the feedback, to print or to write to a file."""
-    filters = o.filters(None, source, stage, since, until, segment, language, channel, None, None)
     _give(context, "map", filters, output, label_language, as_json, data, map_name, against)
 
 
 @journey_app.command()
+@o.filtered("kind", "score_min", "score_max")
 def draft(
     context: typer.Context,
+    filters: "Filters",
     output: Output = None,
     label_language: LabelLanguage = None,
-    source: o.Sources = None,
-    stage: o.Stages = None,
-    since: o.Since = None,
-    until: o.Until = None,
-    segment: o.Segments = None,
-    language: o.Languages = None,
-    channel: o.Channels = None,
     as_json: o.AsJson = False,
     data: o.Data = None,
     debug: o.Debug = False,
 ) -> None:
     """A map proposed from what customers say and do, each cell cited, for people to correct."""
-    filters = o.filters(None, source, stage, since, until, segment, language, channel, None, None)
     _give(context, "draft", filters, output, label_language, as_json, data)
 
 

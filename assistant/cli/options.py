@@ -1,8 +1,11 @@
 """The options that commands share, and what becomes of them."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
+from inspect import Parameter, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -64,6 +67,52 @@ ScoreMin = Annotated[
 ScoreMax = Annotated[float | None, typer.Option(min=0, max=1, help="The highest score, likewise.")]
 
 
+_FILTERS: dict[str, Any] = {
+    "kind": Kinds,
+    "source": Sources,
+    "stage": Stages,
+    "since": Since,
+    "until": Until,
+    "segment": Segments,
+    "language": Languages,
+    "channel": Channels,
+    "score_min": ScoreMin,
+    "score_max": ScoreMax,
+}
+"""The options that narrow what is looked at, in the order in which they are listed."""
+
+_LAST = ("as_json", "data", "debug")
+
+
+def filtered(*without: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options of the filters, but those ``without``.
+
+    The command takes what was given as ``filters``.
+    """
+    names = [name for name in _FILTERS if name not in without]
+
+    def narrowed(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def run(*arguments: Any, **options: Any) -> None:
+            given = {name: options.pop(name, None) for name in names}
+            command(*arguments, filters=_read(given), **options)
+
+        own = signature(command).parameters.values()
+        kept = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in own if each.name != "filters"]
+        added = [
+            Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=_FILTERS[name])
+            for name in names
+        ]
+        first = [each for each in kept if each.name not in _LAST]
+        every = [*first, *added, *(each for each in kept if each.name in _LAST)]
+        # This is what Typer makes the command's options from.
+        run.__signature__ = signature(command).replace(parameters=every)  # type: ignore[attr-defined]
+        run.__annotations__ = {each.name: each.annotation for each in every} | {"return": None}
+        return run
+
+    return narrowed
+
+
 def pairs(values: list[str] | None, option: str, form: str) -> dict[str, str]:
     """``K=V`` texts as a mapping; anything else is a wrong call."""
     found = {}
@@ -81,35 +130,25 @@ def pairs(values: list[str] | None, option: str, form: str) -> dict[str, str]:
     return found
 
 
-def filters(
-    kind: list[str] | None,
-    source: list[str] | None,
-    stage: list[str] | None,
-    since: datetime | None,
-    until: datetime | None,
-    segment: list[str] | None,
-    language: list[str] | None,
-    channel: list[str] | None,
-    score_min: float | None,
-    score_max: float | None,
-) -> "Filters":
+def _read(given: dict[str, Any]) -> "Filters":
     """The filters that a command was given; what they refuse is a wrong call."""
-    segments = pairs(segment, "--segment", "K=V")
+    since, until = given["since"], given["until"]
+    segments = pairs(given["segment"], "--segment", "K=V")
 
     from corpus.errors import InputError
     from corpus.filters import Filters
 
     try:
         return Filters(
-            kind=tuple(kind or ()),
-            source=tuple(source or ()),
-            stage=tuple(stage or ()),
-            language=tuple(language or ()),
-            channel=tuple(channel or ()),
+            kind=tuple(given.get("kind") or ()),
+            source=tuple(given["source"] or ()),
+            stage=tuple(given["stage"] or ()),
+            language=tuple(given["language"] or ()),
+            channel=tuple(given["channel"] or ()),
             since=since.date() if since else None,
             until=until.date() if until else None,
-            score_min=score_min,
-            score_max=score_max,
+            score_min=given.get("score_min"),
+            score_max=given.get("score_max"),
             segment=segments,
         )
     except InputError as error:

@@ -1,13 +1,16 @@
 """``ancrage themes``: what feedback is about, and the codebook by which that is known."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.cli import options as o
 from assistant.cli.judging import accept, dismiss, merge, rename
 from assistant.cli.recoding import recode
+
+if TYPE_CHECKING:
+    from corpus.filters import Filters
 
 themes_app = typer.Typer(invoke_without_command=True)
 for _command in (recode, accept, merge, dismiss, rename):
@@ -18,27 +21,16 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would cha
 
 
 @themes_app.callback()
+@o.filtered()
 def themes(
     context: typer.Context,
-    kind: o.Kinds = None,
-    source: o.Sources = None,
-    stage: o.Stages = None,
-    since: o.Since = None,
-    until: o.Until = None,
-    segment: o.Segments = None,
-    language: o.Languages = None,
-    channel: o.Channels = None,
-    score_min: o.ScoreMin = None,
-    score_max: o.ScoreMax = None,
+    filters: "Filters",
     as_json: o.AsJson = False,
     data: o.Data = None,
     debug: o.Debug = False,
 ) -> None:
     """Say what feedback is about, theme by theme, or see to the codebook."""
     context.obj = data
-    filters = o.filters(
-        kind, source, stage, since, until, segment, language, channel, score_min, score_max
-    )
     if context.invoked_subcommand:
         if filters.as_dict():
             raise typer.BadParameter("filters go with `ancrage themes` alone.")

@@ -1,13 +1,9 @@
 // The actions' page. Loaded as js_on_load of each gr.HTML: `element`, `trigger` and `watch` come
 // from Gradio. Data attributes and fields are only ever passed on as data.
-const narrow = () => window.matchMedia("(max-width: 900px)").matches;
-const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+const { show, opened } = window.ancragePanel;
 const shared = (window.ancrageActions = window.ancrageActions || {
   opener: null, opening: false, byKey: false,
 });
-
-const show = (target, block) =>
-  target.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: block });
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-event]");
@@ -61,12 +57,5 @@ watch("value", () => {
     window.ancrageCharts.find(element);
     return;
   }
-  if (!element.closest("#ancrage-panel") || !shared.opening) return;
-  shared.opening = false;
-  const title = element.querySelector(".panel-title");
-  if (!title) return;
-  element.closest("#ancrage-panel").scrollTop = 0;
-  if (narrow()) show(title, "start");
-  // A keyboard follows what it opened; a mouse leaves the focus where it clicked.
-  if (shared.byKey || narrow()) title.focus({ preventScroll: true });
+  opened(element, shared);
 });

@@ -111,7 +111,8 @@ def _pages(assistant: Assistant, on_ingested: Callable[[], None], words: gr.I18n
 def _head() -> str:
     icon = json.dumps(_ICON)
     style = "".join(map(own, STYLES))
-    return f'<link rel="icon" href={icon}><style>{style}</style><script>{own("charts.js")}</script>'
+    scripts = "".join(f"<script>{own(name)}</script>" for name in ("panel.js", "charts.js"))
+    return f'<link rel="icon" href={icon}><style>{style}</style>{scripts}'
 
 
 def _theme() -> gr.themes.Base:

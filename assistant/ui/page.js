@@ -1,19 +1,7 @@
 // Clicks in the conversation and in the panel. Loaded as js_on_load of each gr.HTML: `element`,
 // `trigger` and `watch` come from Gradio. Data attributes are only ever passed on as data.
-const narrow = () => window.matchMedia("(max-width: 900px)").matches;
-const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+const { show, opened } = window.ancragePanel;
 const shared = (window.ancrage = window.ancrage || { opener: null, byKey: false, opening: false });
-
-const show = (target, block) =>
-  target.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: block });
-
-const scrollWithin = (panel, target) => {
-  const box = panel.getBoundingClientRect();
-  const at = target.getBoundingClientRect();
-  if (at.top < box.top || at.bottom > box.bottom) {
-    panel.scrollTop += at.top - box.top - box.height / 3;
-  }
-};
 
 const copy = async (button) => {
   const text = button.dataset.text;
@@ -96,19 +84,8 @@ document.addEventListener("click", (event) => {
 });
 
 watch("value", () => {
-  const panel = element.closest("#ancrage-panel");
-  if (panel) {
-    if (!shared.opening) return;
-    shared.opening = false;
-    const title = element.querySelector(".panel-title");
-    const mark = element.querySelector("mark");
-    if (narrow()) show(title, "start");
-    else {
-      panel.scrollTop = 0;
-      if (mark) scrollWithin(panel, mark);
-    }
-    // A keyboard follows what it opened; a mouse leaves the focus where it clicked.
-    if (shared.byKey || narrow()) title.focus({ preventScroll: true });
+  if (element.closest("#ancrage-panel")) {
+    opened(element, shared);
     return;
   }
   window.ancrageCharts.find(element);

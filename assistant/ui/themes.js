@@ -1,13 +1,9 @@
 // The themes' page. Loaded as js_on_load of each gr.HTML: `element`, `trigger` and `watch` come
 // from Gradio. Data attributes are only ever passed on as data.
-const narrow = () => window.matchMedia("(max-width: 900px)").matches;
-const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+const { narrow, show, opened } = window.ancragePanel;
 const shared = (window.ancrageThemes = window.ancrageThemes || {
   opener: null, opening: false, byKey: false, told: new Map(),
 });
-
-const show = (target, block) =>
-  target.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: block });
 
 // What was sent and what came of it, by the key of a mention or a candidate: the page that the
 // reader is in the middle of is not drawn anew for it.
@@ -132,13 +128,6 @@ watch("value", () => {
     tellAll();
   } else {
     tellAll();
-    if (!element.closest("#ancrage-panel") || !shared.opening) return;
-    shared.opening = false;
-    const title = element.querySelector(".panel-title");
-    if (!title) return;
-    element.closest("#ancrage-panel").scrollTop = 0;
-    if (narrow()) show(title, "start");
-    // A keyboard follows what it opened; a mouse leaves the focus where it clicked.
-    if (shared.byKey || narrow()) title.focus({ preventScroll: true });
+    opened(element, shared);
   }
 });
