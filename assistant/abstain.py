@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.answerability import features, judge
+from assistant.candidates import spread
 from assistant.draft import Draft
 from assistant.gather import Evidence
 from assistant.scope import Scope
@@ -11,19 +13,12 @@ from assistant.understand import Concept, Question
 from corpus import tables as t
 from corpus.filters import Filters
 from corpus.store import Store
-from corpus.types import EVIDENCE_KINDS
 
 Reason = Literal["empty", "no text", "filters", "missing", "weak"]
 
-ENOUGH = 0.45
-"""The best candidate's relevance from which a question is taken to be answerable.
-
-With half of the passages withheld, 0.84 of the answerable questions of PIAF are answered and 0.67
-of the others refused (CLAPNQ: 0.85 and 0.91); ``evals.answerability`` gives it again.
-"""
-
-ENOUGH_BY_WORDS = 0.6
-"""The same where there is no meaning to go by: words alone promise more than they hold."""
+NEAREST, NEAR = 2, 0.33
+"""Spans that an abstention shows as the nearest that was found, and the coverage of the question
+that one needs."""
 
 
 @dataclass(frozen=True)
@@ -45,37 +40,23 @@ def answerability(evidence: Evidence, scope: Scope, store: Store) -> Answerabili
     names = tuple(c for c in evidence.missing if c.named)
     if names:
         return Answerability(0.0, "missing", names)
-    best = max((evidence.best(kind) for kind in EVIDENCE_KINDS), default=0.0)
-    by_words = all(c.meaning is None for found in evidence.found.values() for c in found)
-    if best < (ENOUGH_BY_WORDS if by_words else ENOUGH):
-        return Answerability(best, "missing" if evidence.missing else "weak", evidence.missing)
-    return Answerability(best, None)
-
-
-def features(evidence: Evidence) -> dict[str, float]:
-    """What the score is made from: how the best passages meet the words and the sense."""
-    found = [c for kind in EVIDENCE_KINDS for c in evidence.found.get(kind, ())]
-    meanings = sorted((c.meaning for c in found if c.meaning is not None), reverse=True)
-    total = sum(evidence.weighing.values()) or 1.0
-    return {
-        "coverage": max((c.coverage for c in found), default=0.0),
-        "meaning": meanings[0] if meanings else 0.0,
-        "meaning_gap": meanings[0] - meanings[len(meanings) // 2] if meanings else 0.0,
-        "both": max((c.relevance for c in found), default=0.0),
-        "passage": max((c.passage_coverage for c in found), default=0.0),
-        "missing": sum(evidence.weighing.get(c, 0.0) for c in evidence.missing) / total,
-        "concepts": float(len(evidence.weighing)),
-    }
+    likely, enough = judge(features(evidence))
+    if not enough:
+        return Answerability(likely, "missing" if evidence.missing else "weak", evidence.missing)
+    return Answerability(likely, None)
 
 
 def compose_abstention(
     draft: Draft,
     question: Question,
     likely: Answerability,
+    evidence: Evidence,
     store: Store,
     scope: Scope,
 ) -> str:
-    """Say that there is no answer, what was looked at and what would give one; the reason."""
+    """Say that there is no answer, what was looked at, what comes nearest and what would give one;
+    the reason.
+    """
     said = question.words
     missing = _quoted(question, [c.word for c in likely.missing])
     asked = _quoted(question, [c.word for c in question.concepts])
@@ -99,6 +80,7 @@ def compose_abstention(
         shown = ", ".join(names[:6]) + ("…" if len(names) > 6 else "")
         passages = said.number(store.count(t.passages))
         draft.claim("limit", said.say("looked_at", passages=passages, sources=shown))
+    _tell_nearest(draft, question, evidence)
     draft.claim(
         "limit",
         said.say("collect", words=missing or asked)
@@ -106,6 +88,23 @@ def compose_abstention(
         else said.say("collect_any"),
     )
     return because
+
+
+def _tell_nearest(draft: Draft, question: Question, evidence: Evidence) -> None:
+    """Show what comes nearest, where anything says a part of what was asked for."""
+    found = sorted(
+        (c for of_kind in evidence.found.values() for c in of_kind if c.coverage >= NEAR),
+        key=lambda c: -c.relevance,
+    )
+    nearest = spread(found, NEAREST, 0.0)
+    said = question.words
+    if nearest:
+        draft.introduce(said.say("nearest"))
+    for each in nearest:
+        kind = said.say(f"kind_{each.passage.kind}")
+        text = said.say("nearest_each", kind=kind, quote=said.quote(each.text))
+        cited = draft.cite(each.passage, each.start, each.end)
+        draft.claim("limit", text, style="bullet", citations=[cited])
 
 
 def _quoted(question: Question, words: Sequence[str]) -> str:

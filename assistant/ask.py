@@ -12,6 +12,7 @@ from assistant.abstain import (
     answerability,
     said_filters,
 )
+from assistant.answerability import by_figures
 from assistant.answers.beside import compose as compose_beside
 from assistant.answers.book import FactBook
 from assistant.answers.causes import causes_of
@@ -155,7 +156,7 @@ def answer_question(
             filters=scope.filters.as_dict(),
         ),
         actions=page.actions,
-        answerability=round(work.likely.score, 3),
+        answerability=round(_answerability(work, page), 3),
         abstained_because=page.reason,
         dropped=[*(written.dropped if written else ()), *dropped],
         model=written.model if written else None,
@@ -288,6 +289,13 @@ def _research_beside(
                     chosen.append(each)
                 break
     quote_research(desk.draft, desk.said, chosen, work.sources)
+
+
+def _answerability(work: Work, page: Page) -> float:
+    """How likely this page answers: by its figures where it is made of them."""
+    if page.computed and page.status in WRITTEN:
+        return by_figures(page.facts)
+    return work.likely.score
 
 
 class _Clock:

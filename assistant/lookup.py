@@ -2,7 +2,7 @@
 
 from itertools import zip_longest
 
-from assistant.abstain import ENOUGH, compose_abstention
+from assistant.abstain import compose_abstention
 from assistant.candidates import Candidate
 from assistant.contrast import Contrast, contrasts
 from assistant.draft import Draft
@@ -21,6 +21,9 @@ from corpus.filters import Filters
 from corpus.store import Store
 from corpus.types import EVIDENCE_KINDS, EvidenceKind, Source
 from retrieval.index import SearchIndex
+
+ENOUGH = 0.45
+"""The relevance from which what customers say is set beside what is believed."""
 
 LEAST = 0.35
 """The relevance below which a candidate is not quoted."""
@@ -59,7 +62,9 @@ def found(work: Work, share: float) -> Page:
 def abstained(work: Work) -> Page:
     """The page that says that there is no answer, what was looked at and what would give one."""
     draft = Draft()
-    reason = compose_abstention(draft, work.question, work.likely, work.store, work.scope)
+    reason = compose_abstention(
+        draft, work.question, work.likely, work.evidence, work.store, work.scope
+    )
     return Page(draft, [], "abstained", reason)
 
 

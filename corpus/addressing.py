@@ -28,7 +28,9 @@ _LEADS = (
     "|(?:can|could|would) you|peux-tu|pouvez-vous|merci d(?:e |')"
 )
 _CLAUSE = re.compile(
-    r"(?:\A|[.!?;:…\n\"“«»”(*•>]|(?<=\s)[–—-]\s|\b(?:please|kindly|then|and|veuillez|svp|ensuite|et)\b)"
+    # Also at a capital letter within a sentence, whose full stop may be left out.
+    r"(?:\A|[.!?;:…\n\"“«»”(*•>]|(?<=\s)[–—-]\s|(?<=\s)(?-i:(?=[A-ZÀÉÊ]))"
+    r"|\b(?:please|kindly|then|and|veuillez|svp|ensuite|et)\b)"
     rf"\W*(?:(?:{_LEADS})\b\W*){{0,3}}(?P<word>\w+)",
     re.IGNORECASE,
 )

@@ -1,0 +1,1 @@
+"""Whether the assistant knows when it cannot answer."""

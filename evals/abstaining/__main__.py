@@ -1,0 +1,124 @@
+"""Whether the assistant knows when it cannot answer.
+
+    python -m evals.abstaining --clapnq FOLDER --pool DATA --insurance DATA --lounge DATA
+        [--rows FILE] [--fit]
+
+``--clapnq`` is the shared folder and ``--pool`` a data directory for its 300 passages (made where
+it is not there); ``--insurance`` and ``--lounge`` are data directories with the shared reviews,
+embedded and coded. ``--rows`` keeps what was asked, and reads it where it is there. Prints, on the
+half that nothing was fitted on: answered and refused, with Wilson intervals; the risk–coverage
+curve and its area; whether the score means what it says. ``--fit`` first fits the scores and their
+thresholds on the other half, of reviews for people's words and of ClapNQ for documents.
+"""
+
+import argparse
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+from assistant import answerability
+from assistant.answerability import FEATURES, judge
+from evals.abstaining.asked import Asked, pool, questions, twins
+from evals.abstaining.curve import table
+
+MODELS = Path(answerability.__file__).with_suffix(".json")
+
+ANSWERED = 0.85
+"""The share of the answerable that the threshold answers, cross-validated on the fitted half."""
+
+
+def fit(asked: Sequence[Asked], of: str, names: Sequence[str]) -> dict[str, Any]:
+    """A model of the fitted half; answers made of figures are none of its business."""
+    kept = [e for e in asked if e.half == "fit" and not e.figures and of in e.features]
+    answerable = np.array([each.answerable for each in kept])
+    names = list(names)
+    while True:
+        values = np.array([[each.features[of][name] for name in names] for each in kept])
+        model = LogisticRegression(C=3.0).fit(values, answerable)
+        # More of what was asked for cannot speak against an answer, nor less of it for one.
+        wrong = {
+            n for n, w in zip(names, model.coef_[0], strict=True) if (w > 0) != (n != "lacking")
+        }
+        if not wrong:
+            break
+        names = [name for name in names if name not in wrong]
+    folds = StratifiedKFold(10, shuffle=True, random_state=0)
+    crossed = cross_val_predict(
+        LogisticRegression(C=3.0), values, answerable, cv=folds, method="predict_proba"
+    )[:, 1]
+    return {
+        "intercept": _rounded(model.intercept_[0]),
+        "coefficients": dict(zip(names, map(_rounded, model.coef_[0]), strict=True)),
+        # What is likelier than not to be an answer is given.
+        "threshold": _rounded(min(0.5, np.quantile(crossed[answerable], 1 - ANSWERED))),
+        "fitted_on": len(kept),
+    }
+
+
+def _rounded(value: float) -> float:
+    return round(float(value), 4)
+
+
+def rejudged(asked: Iterable[Asked]) -> list[Asked]:
+    """The same as the models now in the package judge them: figures stay as they were told."""
+    found = []
+    for each in asked:
+        if each.figures or not each.features:
+            found.append(each)
+            continue
+        named = each.status == "abstained" and each.score == 0
+        value, enough = (0.0, False) if named else judge(each.features)
+        told = "answered" if each.status == "abstained" else each.status
+        status = told if enough else "abstained"
+        found.append(replace(each, score=value, status=status))
+    return found
+
+
+def main() -> None:
+    """Ask, fit where it is wanted, and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("clapnq", "pool", "insurance", "lounge", "rows"):
+        parser.add_argument(f"--{name}", type=Path)
+    parser.add_argument("--fit", action="store_true")
+    given = parser.parse_args()
+    if given.rows and given.rows.exists():
+        lines = given.rows.read_text(encoding="utf-8").splitlines()
+        asked = [Asked(**json.loads(line)) for line in lines]
+    else:
+        stores = {"insurance": given.insurance, "lounge": given.lounge}
+        asked = [*pool(given.clapnq, given.pool), *twins(stores, questions())]
+        if given.rows:
+            text = "\n".join(json.dumps(asdict(each)) for each in asked)
+            given.rows.write_text(text + "\n", encoding="utf-8")
+    if given.fit:
+        by_words = [name for name in FEATURES if name != "meaning"]
+        models = {
+            f"{of}, {name}": fit([e for e in asked if (e.set == "clapnq") == documents], of, names)
+            for of, documents in (("people", False), ("documents", True))
+            for name, names in (("words", by_words), ("words and meaning", FEATURES))
+        }
+        MODELS.write_text(json.dumps(models, indent=1) + "\n", encoding="utf-8")
+        answerability._models.cache_clear()
+        asked = rejudged(asked)
+    report = [each for each in asked if each.half == "report"]
+    sets = {
+        "clapnq": [each for each in report if each.set == "clapnq"],
+        "reviews": [each for each in report if each.set != "clapnq"],
+        "reviews, in French": [e for e in report if e.set != "clapnq" and e.language == "fr"],
+        "reviews, in English": [e for e in report if e.set != "clapnq" and e.language == "en"],
+        "all": report,
+    }
+    for name, of_set in sets.items():
+        if of_set:
+            print(f"\n{name}: the half that nothing was fitted on")
+            print("\n".join(table(of_set)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""Questions with an answer and without: what the assistant makes of each.
+
+``pool`` asks those of ClapNQ of one corpus that holds the passages of both kinds: what has no
+answer there has a passage on its very topic. ``twins`` asks sixty questions of real reviews, and
+each again once the records that hold its evidence are taken out.
+"""
+
+import json
+import random
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from sqlalchemy import delete
+
+from assistant.answerability import features
+from assistant.core import Assistant
+from assistant.gather import gather
+from assistant.scope import find_scope
+from assistant.understand import understand
+from corpus import tables as t
+from corpus.filters import Filters
+from corpus.passages import rows_of
+from corpus.settings import Settings
+from corpus.types import Document, Imported, Piece, Source
+
+Half = Literal["fit", "report"]
+
+OF_RECORDS = (t.scores, t.mentions, t.coded)
+"""The tables whose rows go with a record, by its id."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question as it was asked: whether there is an answer, and what came of it.
+
+    ``figures`` says that the answer is made of figures, of ``n`` people or records at the most.
+    """
+
+    set: str
+    half: Half
+    question: str
+    language: str
+    answerable: bool
+    status: str
+    score: float
+    figures: bool
+    n: float
+    features: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    @property
+    def answered(self) -> bool:
+        """Whether an answer was given, if only in part."""
+        return self.status in ("answered", "partial")
+
+
+def pool(folder: Path, data: Path, seed: int = 0) -> Iterator[Asked]:
+    """The questions of ClapNQ; ``data`` is where the pool is, or is loaded and embedded."""
+    rows = [
+        (kind == "answerable", row)
+        for kind in ("answerable", "unanswerable")
+        for row in map(json.loads, (folder / f"clapnq_dev_{kind}.jsonl").open(encoding="utf-8"))
+    ]
+    chance = random.Random(seed)  # noqa: S311 - a reproducible draw, no secret
+    halves = {kind: chance.sample([0, 1] * 75, 150) for kind in (True, False)}
+    with Assistant(Settings(data=data)) as assistant:
+        _load(assistant, [passage for _, row in rows for passage in row["passages"]])
+        for answerable, row in rows:
+            half: Half = "report" if halves[answerable].pop() else "fit"
+            yield ask(assistant, "clapnq", half, row["input"], answerable)
+
+
+def _load(assistant: Assistant, passages: Sequence[dict[str, str]]) -> None:
+    """Load the passages as the pieces of one document, each under its title."""
+    pieces = tuple(Piece(p["title"], p["text"], {"heading": p["title"]}) for p in passages)
+    document = Document("ClapNQ", "", "", "", None, "en", pieces)
+    imported = Imported("research", len(pieces), document=document)
+    rows = rows_of(imported, "clapnq", "clapnq.txt", ["en"] * len(pieces))
+    count = len(rows[t.passages])
+    source = Source("clapnq", "clapnq.txt", "research", "clapnq", {}, count, count, 0, "en")
+    for known in assistant.store.sources():
+        assistant.store.remove(known.id)
+    assistant.store.replace(source, rows)
+    assistant.index.follow()
+    assistant.embed()
+
+
+def questions() -> list[dict[str, str]]:
+    """The sixty questions, each with the words of its evidence."""
+    text = resources.files("evals.abstaining").joinpath("questions.yaml").read_text("utf-8")
+    found: list[dict[str, str]] = yaml.safe_load(text)
+    return found
+
+
+def twins(stores: dict[str, Path], asked: Sequence[dict[str, str]]) -> Iterator[Asked]:
+    """The questions, of the store of their corpus and of the same without their evidence.
+
+    A record is taken out where its title, its text or the value of a segment holds the words: from
+    the store, from both indexes and from what is coded.
+    """
+    for each in asked:
+        for answerable in (True, False):
+            with tempfile.TemporaryDirectory() as folder:
+                copy = Path(folder) / "data"
+                shutil.copytree(stores[each["corpus"]], copy)
+                with Assistant(Settings(data=copy)) as assistant:
+                    if not answerable:
+                        take_out(assistant, each["evidence"])
+                    half: Half = "report" if each["half"] == "report" else "fit"
+                    yield ask(assistant, each["corpus"], half, each["text"], answerable)
+
+
+def take_out(assistant: Assistant, words: str) -> int:
+    """Remove the records that hold the words, and all that was made of them; how many they were."""
+    store, index = assistant.store, assistant.index
+    held = re.compile(words, re.IGNORECASE)
+    rows = store.sql("SELECT id, title, text, segments FROM records")
+    gone = [row["id"] for row in rows if held.search(" ".join(map(str, list(row.values())[1:])))]
+    before = set(store.digests())
+    with store.writing() as connection:
+        for start in range(0, len(gone), 500):
+            some = gone[start : start + 500]
+            connection.execute(delete(t.passages).where(t.passages.c.parent.in_(some)))
+            connection.execute(delete(t.records).where(t.records.c.id.in_(some)))
+            for table in OF_RECORDS:
+                connection.execute(delete(table).where(table.c.record_id.in_(some)))
+    sources = [source.id for source in store.sources()]
+    index.lexical.update(sources, (p for each in sources for p in store.passages_of(each)))
+    if index.dense is not None:
+        index.dense.remove(before - set(store.digests()))
+    return len(gone)
+
+
+def ask(assistant: Assistant, of: str, half: Half, text: str, answerable: bool) -> Asked:
+    """Ask one question, and look at the evidence that its answer was judged by."""
+    answer = assistant.ask(text)
+    question = understand(text)
+    scope = find_scope(question, Filters(), assistant.store, assistant.index)
+    evidence = gather(question, scope, assistant.index, assistant.vectors)
+    figures = [fact for fact in answer.facts if "." in fact.name]
+    return Asked(
+        of,
+        half,
+        text,
+        answer.language,
+        answerable,
+        answer.status,
+        answer.answerability,
+        bool(figures),
+        max((fact.n for fact in figures), default=0),
+        features(evidence),
+    )

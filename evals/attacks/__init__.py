@@ -1,0 +1,1 @@
+"""What attacks in a corpus come to."""
