@@ -7,7 +7,6 @@ SCORED = re.compile(
     r"\b(?:(?:notes?|not[ée]e?s?|scores?|ratings?|rated|nps|csat|ces|satisfaction)\b"
     r"|(?:how satisfied|how happy|how content|à quel point|(?:dis|in)?satisf|mécontent|unhappy))"
 )
-AVERAGED = re.compile(r"\b(?:moyenn?e?s?|en moyenne|average|mean)\b")
 BLAMING = re.compile(r"\b(?:insatisf|mécontent|déçu|plaign|plaint|dissatisf|unhappy|complain)")
 SPEAKING = re.compile(r"\b(?:parl|mention|évoq|cit|talk|speak|refer|concern|about)")
 PRAISING = re.compile(r"\b(?:félicit|appréci|content|satisfaits|prais|happy|pleased|like|love)")

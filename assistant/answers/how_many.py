@@ -7,7 +7,7 @@ feedback it is, the same number for everybody follows, and where it changed beyo
 from dataclasses import replace
 
 from assistant.answers import levels, trend
-from assistant.answers.asked import AVERAGED, BLAMING, DOING, PRAISING, SCORED, SPEAKING
+from assistant.answers.asked import BLAMING, DOING, PRAISING, SCORED, SPEAKING
 from assistant.answers.parts import Desk, between, clear, first, people, share
 from assistant.answers.shares import corrected, told
 from corpus.metrics._periods import GRAINS
@@ -253,14 +253,11 @@ def _score(desk: Desk) -> bool:
         desk.claim("limit", levels.sentence(f"{where}{text}"), [every[0]], style="lead")
         _everybody(desk, "score", every[0])
         return True
-    means = [figure for figure in shown if _beside_share(figure)]
-    shown = [figure for figure in shown if figure not in means]
-    # "The mean satisfaction" is the mean, where that is not how its scale is told.
-    main = next(iter(means), shown[0]) if AVERAGED.search(desk.reading.text.lower()) else shown[0]
+    main = shown[0]
     text = said.say("n_score_is", level=levels.level(desk, main), made=levels.made(said, main))
     desk.claim("finding", levels.sentence(f"{where}{text}"), [main], style="lead")
     _everybody(desk, "score", main)
-    if not desk.reading.score and len(shown) > 1 and main is shown[0]:
+    if not desk.reading.score and len(shown) > 1:
         others = [f"{levels.level(desk, f)} ({levels.made(said, f)})" for f in shown[1:3]]
         text = said.say("n_other_scales", scales=said.joined(others))
         desk.claim("finding", levels.sentence(text), shown[1:3])
@@ -269,11 +266,6 @@ def _score(desk: Desk) -> bool:
         if found.name == "trend.break" and "scale" in found.about and clear(found):
             trend.tell_break(desk, series, found)
     return True
-
-
-def _beside_share(figure: Figure) -> bool:
-    """Whether it is the mean of a scale that is told as a share."""
-    return figure.name == "score.mean" and figure.about.get("kind") == "csat"
 
 
 def _score_by(desk: Desk) -> bool:

@@ -12,6 +12,7 @@ import typer
 from assistant.cli import options as o
 from assistant.cli.actions import actions_app
 from assistant.cli.conversations import conversations_app
+from assistant.cli.evaluation import evaluate
 from assistant.cli.facts import facts
 from assistant.cli.journey import journey_app
 from assistant.cli.themes import themes_app
@@ -32,6 +33,7 @@ app.add_typer(conversations_app, name="conversations")
 app.add_typer(journey_app, name="journey")
 app.add_typer(actions_app, name="actions")
 app.command()(facts)
+app.command("eval")(evaluate)
 
 HOST, PORT = "127.0.0.1", 7860
 

@@ -35,10 +35,7 @@ _VALUES = {
 
 
 def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
-    """One figure for each scale (and part, if ``ask.by``), the scale with most answers first.
-
-    Then, where nothing is cut up, the mean of each CSAT.
-    """
+    """One figure for each scale (and part, if ``ask.by``), the scale with most answers first."""
     part = f"{cut(ask.by)} AS part" if ask.by else "'' AS part"
     rows = store.sql(
         query(
@@ -52,15 +49,11 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     for row in rows:
         answers[row["name"]] += row["n"]
     rows.sort(key=lambda row: (-answers[row["name"]], row["name"], str(row["part"])))
-    rows = [row for row in rows if row["part"] is not None]
-    found = [_figure(store, ask, row) for row in rows]
-    # Of a CSAT people also ask for the mean; beside its share, where nothing is cut up.
-    means = [] if ask.by else [row for row in rows if row["kind"] == "csat"]
-    return found + [_figure(store, ask, row, kind="mean") for row in means]
+    return [_figure(store, ask, row) for row in rows if row["part"] is not None]
 
 
-def _figure(store: Store, ask: Ask, row: dict[str, Any], kind: str | None = None) -> Figure:
-    kind = kind or (row["kind"] if row["kind"] in _VALUES else "mean")
+def _figure(store: Store, ask: Ask, row: dict[str, Any]) -> Figure:
+    kind = row["kind"] if row["kind"] in _VALUES else "mean"
     scale = Scale(row["name"], row["kind"], row["minimum"], row["maximum"])
     same, about = scale.same(), scale.about()
     if ask.by:

@@ -18,7 +18,7 @@ import io
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from math import isclose
 from pathlib import Path
@@ -29,10 +29,10 @@ from statsmodels.stats.proportion import proportion_confint
 
 from assistant.core import Assistant
 from assistant.types import Answer, Claim, Fact
-from corpus.errors import InputError
 from corpus.settings import Settings
 from evals.counted.measures import Tables, expected
 from evals.demo import tables
+from evals.replay import unequal
 
 Outcome = Literal["right", "wrong", "not answered", "failed"]
 EXACT = 1e-6
@@ -119,7 +119,7 @@ def judge(question: dict[str, Any], answer: Answer, known: Tables, assistant: As
     else:
         all_there = all(_found(value, unit, within, told) for value in wanted)
         outcome = "right" if all_there else "wrong"
-    failed = [name for fact in answer.facts if (name := _replay(fact, assistant))]
+    failed = [name for fact in answer.facts if (name := unequal(asdict(fact), assistant))]
     return Judged(outcome, wanted, shown, len(answer.facts), failed)
 
 
@@ -134,23 +134,6 @@ def _asked(question: dict[str, Any], known: Tables, assistant: Assistant) -> tup
         return f"{type(error).__name__}: {error}", Judged("failed", [], [], 0, [])
     dropped = [f"(dropped: {each.text} {each.reason})" for each in answer.dropped]
     return "\n".join([answer.text, *dropped]), judge(question, answer, known, assistant)
-
-
-def _replay(fact: Fact, assistant: Assistant) -> str | None:
-    """What is wrong with a fact's query; None where it gives the value, or the counts, again."""
-    try:
-        rows = assistant.sql(fact.query)
-    except InputError as error:
-        return f"{fact.name}: {error}"
-    if not rows:
-        return f"{fact.name}: no row"
-    # A query without `value` gives the counts that the value was made from.
-    if fact.value is None or "value" not in rows[0]:
-        return None
-    value = rows[0]["value"]
-    if value is None or not isclose(value, fact.value, rel_tol=1e-9, abs_tol=1e-9):
-        return f"{fact.name}: {value} for {fact.value}"
-    return None
 
 
 def main() -> None:

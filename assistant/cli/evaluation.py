@@ -1,0 +1,126 @@
+"""``ancrage eval``: how good the answers are, over the suites."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from assistant.cli import options as o
+
+
+def evaluate(
+    suites: Annotated[
+        list[str] | None, typer.Argument(metavar="[SUITE]...", help="Without any, all of them.")
+    ] = None,
+    to_json: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the run as JSON.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="Write the run as one HTML file.")
+    ] = None,
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE.xml", help="Write the run as JUnit XML.")
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(metavar="RUN", help="An earlier run's JSON; exits with 1 on a regression."),
+    ] = None,
+    cases: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Cases of your own, as YAML files.")
+    ] = None,
+    baseline: Annotated[
+        list[str] | None,
+        typer.Option(metavar="bm25|tutorial", help="A baseline in the same run; repeatable."),
+    ] = None,
+    endpoint: Annotated[
+        str | None,
+        typer.Option(metavar="MODEL@URL", help="A peer that speaks OpenAI's chat API, likewise."),
+    ] = None,
+    chat_model: Annotated[
+        str | None, typer.Option(metavar="NAME|none", help="The chat model that is judged.")
+    ] = None,
+    most: Annotated[
+        int | None, typer.Option(min=1, help="That many cases alone, spread over all kinds.")
+    ] = None,
+    data: o.Data = None,
+    debug: o.Debug = False,
+) -> None:
+    """Run evaluation suites; the cases that come with it are about the demo company."""
+    from assistant.cli.opening import settings_for
+    from assistant.cli.output import warn
+    from assistant.core import Assistant
+    from evals.cases import cases as read_cases
+    from evals.cases import spread
+    from evals.evaluators import suite
+    from evals.evaluators import suites as known
+    from evals.junit import write_junit
+    from evals.report import write_report
+    from evals.run import moves, read_run, run
+    from evals.systems import opened
+    from evals.systems.product import Product
+    from evals.world import World
+
+    names = suites or known()
+    for name in names:
+        suite(name)
+    asked = spread(read_cases(cases), most)
+    before = read_run(against) if against else None
+    with Assistant(settings_for(data)) as assistant:
+        judged = World(Product(assistant, chat_model), assistant, asked)
+        beside = [
+            World(system, assistant, asked)
+            for system in opened(assistant, baseline or (), endpoint)
+        ]
+        result = run(names, judged, beside, lambda name: warn(f"{name}…"))
+        if report:
+            write_report(result, judged, report, (before,) if before else ())
+    if junit:
+        write_junit(result, junit)
+    if to_json:
+        to_json.write_text(json.dumps(result, ensure_ascii=False, indent=1), "utf-8")
+    _print(result)
+    if before:
+        moved = moves(result, before)
+        _print_moves(moved)
+        if any(each["regressed"] for each in moved):
+            raise typer.Exit(1)
+
+
+def _print(result: Mapping[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    for suite in result["suites"]:
+        table = Table(
+            title=f"{suite['name']}: {suite['n']} scored, {suite['failed']} failed, "
+            f"{suite['ineligible']} ineligible",
+            title_justify="left",
+        )
+        systems = list(dict.fromkeys(n for m in suite["metrics"] for n in m["baseline"]))
+        for name in ("metric", result["run"]["system"], "95 %", "n", *systems):
+            table.add_column(name, justify="left" if name == "metric" else "right")
+        for metric in suite["metrics"]:
+            beside = [metric["baseline"].get(name) for name in systems]
+            table.add_row(
+                f"{metric['name']} {'↑' if metric['better'] == 'higher' else '↓'}",
+                f"{metric['value']:.3f}",
+                f"{metric['low']:.3f}–{metric['high']:.3f}",
+                str(metric["n"]),
+                *(f"{each['value']:.3f}" if each else "–" for each in beside),
+            )
+        console.print(table)
+
+
+def _print_moves(moved: Sequence[Mapping[str, Any]]) -> None:
+    for each in moved:
+        if each["told"] != "noise":
+            mark = "REGRESSED" if each["regressed"] else each["told"]
+            typer.echo(
+                f"{each['suite']} {each['metric']}: {each['value']:+.3f} "
+                f"({each['low']:+.3f} to {each['high']:+.3f}, n = {each['n']}), {mark}"
+            )
+    still = sum(each["told"] == "noise" for each in moved)
+    typer.echo(f"{still} of {len(moved)} figures moved within noise, or not at all.")

@@ -1,0 +1,134 @@
+"""What the suites are made of: cases, what an evaluator says of one, and what a run adds up to."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    from evals.world import World
+
+Status = Literal["answered", "partial", "abstained", "clarify"]
+Unit = Literal["count", "share", "score", "points", "ratio", "amount"]
+Better = Literal["higher", "lower"]
+Answered = Mapping[str, Any]
+"""An answer as ``ancrage ask --json`` prints it; another system gives the parts that it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that must stand in the answer, ``within`` so much of ``value``.
+
+    A share lies between 0 and 1.
+    """
+
+    what: str
+    value: float
+    unit: Unit
+    within: float
+
+
+@dataclass(frozen=True, slots=True)
+class Nugget:
+    """Something that a good answer says, in any of these words."""
+
+    any: tuple[str, ...]
+    vital: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question of a suite and all that is expected of its answer.
+
+    ``before`` are the questions of the conversation before it; ``passages`` verbatim parts of the
+    passages that a good answer cites; ``reasons`` themes in the order of their weight; ``absent``
+    what must not be said.
+    """
+
+    id: str
+    kind: str
+    language: str
+    question: str
+    before: tuple[str, ...] = ()
+    status: tuple[Status, ...] = ("answered", "partial")
+    figures: tuple[Figure, ...] = ()
+    nuggets: tuple[Nugget, ...] = ()
+    reasons: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
+    passages: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    filters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one evaluator says of one case.
+
+    ``values`` holds a number for each metric that applies; a metric that does not apply is left
+    out. ``failed`` says why the case could not be scored, ``ineligible`` why no metric applies:
+    neither is zero. Rows of one ``group`` (a conversation, a document) are not independent.
+    ``shown`` is for a person who looks into it.
+    """
+
+    case: str
+    language: str
+    group: str
+    values: Mapping[str, float] = field(default_factory=dict)
+    failed: str | None = None
+    ineligible: str | None = None
+    shown: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A figure of a suite: what it means in a sentence, and which way is better.
+
+    ``slack`` is how much worse it may become before a run counts as a regression, in the metric's
+    own unit. ``of`` makes the figure of the values of several columns, a row for each case; the
+    mean of the column of its own name where it is not given.
+    """
+
+    name: str
+    means: str
+    better: Better = "higher"
+    slack: float = 0.05
+    of: Callable[[Sequence[Mapping[str, float]]], float] | None = None
+    needs: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The values of a row that it is made of."""
+        return self.needs or (self.name,)
+
+
+class Evaluator(Protocol):
+    """A module of ``evals.evaluators``, found by its name."""
+
+    METRICS: tuple[Metric, ...]
+
+    def rows(self, world: "World") -> Iterable[Row]:
+        """A row for each case of the suite."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question put to a system, after those of its conversation."""
+
+    question: str
+    language: str
+    before: tuple[str, ...] = ()
+
+
+class System(Protocol):
+    """Something that answers: Ancrage, a baseline, a peer behind an endpoint."""
+
+    name: str
+
+    def answer(self, asked: Asked) -> Answered:
+        """Its answer; raises AncrageError where it gives none."""
+        ...
+
+    def search(self, query: str, limit: int) -> Iterator[str] | None:
+        """The passages that it finds, best first; None where it shows none."""
+        ...
