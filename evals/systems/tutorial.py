@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import chromadb
+from chromadb.config import Settings
 from langchain_core.embeddings import Embeddings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
@@ -34,7 +35,7 @@ class Tutorial:
             for identity, row in self._rows.items()
             for part in splitter.split_text(row["text"])
         ]
-        client = chromadb.EphemeralClient(chromadb.Settings(anonymized_telemetry=False))
+        client = chromadb.EphemeralClient(Settings(anonymized_telemetry=False))
         self._index = client.create_collection("parts", embedding_function=None)
         most = client.get_max_batch_size()
         for at in range(0, len(parts), most):
