@@ -51,6 +51,7 @@ class Coding:
         self.embedded = 0
         self._coder: tuple[tuple[str, int], Coder] | None = None
         self._discovered: tuple[tuple[object, ...], list[Proposal]] | None = None
+        self._marks: dict[int, str] = {}
         self._running = Lock()
 
     def codebook(self) -> tuple[int, Codebook]:
@@ -59,7 +60,7 @@ class Coding:
 
     def state(self) -> str:
         """What the codes depend on: the codebook, people, chat models, the embedder."""
-        version, _ = self.codebook()
+        version, codebook = self.codebook()
         said: list[object] = [
             [asdict(each) for each in judgements.corrections(self.store)],
             [
@@ -70,7 +71,14 @@ class Coding:
         # Only where there are any, so that a store without them is not coded anew.
         said += [marks] if (marks := model_codes.marks(self.store, version)) else []
         taught = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
-        return f"{version}:{taught}:{self._model}"
+        return f"{version}:{self._mark(version, codebook)}:{taught}:{self._model}"
+
+    def _mark(self, version: int, codebook: Codebook) -> str:
+        """What tells the codebooks of one version apart: the one to start with grows."""
+        if version not in self._marks:
+            written = write_codebook(codebook).encode()
+            self._marks[version] = hashlib.sha256(written).hexdigest()[:12]
+        return self._marks[version]
 
     def progress(self) -> tuple[int, int]:
         """How many passages are coded in the present state, and how many there are."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.codebook import read_codebook
+from corpus.codebook import read_codebook, write_codebook
 from corpus.coding import judgements, ledger
 from corpus.coding.flow import Coding
 from corpus.coding.mentions import Correction
@@ -99,3 +99,17 @@ def test_a_cell_can_be_corrected_and_leaves_with_its_map(coding, store, load):
     coding.run()  # what was said of the cell taught the coder, so the rest is coded anew
     assert coding.progress() == (4, 4)
     assert not store.sql(f"SELECT 1 AS one FROM mentions WHERE passage_id = '{pain}'")
+
+
+def test_another_codebook_to_start_with_codes_anew(store, load, monkeypatch):
+    monkeypatch.setattr(judgements, "starting_codebook", lambda: SHOP)
+    rows = "".join(f"{n},{text}\n" for n, text in enumerate(SAID))
+    load("id,text\n" + rows, mapping={"text": "text", "id": "id"})
+    Coding(store, lambda texts: None, "none").run()
+    # What a later version of the product starts with has the same number and other words.
+    other = read_codebook(write_codebook(SHOP).replace("rude", "curt"))
+    monkeypatch.setattr(judgements, "starting_codebook", lambda: other)
+    later = Coding(store, lambda texts: None, "none")
+    assert later.progress() == (0, len(SAID))
+    later.run()
+    assert later.progress() == (len(SAID), len(SAID))
