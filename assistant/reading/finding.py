@@ -125,7 +125,8 @@ def _overlap(one: Span, other: Span) -> bool:
 
 
 def _larger(span: Span, stage: NamedStage) -> bool:
-    return span[1] - span[0] > stage.span[1] - stage.span[0]
+    """Whether a theme is named by more than the stage's word: « après une livraison en retard »."""
+    return span[1] - span[0] > stage.word[1] - stage.word[0]
 
 
 def _spans(lacking: Iterable[tuple[str, Span]]) -> list[Span]:

@@ -26,9 +26,14 @@ CUT_UP = True
 
 _CUTS = ("channel", "week", "month", "quarter")
 
+_COUNTED = "FROM done WHERE ({part}) IS NOT NULL"
 _OWNERS = (
-    "SELECT kind, {part} AS part, customer_key, coalesce(customer_key, visit) AS owner, "
-    "sum(count) AS times, count(amount) AS paid, sum(amount) AS total FROM done GROUP BY ALL"
+    "SELECT kind, {part} AS part, coalesce(customer_key, visit) AS owner, count(*) AS paid, "
+    "sum(amount) AS total FROM done WHERE amount IS NOT NULL AND ({part}) IS NOT NULL GROUP BY ALL"
+)
+_MOMENTS = (
+    "sum(paid) AS paid, sum(total) AS total, count(*) AS owners, "
+    "sum(total * total) AS aa, sum(total * paid) AS ab, sum(paid * paid) AS bb"
 )
 
 
@@ -43,23 +48,53 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     if by and not (by in _CUTS or by.startswith("segment:")):
         return []
     part = cut(by) if by else "''"
-    owners = _OWNERS.format(part=part)
-    rows = store.sql(
-        query(
-            store,
-            ask,
-            "customers",
-            "SELECT kind, part, sum(times) AS n, count(DISTINCT customer_key) AS people, "
-            "sum(paid) AS paid, sum(total) AS total, count(*) FILTER (paid > 0) AS owners, "
-            "sum(total * total) AS aa, sum(total * paid) AS ab, sum(paid * paid) AS bb "
-            f"FROM ({owners}) WHERE part IS NOT NULL GROUP BY 1, 2 ORDER BY n DESC, kind, part",
-        )
+    counted, owners = (text.format(part=part) for text in (_COUNTED, _OWNERS))
+
+    def rows(text: str) -> list[dict[str, Any]]:
+        return store.sql(query(store, ask, "customers", text))
+
+    counts = rows(
+        f"SELECT kind, {part} AS part, sum(count) AS n, count(DISTINCT customer_key) AS people "
+        f"{counted} GROUP BY 1, 2 ORDER BY n DESC, kind, part"
     )
-    return [figure for row in rows for figure in _of(store, ask, owners, row)]
+    amounts = {
+        (row["kind"], row["part"]): row
+        for row in rows(f"SELECT kind, part, {_MOMENTS} FROM ({owners}) GROUP BY 1, 2")
+    }
+    found: list[Figure] = []
+    for row in counts:
+        found += _counts(store, ask, counted, part, row)
+        if paid := amounts.get((row["kind"], row["part"])):
+            found += _amounts(store, ask, owners, paid)
+    return found
 
 
-def _of(store: Store, ask: Ask, owners: str, row: Mapping[str, Any]) -> list[Figure]:
-    about = {"kind": row["kind"]} | ({ask.by: row["part"]} if ask.by else {})
+def _about(ask: Ask, row: Mapping[str, Any]) -> dict[str, str]:
+    return {"kind": row["kind"]} | ({ask.by: row["part"]} if ask.by else {})
+
+
+def _counts(
+    store: Store, ask: Ask, counted: str, part: str, row: Mapping[str, Any]
+) -> list[Figure]:
+    about, n, people = _about(ask, row), int(row["n"]), int(row["people"])
+    kept = f"{counted} AND kind = {quoted(row['kind'])}"
+    if ask.by:
+        kept += f" AND ({part}) = {quoted(row['part'])}"
+
+    def again(expression: str) -> str:
+        return query(store, ask, "customers", f"SELECT {expression} AS value {kept}")
+
+    return [
+        Figure("doings.count", about, n, "count", "events", n, "count", again("sum(count)")),
+        Figure(
+            "doings.customers", about, people, "count", "customers", people, "count",
+            again("count(DISTINCT customer_key)"),
+        ),
+    ]  # fmt: skip
+
+
+def _amounts(store: Store, ask: Ask, owners: str, row: Mapping[str, Any]) -> list[Figure]:
+    about, total = _about(ask, row), float(row["total"])
     kept = f"FROM ({owners}) WHERE kind = {quoted(row['kind'])}"
     if ask.by:
         kept += f" AND part = {quoted(row['part'])}"
@@ -67,22 +102,11 @@ def _of(store: Store, ask: Ask, owners: str, row: Mapping[str, Any]) -> list[Fig
     def again(expression: str) -> str:
         return query(store, ask, "customers", f"SELECT {expression} AS value {kept}")
 
-    n, people, paid = int(row["n"]), int(row["people"]), int(row["paid"])
-    found = [
-        Figure("doings.count", about, n, "count", "events", n, "count", again("sum(times)")),
-        Figure(
-            "doings.customers", about, people, "count", "customers", people, "count",
-            again("count(DISTINCT customer_key)"),
-        ),
+    return [
+        _mean(about, row, again("sum(total) / sum(paid)")),
+        Figure("doings.total", about, total, "money", "events", int(row["paid"]), "sum",
+               again("sum(total)")),
     ]  # fmt: skip
-    if paid:
-        total = float(row["total"])
-        found += [
-            _mean(about, row, again("sum(total) / sum(paid)")),
-            Figure("doings.total", about, total, "money", "events", paid, "sum",
-                   again("sum(total)")),
-        ]  # fmt: skip
-    return found
 
 
 def _mean(about: Mapping[str, str], row: Mapping[str, Any], text: str) -> Figure:
