@@ -2,10 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol
-
-if TYPE_CHECKING:
-    from evals.world import World
+from typing import Any, Literal, Protocol
 
 Status = Literal["answered", "partial", "abstained", "clarify"]
 Unit = Literal["count", "share", "score", "points", "ratio", "amount"]
@@ -106,8 +103,8 @@ class Evaluator(Protocol):
 
     METRICS: tuple[Metric, ...]
 
-    def rows(self, world: "World") -> Iterable[Row]:
-        """A row for each case of the suite."""
+    def rows(self, world: Any) -> Iterable[Row]:
+        """A row for each case of the suite, over a ``evals.world.World``."""
         ...
 
 

@@ -79,7 +79,11 @@ def is_paraphrase(evidence: Evidence) -> bool:
     if evidence.facts or not evidence.cited or evidence.claim.kind == "limit":
         return False
     quotes = any(c.quote and c.quote in evidence.claim.text for c in evidence.cited)
-    return not quotes and len(_own_words(evidence.rest)) >= SHORTEST
+    # Behind the dash of a reported figure stands who published it, and not what it says.
+    said = evidence.rest
+    if evidence.claim.kind == "reported":
+        said = said.partition(" — ")[0]
+    return not quotes and len(_own_words(said)) >= SHORTEST
 
 
 def _own_words(rest: str) -> list[Term]:

@@ -740,7 +740,7 @@ def test_what_a_composer_makes_up_is_dropped_and_counted(
         draft.claim("finding", text, citations=["c1"] if cites else [])
 
     monkeypatch.setattr("assistant.lookup.compose_feedback", compose)
-    answer = assistant.ask(REFUND)
+    answer = assistant.ask(REFUND, anew=True)
     (dropped,) = answer.dropped
     assert dropped.text == text
     assert reason in dropped.reason
@@ -755,7 +755,7 @@ def test_an_answer_of_which_nothing_holds_is_an_abstention(assistant, monkeypatc
         draft.claim("finding", "En tout, 4321 clients le disent.")
 
     monkeypatch.setattr("assistant.lookup.compose_feedback", compose)
-    answer = assistant.ask(REFUND)
+    answer = assistant.ask(REFUND, anew=True)
     assert answer.status == "abstained"
     assert answer.abstained_because
     assert "4321" not in answer.text
@@ -774,7 +774,7 @@ def test_the_document_has_the_fields_of_the_contract(ask):
     }
     assert document["actions"] == []
     assert set(document["understood"]) == {
-        *("intent", "themes", "filters", "period", "follow_up_of", "text")
+        *("intent", "themes", "filters", "period", "follow_up_of", "text", "whole")
     }
 
 

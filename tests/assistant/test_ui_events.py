@@ -82,6 +82,7 @@ class Streaming:
         *,
         conversation_id: str | None,
         reading: Mapping[str, Any] | None,
+        chat_model: str | None = None,
     ) -> Iterator[tuple[str, Any]]:
         self.conversations.append(conversation_id)
         self.readings.append(reading)
