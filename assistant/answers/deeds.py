@@ -259,9 +259,7 @@ def _whole(desk: Desk, deed: Deed, ask: Ask) -> bool:
     if everybody != ask.filters:
         whole = _found(desk, deed, Ask(filters=everybody))
         if whole and whole[0].value is not None:
-            dated = everybody.since or everybody.until
-            form = "n_everybody_then" if dated else "n_everybody"
-            text = desk.said.say(form, value=_made(desk, whole[0]))
+            text = how_many.among_all(desk, _made(desk, whole[0]), everybody)
             desk.claim("behaviour", levels.sentence(text), whole[:1])
     return True
 

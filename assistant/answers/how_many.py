@@ -10,6 +10,7 @@ from assistant.answers import levels, trend
 from assistant.answers.asked import BLAMING, DOING, PRAISING, SCORED, SPEAKING
 from assistant.answers.parts import Desk, between, clear, first, people, share
 from assistant.answers.shares import corrected, told
+from corpus.filters import Filters
 from corpus.metrics._periods import GRAINS
 from corpus.metrics.funnel import steps_at
 from corpus.metrics.types import Figure
@@ -227,11 +228,13 @@ def _everybody(desk: Desk, analysis: str, own: Figure, themes: tuple[str, ...] =
         text = f"{levels.level(desk, whole)} ({levels.made(said, whole)})"
     else:
         text = share(said, whole)
-    desk.claim("finding", levels.sentence(_among_all(desk, text)), [whole])
+    desk.claim("finding", levels.sentence(among_all(desk, text)), [whole])
 
 
-def _among_all(desk: Desk, value: str) -> str:
-    dated = desk.ask.filters.since or desk.ask.filters.until
+def among_all(desk: Desk, value: str, filters: Filters | None = None) -> str:
+    """The same of everybody, in the period of the question or of ``filters`` where it has one."""
+    filters = filters or desk.ask.filters
+    dated = filters.since or filters.until
     return desk.said.say("n_everybody_then" if dated else "n_everybody", value=value)
 
 
@@ -450,7 +453,7 @@ def _volume(desk: Desk) -> bool:
     if everybody != desk.ask.filters:
         whole = first(desk.book.run("volume", levels.plain(desk, everybody)), "volume.records")
         if whole:
-            text = _among_all(desk, _answers(desk, whole))
+            text = among_all(desk, _answers(desk, whole))
             desk.claim("finding", levels.sentence(text), [whole])
     return True
 

@@ -57,6 +57,12 @@ def where(desk: Desk, filters: Filters | None = None) -> str:
     return f"{', '.join(told)} — " if told else ""
 
 
+def part_of_sessions(said: Words, figure: Figure) -> str:
+    """The part of a step's sessions that a figure is of: « banque : Banque Ondine », in quotes."""
+    name, value = next((k, v) for k, v in figure.about.items() if k not in ("step", "since"))
+    return said.quote(f"{name.removeprefix('segment:')}{said.say('colon')}{value}")
+
+
 def sides(desk: Desk, one: Filters, other: Filters) -> tuple[str, str]:
     """The names of two groups: what their filters say differently."""
     return _apart(desk, one, other), _apart(desk, other, one)

@@ -163,12 +163,10 @@ def _with(desk: Desk, step: str, turned: Sequence[Figure]) -> None:
         if f.name == "funnel.change" and f.about["step"] == step and f.about["since"] in months
     ]
     for figure in [f for f in found if clear(f)][:MOST_CHANGES]:
-        name, value = next((k, v) for k, v in figure.about.items() if k not in ("step", "since"))
-        part = f"{name.removeprefix('segment:')}{said.say('colon')}{value}"
         text = said.say(
             "step_with",
             month=said.month(figure.about["since"]),
-            part=said.quote(part),
+            part=levels.part_of_sessions(said, figure),
             gap=levels.gap(said, figure),
         )
         desk.claim("behaviour", levels.sentence(text), [figure])

@@ -110,9 +110,7 @@ def _whole(desk: Desk, tally: Tally, kind: str, figures: list[Figure]) -> bool:
     if everybody != tally.ask.filters:
         whole = desk.book.all("doings", replace(tally.ask, filters=everybody))
         if other := first(whole, found.name, kind=kind):
-            dated = everybody.since or everybody.until
-            form = "n_everybody_then" if dated else "n_everybody"
-            text = desk.said.say(form, value=_told(desk, kind, other))
+            text = how_many.among_all(desk, _told(desk, kind, other), everybody)
             _claim(desk, levels.sentence(text), [other])
     return True
 

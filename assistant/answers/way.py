@@ -84,14 +84,11 @@ def _step(desk: Desk, rate: Figure, lost: Figure, reached: Figure | None) -> Non
 def _changed(desk: Desk, figure: Figure) -> None:
     """Since when a part of the sessions goes on less often beside the others."""
     said = desk.said
-    name, value = next(
-        (key, value) for key, value in figure.about.items() if key not in ("step", "since")
-    )
     text = said.say(
         "w_changed",
         steps=said.say(f"steps_{figure.about['step']}"),
         month=said.month(figure.about["since"]),
-        part=said.quote(f"{name.removeprefix('segment:')}{said.say('colon')}{value}"),
+        part=levels.part_of_sessions(said, figure),
         gap=levels.gap(said, figure),
     )
     desk.claim("behaviour", levels.sentence(text), [figure])
