@@ -5,7 +5,7 @@ escaped, so that nothing in it can close the element that it stands in.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assistant.answers.book import FactBook
@@ -48,7 +48,7 @@ class Given:
             if given := scores.get(passage.parent):
                 about["score"] = f"{given[0].value:g} of {given[0].maximum:g} ({given[0].name})"
             about |= {key: value for key, value in (("stage", passage.stage),) if value}
-            line = _line({**about, "source": passage.source, "text": passage.text[:LONGEST]})
+            line = as_line({**about, "source": passage.source, "text": passage.text[:LONGEST]})
             tokens = count_tokens(line)
             if spent + tokens > most and lines:
                 break
@@ -66,7 +66,7 @@ class Given:
         lines: list[str] = []
         for claim in claims:
             name = f"s{len(lines) + 1}"
-            lines.append(_line({"id": name, "kind": claim.kind, "text": claim.text}))
+            lines.append(as_line({"id": name, "kind": claim.kind, "text": claim.text}))
             if lines[1:] and sum(map(count_tokens, lines)) > most:
                 lines.pop()
                 break
@@ -92,7 +92,7 @@ def fact_lines(facts: Sequence[Fact], most: int) -> str:
     for fact in facts:
         if fact.value is None:
             continue
-        line = _line(_told(fact))
+        line = as_line(_told(fact))
         spent += count_tokens(line)
         if spent > most and lines:
             break
@@ -115,6 +115,7 @@ def _told(fact: Fact) -> dict[str, Any]:
     return told
 
 
-def _line(value: dict[str, Any]) -> str:
+def as_line(value: Mapping[str, Any]) -> str:
+    """A line of JSON that holds no angle bracket, so that no text of it closes its element."""
     text = json.dumps(value, ensure_ascii=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e")

@@ -5,7 +5,6 @@ never as evidence: whoever answers gathers its own. What a model puts in that no
 rewriting, and the question is then read by the rules.
 """
 
-import json
 from collections.abc import Sequence
 from importlib import resources
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from assistant.agent.bounds import Meter
+from assistant.agent.evidence import as_line
 from assistant.models import load_chat_model, problem_of
 from assistant.verify.numerals import read
 from assistant.verify.terms import terms_of
@@ -75,8 +75,8 @@ def _asked(
     name: str, settings: Settings, meter: Meter, question: str, before: Sequence[Turn]
 ) -> str:
     prompt = resources.files("assistant.agent").joinpath("rewrite.md").read_text("utf-8")
-    lines = [_line({"question": turn.question, "answered": _told(turn)}) for turn in before]
-    asked = "\n".join(["<earlier>", *lines, "</earlier>", _line({"last question": question})])
+    lines = [as_line({"question": turn.question, "answered": _told(turn)}) for turn in before]
+    asked = "\n".join(["<earlier>", *lines, "</earlier>", as_line({"last question": question})])
     messages: list[BaseMessage] = [SystemMessage(prompt), HumanMessage(asked)]
     meter.allow(messages)
     model = load_chat_model(name, settings, MOST, timeout=meter.seconds or 1.0)
@@ -93,8 +93,3 @@ def _told(turn: Turn) -> list[str]:
     claims = (turn.answer or {}).get("claims", [])
     own = [each["text"] for each in claims if each["facts"] and not each["citations"]]
     return own[:TOLD]
-
-
-def _line(value: dict[str, Any]) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e")
