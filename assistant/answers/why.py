@@ -53,7 +53,10 @@ def compose(desk: Desk) -> bool:
     desk.causes.extend(causes[:MOST_CAUSES])
     desk.ahead(
         *(partial(desk.run, "trend", themes=(cause.theme,)) for cause in causes[:MOST_TOLD]),
-        *(partial(complaints_ahead, desk, cause.theme) for cause in causes[:MOST_TOLD]),
+        *(
+            partial(complaints_ahead, desk, cause.theme, _most_quotes(desk))
+            for cause in causes[:MOST_TOLD]
+        ),
     )
     if not _lead_done(desk):
         _weighs_most(desk)
@@ -190,8 +193,11 @@ def _cause(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> None:
     written = 0
     for sentence in (_loss, _since, _contrast, _leaving):
         written += written < MOST_SENTENCES and sentence(desk, cause, themes)
-    most = 1 if desk.reading.intent == "do" else 2
-    quote_complaints(desk, "quote", most, theme=cause.theme)
+    quote_complaints(desk, "quote", _most_quotes(desk), theme=cause.theme)
+
+
+def _most_quotes(desk: Desk) -> int:
+    return 1 if desk.reading.intent == "do" else 2
 
 
 def _loss(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
