@@ -133,7 +133,7 @@ def answer_question(
     if said_nothing and page.status not in ("abstained", "clarify"):
         reason = work.likely.reason or "weak"
         page = abstained(replace(work, likely=replace(work.likely, reason=reason)))
-        kept, _ = verify(page.draft.claims, [], page.facts, store, given)
+        kept, _ = _verified(page, corpus, given)
     page.draft.keep_cited(kept)
     clock.lap("verify")
     used = {fact for claim in kept for fact in claim.facts}
@@ -179,6 +179,7 @@ def _verified(
         given,
         corpus.codebook,
         corpus.vectors.of,
+        computed=[claim.text for claim in composed],
     )
     holds = {claim.id: claim for claim in kept}
     written = {claim.id: claim for claim in page.draft.claims if claim.id in page.by_model}

@@ -4,7 +4,7 @@ evidence → model with tools → each claim verified as it comes → what faile
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date as Date
@@ -250,7 +250,7 @@ class _Writing:
         )
 
     def _verified(
-        self, claims: Sequence[Claim], citations: Sequence[Citation]
+        self, claims: Sequence[Claim], citations: Sequence[Citation], repeated: Mapping[str, str]
     ) -> tuple[list[Claim], list[Dropped]]:
         work = self.work
         return verify(
@@ -261,6 +261,8 @@ class _Writing:
             self.texts,
             work.codebook,
             lambda texts: work.index.embed_sentences(list(texts)),
+            repeated,
+            [claim.text for claim in self.composed.draft.claims],
         )
 
     def _mend(self, messages: Sequence[BaseMessage]) -> None:

@@ -32,7 +32,8 @@ class Evidence:
     """A claim and its evidence, in the texts that the rules read.
 
     ``passages`` is what is known of each passage; ``common`` what any
-    claim may draw on; ``rest`` the claim without what it quotes.
+    claim may draw on; ``repeated`` the sentence that it was to repeat, if there is one; ``rest``
+    the claim without what it quotes.
     """
 
     claim: Claim
@@ -40,6 +41,7 @@ class Evidence:
     facts: Sequence[Fact]
     passages: Mapping[str, Known]
     common: str
+    repeated: str | None = None
 
     @property
     def exists(self) -> bool:

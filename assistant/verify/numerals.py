@@ -93,7 +93,7 @@ _COMPOUND = re.compile(
 """The hyphen behind a number that is no part of it: "a five-minute video"."""
 
 _PLURALS = re.compile(r"\b(?:\w+ièmes|thirds|quarters|fifths|sixths|tenths)\b", re.IGNORECASE)
-"""Parts of a scale (« les deux premiers cinquièmes »), which are no numbers of the claim."""
+"""Parts of a scale (« les deux premiers cinquièmes »), of which no share is told."""
 
 _MORE = re.compile(
     r"(?:plus d[e’']|plus du?|au moins|over|more than|at least|above)\s*$", re.IGNORECASE
@@ -231,6 +231,13 @@ def fractions_in(text: str, language: str) -> list[Number]:
             )
         )
     return found
+
+
+def tells_any(text: str) -> bool:
+    """Whether a text tells a number in any way: in digits, in words, as a part of a whole."""
+    language = terms_of(text).language
+    spelled = _SPELLED[language].search(text) or _PLURALS.search(text)
+    return bool(spelled or read(text, language))
 
 
 def _number(text: str, match: re.Match[str]) -> Number:

@@ -325,3 +325,21 @@ def test_who_claims_to_be_verified_is_checked_all_the_same(store):
     kept, dropped = verify([claim], [], [], store)
     assert not kept
     assert dropped
+
+
+# Sentences that repeat ------------------------------------------------------------------------
+
+
+WEIGHS = "Ce qui pèse le plus : « Prix de la livraison »."
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [(WEIGHS, True), ("Ce qui pèse le plus : « Attente en caisse ».", False), ("Gabriele.", False)],
+)
+def test_what_tells_none_of_its_figures_repeats_what_code_made_of_them(store, text, kept):
+    draft, share = Draft(), fact(0.5)
+    draft.claim("finding", text, facts=[share])
+    found, dropped = verify(draft.claims, [], [share], store, computed=[WEIGHS])
+    assert bool(found) is kept
+    assert kept or dropped[0].reason == "it tells none of the figures that it names"

@@ -208,6 +208,20 @@ def test_a_difference_goes_its_way(judge, text, kept):
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
+        ("Le plus grand écart est de −10 points.", True),
+        ("Le plus grand écart est de +10 points.", False),
+        ("The largest gap is −10 points.", True),
+        ("The gap is 10 points more.", False),
+    ],
+)
+def test_a_sign_tells_which_way_a_difference_goes(judge, text, kept):
+    gap = fact(-10.2, name="compare.theme", unit="points", label="Écart", about={})
+    assert (judge(text, facts=[gap]) is None) is kept
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
         ("Les silencieux partent plus souvent que les autres : 24 % contre 11 %.", True),
         ("Les silencieux partent moins souvent que les autres : 24 % contre 11 %.", False),
         ("The silent leave more often than the others, 24% against 11%.", True),
