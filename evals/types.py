@@ -1,8 +1,10 @@
 """What the suites are made of: cases, what an evaluator says of one, and what a run adds up to."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
+
+from evals.statistics import Measure
 
 Status = Literal["answered", "partial", "abstained", "clarify"]
 Unit = Literal["count", "share", "score", "points", "ratio", "amount"]
@@ -38,7 +40,9 @@ class Case:
 
     ``before`` are the questions of the conversation before it; ``passages`` verbatim parts of the
     passages that a good answer cites; ``reasons`` themes in the order of their weight; ``absent``
-    what must not be said.
+    what must not be said; ``reference`` an answer that people gave. ``fresh`` says that the last
+    question changes the subject, so that nothing may be carried over. Cases ``of`` one conversation
+    or document are not independent.
     """
 
     id: str
@@ -55,6 +59,14 @@ class Case:
     passages: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     filters: Mapping[str, Any] = field(default_factory=dict)
+    reference: str = ""
+    fresh: bool = False
+    of: str = ""
+
+    @property
+    def group(self) -> str:
+        """What its row is drawn with: the conversation or document it is of, else itself."""
+        return self.of or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +93,15 @@ class Metric:
     """A figure of a suite: what it means in a sentence, and which way is better.
 
     ``slack`` is how much worse it may become before a run counts as a regression, in the metric's
-    own unit. ``of`` makes the figure of the values of several columns, a row for each case; the
-    mean of the column of its own name where it is not given.
+    own unit; a slack of 0 is a promise, of which one breach is too many, chance or not. ``of``
+    makes the figure of the columns that it ``needs``; without it, it is the mean of its own.
     """
 
     name: str
     means: str
     better: Better = "higher"
     slack: float = 0.05
-    of: Callable[[Sequence[Mapping[str, float]]], float] | None = None
+    of: Measure | None = None
     needs: tuple[str, ...] = ()
 
     @property

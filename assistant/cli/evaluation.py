@@ -56,6 +56,7 @@ def evaluate(
     from evals.evaluators import suite
     from evals.evaluators import suites as known
     from evals.junit import write_junit
+    from evals.material import of_corpus
     from evals.report import write_report
     from evals.run import moves, read_run, run
     from evals.systems import opened
@@ -68,7 +69,7 @@ def evaluate(
     asked = spread(read_cases(cases), most)
     before = read_run(against) if against else None
     with Assistant(settings_for(data)) as assistant:
-        judged = World(Product(assistant, chat_model), assistant, asked)
+        judged = World(Product(assistant, chat_model), assistant, asked, of_corpus(assistant))
         beside = [
             World(system, assistant, asked)
             for system in opened(assistant, baseline or (), endpoint)
