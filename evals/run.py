@@ -12,8 +12,8 @@ from typing import Any
 
 from corpus.errors import InputError
 from evals.evaluators import suite
-from evals.statistics import Estimate, Measure, difference, estimate, mean_of
-from evals.types import Evaluator, Metric, Row
+from evals.statistics import Estimate, difference, estimate, mean_of
+from evals.types import Evaluator, Measure, Metric, Row
 from evals.world import World
 
 Result = dict[str, Any]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from evals.types import Measure
+
 ROUNDS = 1_000
 """Bootstrap samples of an interval."""
 
@@ -13,8 +15,6 @@ Floats = NDArray[np.float64]
 Values = Mapping[str, float]
 Columns = Mapping[str, Floats]
 """The values of cases by their names, one for each case; 0 where a case has none."""
-
-Measure = Callable[[Columns], float]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,15 @@
 """What the suites are made of: cases, what an evaluator says of one, and what a run adds up to."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
-
-from evals.statistics import Measure
 
 Status = Literal["answered", "partial", "abstained", "clarify"]
 Unit = Literal["count", "share", "score", "points", "ratio", "amount"]
 Better = Literal["higher", "lower"]
+Measure = Callable[[Mapping[str, Any]], float]
+"""What makes a figure of columns of values, see ``evals.statistics``."""
+
 Answered = Mapping[str, Any]
 """An answer as ``ancrage ask --json`` prints it; another system gives the parts that it has."""
 

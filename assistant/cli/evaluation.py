@@ -69,7 +69,8 @@ def evaluate(
     asked = spread(read_cases(cases), most)
     before = read_run(against) if against else None
     with Assistant(settings_for(data)) as assistant:
-        judged = World(Product(assistant, chat_model), assistant, asked, of_corpus(assistant))
+        product = Product(assistant, chat_model)
+        judged = World(product, assistant, asked, of_corpus(assistant))
         beside = [
             World(system, assistant, asked)
             for system in opened(assistant, baseline or (), endpoint)
@@ -77,6 +78,7 @@ def evaluate(
         result = run(names, judged, beside, lambda name: warn(f"{name}…"))
         if report:
             write_report(result, judged, report, (before,) if before else ())
+        product.forget()
     if junit:
         write_junit(result, junit)
     if to_json:

@@ -8,8 +8,7 @@ that the answer has, and a published mechanism.
 from collections.abc import Iterator
 from itertools import chain
 
-from evals.statistics import Measure
-from evals.types import Answered, Case, Metric, Row
+from evals.types import Answered, Case, Measure, Metric, Row
 from evals.world import Verdict, World
 
 

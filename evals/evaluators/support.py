@@ -12,8 +12,8 @@ from scipy.stats import rankdata
 
 from corpus.coding import agreement
 from corpus.coding.agreement import Counts
-from evals.statistics import Columns, Measure
-from evals.types import Metric, Row
+from evals.statistics import Columns
+from evals.types import Measure, Metric, Row
 from evals.world import World
 
 BINS = 5

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from corpus.coding import agreement
 from corpus.coding.agreement import Counts
-from evals.statistics import Columns, Measure
-from evals.types import Metric, Row
+from evals.statistics import Columns
+from evals.types import Measure, Metric, Row
 from evals.world import World
 
 DECISIONS = ("right", "extra", "missed", "neither")
