@@ -180,6 +180,7 @@ def _verified(
         corpus.codebook,
         corpus.vectors.of,
         computed=[claim.text for claim in composed],
+        judge=corpus.judge,
     )
     holds = {claim.id: claim for claim in kept}
     written = {claim.id: claim for claim in page.draft.claims if claim.id in page.by_model}

@@ -18,9 +18,6 @@ from assistant.verify.evidence import Evidence, Themes, known_of, themes_of
 from corpus.codebook import Codebook, starting_codebook
 from corpus.store import Store
 
-WEAK = "its evidence does not carry it"
-"""The reason of a paraphrase whose support is too low."""
-
 
 def verify(
     claims: Sequence[Claim],
@@ -32,6 +29,7 @@ def verify(
     embed: support.Embed | None = None,
     repeated: Mapping[str, str] = MappingProxyType({}),
     computed: Collection[str] = (),
+    judge: support.Judge | None = None,
 ) -> tuple[list[Claim], list[Dropped]]:
     """The claims that their evidence carries, and the others with the reason.
 
@@ -39,7 +37,8 @@ def verify(
     was counted while answering. ``codebook`` names the themes of figures. ``embed`` gives the
     vectors of texts, or None; it is asked once, for the claims that paraphrase passages.
     ``repeated`` are, by a claim's id, the sentences that such a claim was to repeat;
-    ``computed`` the sentences that code made of figures.
+    ``computed`` the sentences that code made of figures; ``judge`` says in the place of the score
+    whether a paraphrase is carried.
     """
     passages = {p.id: p for p in store.passages([c.passage_id for c in citations])}
     about = known_of(passages.values(), store)
@@ -61,15 +60,15 @@ def verify(
     ]
     reasons = [_fault(each, broken, themes, computed) for each in evidence]
     left = [each for each, reason in zip(evidence, reasons, strict=True) if reason is None]
-    scores = iter(support.judge(left, embed))
+    scores = iter(support.judge(left, embed, judge))
     kept: list[Claim] = []
     dropped: list[Dropped] = []
     for claim, reason in zip(claims, reasons, strict=True):
-        score, enough = next(scores) if reason is None else (0.0, False)
-        if enough:
+        score, fault = next(scores) if reason is None else (0.0, reason)
+        if fault is None:
             kept.append(replace(claim, support="verified", support_score=round(score, 3)))
         else:
-            dropped.append(Dropped(claim.text, reason or WEAK))
+            dropped.append(Dropped(claim.text, fault))
     return kept, dropped
 
 

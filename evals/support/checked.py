@@ -30,7 +30,7 @@ def rows_of(judged: Sequence[Judged], embed: Embed | None) -> list[Row]:
     found = []
     for each in judged:
         _, reason = each.verdict()
-        by_rule = "" if reason == verifier.WEAK else reason
+        by_rule = "" if reason == verifier.support.WEAK else reason
         found.append(Row(each, by_rule, None if by_rule else _features(each, embed)))
     return found
 

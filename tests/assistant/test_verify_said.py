@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from assistant.draft import Draft
 from assistant.types import Fact
-from assistant.verify import WEAK, verify
+from assistant.verify import verify
 from assistant.verify.clauses import parting
+from assistant.verify.support import WEAK
 from corpus.types import Passage
 
 TABLE = """\
