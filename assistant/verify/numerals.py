@@ -72,13 +72,16 @@ _TIMES = {
     "en": {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4},
 }  # fmt: skip
 _SPELLED = {
+    # « La cinquième année » and "once a quarter" tell when, and no part of anything.
     "fr": re.compile(
         rf"\b(?P<times>{'|'.join(_TIMES['fr'])})\s(?P<part>{'|'.join(_PARTS['fr'])})s?\b"
+        r"(?<!la cinquième)(?<!la sixième)(?<!la dixième)"
         r"(?! d[’'](?:an|heure)| de l[’'](?:échelle)| de la période)",
         re.IGNORECASE,
     ),
     "en": re.compile(
-        rf"\b(?:(?P<times>{'|'.join(_TIMES['en'])})[ -](?P<part>{'|'.join(_PARTS['en'])})s?"
+        rf"\b(?<!once )(?<!twice )(?<!times )(?<!days )(?<!hours )"
+        rf"(?:(?P<times>{'|'.join(_TIMES['en'])})[ -](?P<part>{'|'.join(_PARTS['en'])})s?"
         r"|(?P<half>half))\b"
         r"(?!-\w| of the (?:scale|period)| (?:an?\b|of an? (?:hour|year|point)|time|party|person|"
         r"place|day|week|attempt))",
