@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answers import levels, trend
-from assistant.answers.parts import Desk, clear, first, share
+from assistant.answers.parts import Desk, clear, first, people, share
 from corpus.filters import Filters
 from corpus.metrics._periods import GRAINS
+from corpus.metrics.relations import counted
 from corpus.metrics.types import Ask, Figure
 
 MOST_THEMES, MOST_PARTS, MOST_ALIKE = 4, 8, 3
@@ -64,8 +65,14 @@ def _compared(desk: Desk, ask: Ask) -> list[Figure]:
 
 
 def _one(desk: Desk, by: str, value: str) -> bool:
-    """One group and all others that tell the same."""
+    """One group and all others that tell the same; where they are one group, that has its name."""
     filters = _without(desk.ask.filters, by)
+    others = [
+        v for name, v in desk.store.segment_values() if f"segment:{name}" == by and v != value
+    ]
+    if len(others) == 1:
+        against = levels.within(filters, by, others[0])
+        return _two(replace(desk, ask=replace(desk.ask, against=against)), against)
     ask = replace(desk.ask, filters=filters, against=None, by=by, themes=())
     figures = [f for f in _compared(desk, ask) if f.about.get(by) == value]
     return _tell(desk, figures, desk.ask.filters, filters, filters)
@@ -84,7 +91,32 @@ def _tell(
         return any(told)
     scored = _scores(desk, figures, one, other, names, where, rest)
     spoken = _themes(desk, figures, one, other, names, rest, lead=not scored)
-    return scored or spoken
+    if spoken:
+        return True
+    sides = (one,) if rest else (one, other)
+    if not scored and not _few_wrote(desk, sides, names, where):
+        return False
+    alone = replace(desk, ask=levels.plain(desk))
+    quoted = [alone.quotes("quote", 2, filters=filters) for filters in sides]
+    return scored or any(quoted)
+
+
+def _few_wrote(desk: Desk, sides: Sequence[Filters], names: tuple[str, str], where: str) -> bool:
+    """Say that too few wrote for any figure; False where nobody did."""
+    said = desk.said
+    base = counted(desk.store, desk.ask)
+    wrote = [
+        first(desk.book.all("voices", levels.plain(desk, filters)), f"voices.{base}")
+        for filters in sides
+    ]
+    known = [each for each in wrote if each is not None]
+    if len(known) < len(sides) or not any(each.value for each in known):
+        return False
+    n = [people(said, each, each.value or 0) for each in known]
+    form = "n_compare_few_wrote" if len(sides) > 1 else "n_compare_few_rest"
+    text = said.say(form, one=names[0], other=names[1], n1=n[0], n0=n[-1])
+    desk.claim("limit", levels.sentence(f"{where}{text}"), known, style="lead")
+    return True
 
 
 def _scores(

@@ -134,6 +134,9 @@ def _other_order(claim: str, told: Terms, facts: Sequence[Fact]) -> str | None:
     if len(numbers) != 2 or len(facts) < 2 or _SENTENCE_END.search(claim):
         return None
     first, second = numbers
+    if first.unit != second.unit:
+        # A share and how many points it lies from another stand in no order.
+        return None
     from_to = bool(_FROM_TO.search(claim[: second.start]))
     if from_to and before and after and first.value != second.value:
         rises = after[0] > before[0]
