@@ -40,7 +40,10 @@ def tell(store: Store, intent: Intent, text: str = "x", language: str = "fr", **
     there = MODULES[intent].compose(desk)
     months = [" ".join(desk.said.months)]
     draft = desk.draft
-    kept, dropped = verify(draft.claims, draft.citations, desk.book.made, store, months)
+    computed = [claim.text for claim in draft.claims]
+    kept, dropped = verify(
+        draft.claims, draft.citations, desk.book.made, store, months, computed=computed
+    )
     draft.keep_cited(kept)
     plain = re.sub(r" \[[fc]\d+\]", "", draft.markdown())
     return Told(there, plain, [each.text for each in dropped], [each.text for each in kept])
