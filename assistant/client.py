@@ -20,6 +20,7 @@ from corpus.errors import AncrageError, BusyError, InputError, NotFoundError
 from corpus.files import RawFile
 from corpus.filters import Filters
 from corpus.metrics.types import Ask
+from corpus.ratings import Verdict
 from corpus.types import FileKind
 from retrieval.types import Mode
 
@@ -202,6 +203,16 @@ class RemoteAssistant:
         """A conversation as a file to hand on."""
         path = f"/v1/conversations/{_in_path(conversation_id)}/export"
         return self._content("GET", path, params={"form": form}).decode()
+
+    def rate(self, answer_id: str, verdict: Verdict, comment: str = "") -> dict[str, Any]:
+        """Keep a thumb up or down on an answer, and perhaps why."""
+        body = {"answer_id": answer_id, "verdict": verdict, "comment": comment}
+        return self._call("POST", "/v1/ratings", json=body)
+
+    def ratings(self) -> list[dict[str, Any]]:
+        """Every rated answer with its question, the last rated first."""
+        found: list[dict[str, Any]] = self._call("GET", "/v1/ratings")["ratings"]
+        return found
 
     # Themes ----------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The part of the Assistant that looks after the conversations that it had."""
+"""The part of the Assistant that looks after the conversations that it had, and their ratings."""
 
 import json
 import re
@@ -7,9 +7,11 @@ from typing import Any, Literal, get_args
 
 from assistant.handing_on import as_markdown
 from corpus import conversations as kept
+from corpus import ratings as said
 from corpus.errors import InputError
 from corpus.filters import Filters
 from corpus.privacy import redact
+from corpus.ratings import Verdict
 from corpus.store import Store
 
 ExportForm = Literal["markdown", "json"]
@@ -17,12 +19,15 @@ ExportForm = Literal["markdown", "json"]
 LONGEST_TITLE = 200
 """Characters of a title that somebody gives."""
 
+LONGEST_COMMENT = 2_000
+"""Characters of what somebody says of an answer."""
+
 _ID = re.compile(r"[^\x00-\x1f\x7f/@]{1,200}")
 """What can stand in an address, and is no email."""
 
 
 class Conversing:
-    """Conversations listed, reopened, renamed, deleted, exported."""
+    """Conversations listed, reopened, renamed, deleted, exported; answers rated."""
 
     store: Store
 
@@ -54,6 +59,23 @@ class Conversing:
         if form == "json":
             return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
         return as_markdown(found)
+
+    def rate(self, answer_id: str, verdict: Verdict, comment: str = "") -> dict[str, Any]:
+        """Keep a thumb up or down on an answer, and perhaps why; the last one counts.
+
+        Raises NotFoundError for an answer that no conversation holds, InputError for another
+        verdict or too long a comment.
+        """
+        if verdict not in get_args(Verdict):
+            raise InputError(f"An answer is rated up or down, not {verdict}.")
+        comment = " ".join(redact(comment).split())
+        if len(comment) > LONGEST_COMMENT:
+            raise InputError(f"A comment has up to {LONGEST_COMMENT:,} characters.")
+        return said.rate(self.store, answer_id, verdict, comment)
+
+    def ratings(self) -> list[dict[str, Any]]:
+        """Every rated answer with its question, the last rated first."""
+        return said.ratings(self.store)
 
 
 def check_kept(

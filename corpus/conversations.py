@@ -154,7 +154,7 @@ def remove(store: Store, conversation_id: str) -> None:
     """Delete a conversation with its turns; raises NotFoundError."""
     conversation(store, conversation_id)
     with store.writing(changed=()) as connection:
-        for table in (t.turns, t.titles):
+        for table in (t.turns, t.titles, t.ratings):
             connection.execute(delete(table).where(table.c.conversation_id == conversation_id))
 
 

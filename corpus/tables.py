@@ -242,6 +242,16 @@ titles = Table(
     Column("title", Text, nullable=False),
 )
 
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("answer_id", Text, nullable=False),
+    Column("conversation_id", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("made", Text, nullable=False),
+)
+
 ADDED = (turns.c.answer, turns.c.key, sources.c.hidden, passages.c.addressed)
 """Columns that older stores of this schema lack; they are added when such a store is opened."""
 

@@ -11,10 +11,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import InputError
-from evals.types import Case, Figure, Nugget
-
-WITHIN = {"count": 0.0, "amount": 0.5, "share": 0.005, "score": 0.05, "points": 0.5, "ratio": 0.05}
-"""How far from the value a figure may lie where a case says nothing: what rounding takes."""
+from evals.types import WITHIN, Case, Figure, Nugget
 
 _CASE = TypeAdapter(Case)
 _KNOWN = {field.name for field in fields(Case)} | {"note"}

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from evals.abstaining.curve import risks
 from evals.types import Answered
 from evals.world import World
 
@@ -160,9 +159,8 @@ def _coverage(figure: Figure, suite: Json) -> bool:
     if not found:
         return False
     axes = figure.subplots()
-    scores, unfit = np.array(found).T
-    many = np.arange(1, len(found) + 1) / len(found)
-    axes.plot(many, risks(scores, unfit == 0), color=OURS)
+    many = np.arange(1, len(found) + 1)
+    axes.plot(many / len(found), np.cumsum([unfit for _, unfit in found]) / many, color=OURS)
     axes.set(xlabel="coverage", ylabel="risk", xlim=(0, 1), ylim=(0, None))
     axes.set_title("risk and coverage", fontsize=10)
     return True

@@ -11,6 +11,7 @@ from corpus.codebook.edits import Decision
 from corpus.errors import InputError
 from corpus.filters import Filters, read_filters
 from corpus.metrics.types import Ask
+from corpus.ratings import Verdict
 from corpus.types import EvidenceKind
 from retrieval.types import Mode
 
@@ -230,6 +231,14 @@ class AskBody(Body):
     filters: FiltersBody = FiltersBody()
     chat_model: str | None = None
     reading: ReadingBody = ReadingBody()
+
+
+class RatingBody(Body):
+    """What somebody says of an answer."""
+
+    answer_id: Annotated[str, Field(min_length=1, max_length=200)]
+    verdict: Verdict
+    comment: str = ""
 
 
 class TitleBody(Body):

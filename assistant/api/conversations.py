@@ -1,11 +1,11 @@
-"""The addresses of conversations: list, reopen, rename, delete, export."""
+"""The addresses of conversations: list, reopen, rename, delete, export, rate an answer."""
 
 from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Response
 
-from assistant.api.bodies import TitleBody
+from assistant.api.bodies import RatingBody, TitleBody
 from assistant.api.given import TheAssistant
 from assistant.conversing import ExportForm
 
@@ -47,6 +47,16 @@ def export(
     )
 
 
+def rate(assistant: TheAssistant, body: RatingBody) -> dict[str, Any]:
+    """Keep a thumb up or down on an answer, and perhaps why; the last one counts."""
+    return assistant.rate(body.answer_id, body.verdict, body.comment)
+
+
+def ratings(assistant: TheAssistant) -> dict[str, Any]:
+    """List the rated answers with their questions, the last rated first."""
+    return {"ratings": assistant.ratings()}
+
+
 def add_conversations(table: APIRouter) -> None:
     """Add the addresses to the table of all."""
     one = "/v1/conversations/{conversation_id}"
@@ -55,3 +65,5 @@ def add_conversations(table: APIRouter) -> None:
     table.add_api_route(one, rename, methods=["PATCH"])
     table.add_api_route(one, delete, methods=["DELETE"], status_code=204)
     table.add_api_route(f"{one}/export", export, methods=["GET"])
+    table.add_api_route("/v1/ratings", rate, methods=["POST"], status_code=201)
+    table.add_api_route("/v1/ratings", ratings, methods=["GET"])

@@ -12,7 +12,7 @@ import typer
 from assistant.cli import options as o
 from assistant.cli.actions import actions_app
 from assistant.cli.conversations import conversations_app
-from assistant.cli.evaluation import evaluate
+from assistant.cli.evaluation import eval_app
 from assistant.cli.facts import facts
 from assistant.cli.journey import journey_app
 from assistant.cli.themes import themes_app
@@ -33,7 +33,7 @@ app.add_typer(conversations_app, name="conversations")
 app.add_typer(journey_app, name="journey")
 app.add_typer(actions_app, name="actions")
 app.command()(facts)
-app.command("eval")(evaluate)
+app.add_typer(eval_app, name="eval")
 
 HOST, PORT = "127.0.0.1", 7860
 
@@ -161,6 +161,29 @@ def ask(
             question, filters, conversation_id=conversation, chat_model=chat_model
         ).as_dict()
     (print_json if as_json else show_answer)(answer)
+
+
+@app.command()
+def rate(
+    answer_id: Annotated[str, typer.Argument(metavar="ANSWER_ID", help="The id in `ask --json`.")],
+    verdict: Annotated[str, typer.Argument(metavar="up|down")],
+    comment: Annotated[str, typer.Option(help="Why, or what would have been right.")] = "",
+    as_json: o.AsJson = False,
+    data: o.Data = None,
+    debug: o.Debug = False,
+) -> None:
+    """Say that an answer was good or bad; `eval generate` makes a case of it."""
+    if verdict not in ("up", "down"):
+        raise typer.BadParameter("it is up or down.", param_hint="up|down")
+    from assistant.cli.opening import opened
+    from assistant.cli.output import print_json
+
+    with opened(data) as assistant:
+        found = assistant.rate(answer_id, "up" if verdict == "up" else "down", comment)
+    if as_json:
+        print_json(found)
+    else:
+        print(f"The answer {answer_id} is rated {verdict}.")
 
 
 @app.command()

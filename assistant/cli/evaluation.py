@@ -6,10 +6,27 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from assistant.cli import options as o
+from assistant.cli.drafting import generate
 
 
+class _OrRun(TyperGroup):
+    """A group whose first word may be a suite's name: then the suites are run."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take what names no command for what ``run`` is given."""
+        if not args or args[0] not in self.commands:
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+eval_app = typer.Typer(cls=_OrRun)
+eval_app.command("generate")(generate)
+
+
+@eval_app.command("run")
 def evaluate(
     suites: Annotated[
         list[str] | None, typer.Argument(metavar="[SUITE]...", help="Without any, all of them.")
@@ -28,7 +45,11 @@ def evaluate(
         typer.Option(metavar="RUN", help="An earlier run's JSON; exits with 1 on a regression."),
     ] = None,
     cases: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Cases of your own, as YAML files.")
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv|DIR",
+            help="Cases of your own: approved ones of `eval generate`, or YAML files.",
+        ),
     ] = None,
     baseline: Annotated[
         list[str] | None,
@@ -47,16 +68,21 @@ def evaluate(
     data: o.Data = None,
     debug: o.Debug = False,
 ) -> None:
-    """Run evaluation suites; the cases that come with it are about the demo company."""
+    """Run evaluation suites; the cases that come with it are about the demo company.
+
+    `ancrage eval generate FILE.csv` drafts cases from your own corpus.
+    """
     from assistant.cli.opening import settings_for
     from assistant.cli.output import warn
     from assistant.core import Assistant
+    from corpus.files import RawFile
+    from evals.apart import without
     from evals.cases import cases as read_cases
     from evals.cases import spread
     from evals.evaluators import suite
     from evals.evaluators import suites as known
     from evals.junit import write_junit
-    from evals.material import of_corpus
+    from evals.own.sheet import read_sheet, with_gold
     from evals.report import write_report
     from evals.run import moves, read_run, run
     from evals.systems import opened
@@ -66,19 +92,25 @@ def evaluate(
     names = suites or known()
     for name in names:
         suite(name)
-    asked = spread(read_cases(cases), most)
+    table = cases is not None and not cases.is_dir()
+    asked = spread(read_sheet(RawFile.read(cases)) if cases and table else read_cases(cases), most)
     before = read_run(against) if against else None
-    with Assistant(settings_for(data)) as assistant:
-        product = Product(assistant, chat_model)
-        judged = World(product, assistant, asked, of_corpus(assistant))
+    settings = settings_for(data)
+    out = sorted({identity for case in asked for identity in case.without})
+    with without(settings, out) as reduced, Assistant(settings) as assistant:
+        asked = with_gold(asked, assistant.sql)
+        elsewhere = Product(reduced, chat_model) if reduced else None
+        judged = World(Product(assistant, chat_model), assistant, asked, elsewhere)
+        names_there = (
+            {each.name: each for each in opened(reduced, baseline or ())} if reduced else {}
+        )
         beside = [
-            World(system, assistant, asked)
+            World(system, assistant, asked, names_there.get(system.name))
             for system in opened(assistant, baseline or (), endpoint)
         ]
         result = run(names, judged, beside, lambda name: warn(f"{name}…"))
         if report:
             write_report(result, judged, report, (before,) if before else ())
-        product.forget()
     if junit:
         write_junit(result, junit)
     if to_json:

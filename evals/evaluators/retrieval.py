@@ -29,7 +29,7 @@ def rows(world: World) -> Iterator[Row]:
             identity
             for part in case.passages
             for identity, (text, _) in world.texts.items()
-            if part in text
+            if part in text or part == identity
         ]
         found = world.system.search(case.question, MOST)
         if found is None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from assistant.core import Assistant
+from corpus.filters import read_filters
 from evals.types import Answered, Asked
 
 
@@ -12,27 +13,19 @@ class Product:
     def __init__(self, assistant: Assistant, chat_model: str | None = None) -> None:
         self.name = "ancrage" if chat_model in (None, "none") else f"ancrage with {chat_model}"
         self._assistant, self._model = assistant, chat_model
-        self._begun: list[str] = []
 
     def answer(self, asked: Asked) -> Answered:
-        """The answer, after the questions before it in a conversation of its own.
-
-        It is answered anew: what an earlier version answered must not be given again.
-        """
-        conversation = None
-        for question in (*asked.before, asked.question):
+        """The answer, after the questions before it in a conversation of its own."""
+        conversation, filters = None, read_filters(asked.given)
+        for question in asked.before:
             said = self._assistant.ask(
-                question, conversation_id=conversation, chat_model=self._model, anew=True
+                question, filters, conversation_id=conversation, chat_model=self._model
             )
             conversation = said.conversation_id
-        self._begun.append(said.conversation_id)
-        return said.as_dict()
+        return self._assistant.ask(
+            asked.question, filters, conversation_id=conversation, chat_model=self._model
+        ).as_dict()
 
     def search(self, query: str, limit: int) -> Iterator[str]:
         """The passages found, words and meaning fused."""
         return (hit["passage_id"] for hit in self._assistant.search(query, limit=limit))
-
-    def forget(self) -> None:
-        """Delete the conversations that were begun: a measurement leaves none behind."""
-        while self._begun:
-            self._assistant.delete_conversation(self._begun.pop())

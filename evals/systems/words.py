@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from assistant.core import Assistant
+from corpus.filters import read_filters
 from evals.systems.passages import SHOWN, as_answer
 from evals.types import Answered, Asked
 
@@ -17,7 +18,7 @@ class Words:
 
     def answer(self, asked: Asked) -> Answered:
         """The best passages for the last question, as it stands."""
-        hits = self._assistant.search(asked.question, limit=SHOWN, mode="lexical")
+        hits = self._assistant.search(asked.question, read_filters(asked.given), SHOWN, "lexical")
         rows = {hit["passage_id"]: hit for hit in hits}
         return as_answer(((i, row["text"], row["text"]) for i, row in rows.items()), rows)
 

@@ -1,0 +1,1 @@
+"""Cases drafted from a user's own corpus, for people to approve in a table."""
