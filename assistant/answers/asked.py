@@ -8,6 +8,9 @@ SCORED = re.compile(
     r"|(?:how satisfied|how happy|how content|à quel point|(?:dis|in)?satisf|mécontent|unhappy))"
 )
 BLAMING = re.compile(r"\b(?:insatisf|mécontent|déçu|plaign|plaint|dissatisf|unhappy|complain)")
+NAMING = re.compile(r"\b(?:mention|cit|contien|contain|the word|le mot|les mots|use the)")
+"""Asked of a word that people write."""
+
 SPEAKING = re.compile(r"\b(?:parl|mention|évoq|cit|talk|speak|refer|concern|about)")
 PRAISING = re.compile(r"\b(?:félicit|appréci|content|satisfaits|prais|happy|pleased|like|love)")
 COUNTED = re.compile(r"\b(?:combien|nombre|volume|how many|number of|nb)\b")

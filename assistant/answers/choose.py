@@ -70,7 +70,7 @@ def computed(desk: Desk) -> bool:
     if deeds.compose(desk) or tallies.compose(desk) or way.compose(desk):
         return True
     compose = COMPOSERS.get(desk.reading.intent)
-    if compose is None or desk.reading.leftover:
+    if compose is None or desk.reading.leftover or how_many.of_a_word(desk):
         return False
     if desk.reading.intent == "why" and cause.asked(desk) and cause.compose(desk):
         return True

@@ -7,9 +7,10 @@ feedback it is, the same number for everybody follows, and where it changed beyo
 from dataclasses import replace
 
 from assistant.answers import levels, trend
-from assistant.answers.asked import BLAMING, DOING, PRAISING, SCORED, SPEAKING
+from assistant.answers.asked import BLAMING, DOING, NAMING, PRAISING, SCORED, SPEAKING
 from assistant.answers.parts import Desk, between, clear, first, people, share
 from assistant.answers.shares import corrected, told
+from corpus.analysis import stems
 from corpus.filters import Filters
 from corpus.metrics._periods import GRAINS
 from corpus.metrics.funnel import steps_at
@@ -36,6 +37,22 @@ def compose(desk: Desk) -> bool:
     if reading.leaving:
         return left(desk)
     return _volume(desk)
+
+
+def of_a_word(desk: Desk) -> bool:
+    """Whether the question is how many write a word that is only part of what a theme is about.
+
+    "How many mention showers?" is not answered by how many speak of the place.
+    """
+    reading = desk.reading
+    if reading.intent != "how-many" or not NAMING.search(reading.text.lower()):
+        return False
+    labels = {
+        stem for theme in desk.ask.themes for stem in stems(desk.theme(theme), reading.language)
+    }
+    return bool(reading.about) and not any(
+        stem in labels for word in reading.about for stem in stems(word, reading.language)
+    )
 
 
 # Themes --------------------------------------------------------------------------------------
