@@ -208,7 +208,7 @@ def _computed(work: Work, vectors: SentenceVectors) -> Page | None:
     if not computed(desk):
         return None
     if work.reading.intent in OF_CAUSES and not work.scope.filters.kind:
-        themes = desk.themes_told()[:MOST_CAUSES]
+        themes = (list(work.reading.themes) or desk.themes_told())[:MOST_CAUSES]
         compose_beside(desk, themes)
         _research_beside(desk, work, vectors, themes)
     start = desk.draft.written

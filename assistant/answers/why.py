@@ -187,11 +187,37 @@ def _cause(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> None:
     made, figure = told(desk, cause.said)
     text = said.say(form, theme=name, share=made)
     desk.claim("finding", f"{text}.", [figure], style="lead", bold=name)
+    if desk.ask.themes == (cause.theme,):
+        _rank(desk, cause)
     written = 0
     for sentence in (_loss, _since, _contrast, _leaving):
         written += written < MOST_SENTENCES and sentence(desk, cause, themes)
     most = 1 if desk.reading.intent == "do" else 2
     quote_complaints(desk, "quote", most, theme=cause.theme)
+
+
+def _rank(desk: Desk, cause: Cause) -> None:
+    """What is complained of more than the one theme asked about: how much it weighs among all."""
+    everything = desk.book.run("themes", replace(desk.ask, themes=()))
+    own = briefly(desk, cause.said)[1].value or 0
+    made = [
+        (figure.about["theme"], *briefly(desk, figure))
+        for figure in everything
+        if figure.name == "themes.negative" and figure.about["theme"] != cause.theme
+    ]
+    ahead = sorted((each for each in made if (each[2].value or 0) > own), key=_weight)
+    said = desk.said
+    if not ahead:
+        desk.claim("finding", f"{said.say('most_blamed')}.", [cause.said])
+        return
+    named = [f"{desk.theme(theme)} ({text})" for theme, text, _ in ahead[:MOST_ALSO]]
+    more = len(ahead) - len(named)
+    text = said.say("blamed_more" if not more else "blamed_more_than", themes=said.joined(named))
+    desk.claim("finding", f"{text}.", [figure for _, _, figure in ahead[:MOST_ALSO]])
+
+
+def _weight(blamed: tuple[str, str, Figure]) -> float:
+    return -(blamed[2].value or 0)
 
 
 def _loss(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:

@@ -13,7 +13,7 @@ from assistant.analyses import label
 from assistant.answers import choose, sure, todo, trend
 from assistant.answers.parts import Cause, Desk, plural, times
 from assistant.draft import Draft
-from assistant.reading.types import Intent, Reading
+from assistant.reading.types import Intent, Limits, Reading
 from assistant.words import words
 from corpus.codebook import starting_codebook
 from corpus.filters import Filters
@@ -62,6 +62,38 @@ def test_why_begins_with_the_causes_by_name(store):
     text = told(desk_of(store, "why"))
     assert text.startswith("What weighs most: ")
     assert "“Price”" in text.split(".")[0]
+
+
+def test_one_theme_asked_about_is_set_among_all(store):
+    themes = [{"price": "-"}] * 20 + [{"queue": "-"}] * 30 + [{}] * 50
+    fill(store, [Answer(f"c{i}", 3, each) for i, each in enumerate(themes)])
+    assert "People complain more about: Queue (30%)." in told(
+        desk_of(store, "do", themes=("price",))
+    )
+    assert "Nothing is complained about more." in told(desk_of(store, "do", themes=("queue",)))
+
+
+def test_a_question_of_too_few_says_so(store):
+    answers = [Answer(f"c{i}", 3, {"price": "-"}, segments={"pays": "FR"}) for i in range(60)]
+    few = [Answer(f"b{i}", 3, {"price": "-"}, segments={"pays": "BE"}) for i in range(8)]
+    fill(store, answers + few)
+    text = told(desk_of(store, "why", limits=Limits(segment={"pays": "BE"})))
+    assert text.startswith("Only 8 customers fall within the question: too few to give shares.")
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("How many reviews mention hangers?", True),
+        ("How many reviews mention the queue?", False),
+        ("How many complain of hangers?", False),
+    ],
+)
+def test_a_word_that_is_less_than_its_theme_is_counted_by_itself(store, text, word):
+    fill(store, [Answer(f"c{i}", 3, {"queue": "-"}) for i in range(60)])
+    about = "queue" if "queue" in text else "hangers"
+    desk = desk_of(store, "how-many", text, themes=("queue",), about=(about,))
+    assert choose.computed(desk) is not word
 
 
 def test_a_score_too_rare_by_week_is_followed_by_month(store):
