@@ -1,22 +1,24 @@
 """A run as one HTML file that needs nothing else: figures, plots, and the worst cases first."""
 
 import io
+import json
 from collections.abc import Callable, Sequence
 from html import escape
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
+from evals.history import course, leading
 from evals.types import Answered
 from evals.world import World
+from evals.worst import told, worst
 
 Json = dict[str, Any]
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 """Without them, a run twice over gives the same picture, and it names no address."""
-WORST = 12
-"""Cases of a suite that are shown."""
 INK, OURS, FAINT = "#1f2933", "#0b6e6e", "#9aa5b1"
 
 STYLE = """
@@ -36,7 +38,7 @@ pre{background:#1f2933}svg{background:#fff;border-radius:6px}}
 
 
 def write_report(result: Json, world: World, file: Path, history: Sequence[Json] = ()) -> None:
-    """Write the report of a run over ``world``; ``history`` are the runs before it."""
+    """Write the report of a run over ``world``; ``history`` are the lines of runs like it."""
     made = result["run"]
     parts = [
         "<h1>Ancrage: evaluation</h1>",
@@ -47,7 +49,7 @@ def write_report(result: Json, world: World, file: Path, history: Sequence[Json]
         *(_suite(suite, world) for suite in result["suites"]),
     ]
     if history:
-        parts.append(_history([*history, result]))
+        parts.append(_history(history))
     file.write_text(
         '<!doctype html><html lang="en"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -192,31 +194,34 @@ def _latency(figure: Figure, suite: Json) -> bool:
     return True
 
 
-def _history(runs: Sequence[Json]) -> str:
-    """Each suite's first metric over the runs kept."""
-    figure = Figure(figsize=(10, 3.6), layout="constrained")
-    axes = figure.subplots()
-    labels = [str(run["run"]["commit"] or run["run"]["at"]) for run in runs]
-    for suite in runs[-1]["suites"]:
-        if suite["metrics"] and 0 <= suite["metrics"][0]["value"] <= 1:
-            name = suite["metrics"][0]["name"]
-            points = [(at, value) for at, run in enumerate(runs)
-                      if (value := _value(run, suite["name"], name)) is not None]  # fmt: skip
-            axes.plot(*zip(*points, strict=True), marker="o", label=f"{suite['name']} {name}")
-    axes.set_xticks(range(len(runs)), labels, rotation=45, fontsize=8)
-    axes.set_ylim(0, 1)
-    axes.legend(fontsize=7, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
-    held = io.StringIO()
-    figure.savefig(held, format="svg", metadata=NO_METADATA)
-    return f"<h2>Over commits</h2>{held.getvalue()[held.getvalue().index('<svg') :]}"
-
-
-def _value(run: Json, suite: str, metric: str) -> float | None:
-    for each in run["suites"]:
-        for found in each["metrics"]:
-            if (each["name"], found["name"]) == (suite, metric):
-                return float(found["value"])
-    return None
+def _history(lines: Sequence[Json]) -> str:
+    """The first metric of each suite over the runs, with what each point stands for."""
+    data = []
+    for suite, metric in leading(lines[-1]):
+        points = course(lines, suite, metric)
+        ends = [
+            [max(0.0, each["high"] - each["value"]) for _, each in points],
+            [max(0.0, each["value"] - each["low"]) for _, each in points],
+        ]
+        data.append({
+            "type": "scatter", "mode": "lines+markers", "name": f"{suite} {metric}",
+            "x": [line["id"] for line, _ in points], "y": [each["value"] for _, each in points],
+            "error_y": {"type": "data", "symmetric": False, "array": ends[0],
+                        "arrayminus": ends[1], "thickness": 1, "width": 3},
+            "text": [f"{line['at'][:10]}, n = {each['n']}" for line, each in points],
+        })  # fmt: skip
+    ticks = {"tickvals": [line["id"] for line in lines],
+             "ticktext": [str(line["commit"] or line["version"]) for line in lines]}  # fmt: skip
+    layout = {"height": 460, "yaxis": {"range": [0, 1.02]}, "xaxis": {"type": "category", **ticks},
+              "margin": {"t": 10, "r": 10}, "legend": {"orientation": "h", "y": -0.2}}  # fmt: skip
+    plotly = files("plotly").joinpath("package_data", "plotly.min.js").read_text("utf-8")
+    figure = json.dumps({"data": data, "layout": layout}).replace("<", "\\u003c")
+    return (
+        f"<h2>Over commits</h2><p class=dim>{len(lines)} runs of the same system over the same "
+        f"cases, with 95 % intervals.</p><div id=course></div><script>{plotly}</script>"
+        f"<script>const f={figure};Plotly.newPlot('course',f.data,f.layout,"
+        "{displayModeBar:false,responsive:true})</script>"
+    )
 
 
 # Cases ---------------------------------------------------------------------------------------
@@ -224,35 +229,19 @@ def _value(run: Json, suite: str, metric: str) -> float | None:
 
 def _worst(suite: Json, world: World) -> str:
     """The cases that did worst, each openable with its answer and what that cites."""
-    better = {metric["name"]: metric["better"] for metric in suite["metrics"]}
-
-    def loss(case: Json) -> float:
-        told = {name: value for name, value in case["values"].items() if name in better}
-        if case["failed"] is not None:
-            return 2.0
-        bounded = [1 - v if better[n] == "higher" else v for n, v in told.items() if 0 <= v <= 1]
-        return max(bounded, default=0.0)
-
-    worst = [case for case in sorted(suite["cases"], key=loss, reverse=True) if loss(case) > 0]
     known = {case.id: case for case in world.cases}
     shown = []
-    for case in worst[:WORST]:
+    for case in worst(suite):
         asked = known.get(case["case"])
         values = ", ".join(f"{name} {value:.2f}" for name, value in case["values"].items())
         title = asked.question if asked else case["shown"].get("text", "")
         shown.append(
             f"<details><summary>{escape(case['case'])}: {escape(title[:160])} "
             f"<span class=dim>{escape(case['failed'] or values)}</span></summary>"
-            f"<p class=dim>{escape(_told(case['shown']))}</p>"
+            f"<p class=dim>{escape(told(case['shown']))}</p>"
             f"{_answer(world.answer(asked)) if asked else ''}</details>"
         )
     return f"<h3>Worst first</h3>{''.join(shown)}" if shown else ""
-
-
-def _told(shown: Json) -> str:
-    return "; ".join(
-        f"{name}: {value}" for name, value in shown.items() if value and name != "text"
-    )
 
 
 def _answer(answer: Answered | str) -> str:

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from corpus.errors import InputError
 from evals.evaluators import suite
 from evals.statistics import Estimate, difference, estimate, mean_of
-from evals.types import Evaluator, Metric, Row
+from evals.types import Case, Evaluator, Metric, Row
 from evals.world import World
 
 Result = dict[str, Any]
@@ -45,9 +46,16 @@ def _made(world: World) -> dict[str, Any]:
         "version": version("ancrage"),
         "python": platform.python_version(),
         "cases": len(world.cases),
+        "set": _set(world.cases),
         "passages": state["passages"],
         "embeddings": world.assistant.settings.embeddings,
     }
+
+
+def _set(cases: Iterable[Case]) -> str:
+    """What tells one set of cases from another."""
+    told = "\n".join(f"{case.id} {case.question}" for case in cases)
+    return sha256(told.encode()).hexdigest()[:12]
 
 
 def _commit() -> str | None:

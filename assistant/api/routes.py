@@ -43,6 +43,14 @@ EVENT_STREAM = "text/event-stream"
 _log = logging.getLogger(__name__)
 
 
+def quality(assistant: TheAssistant) -> dict[str, Any]:
+    """Give the last evaluation with its worst cases, and the figures of each run like it."""
+    from evals.history import FOLDER
+    from evals.history import quality as latest
+
+    return latest(assistant.directory / FOLDER)
+
+
 # Questions -----------------------------------------------------------------------------------
 
 
@@ -347,6 +355,7 @@ def router() -> APIRouter:
 
     add("/v1/ask", ask, methods=["POST"], responses={200: answer})
     add_conversations(table)
+    table.add_api_route("/v1/quality", quality, methods=["GET"])
     add("/v1/search", search, methods=["POST"])
     add("/v1/passages/{passage_id}", passage, methods=["GET"])
     add("/v1/sql", sql, methods=["POST"])

@@ -41,8 +41,17 @@ def evaluate(
         Path | None, typer.Option(metavar="FILE.xml", help="Write the run as JUnit XML.")
     ] = None,
     against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RUN",
+            help="An earlier run: its file, id or commit, or last; exits with 1 if worse.",
+        ),
+    ] = None,
+    history: Annotated[
         Path | None,
-        typer.Option(metavar="RUN", help="An earlier run's JSON; exits with 1 on a regression."),
+        typer.Option(
+            metavar="DIR", help="Where runs are kept.", show_default="evals in the data directory"
+        ),
     ] = None,
     cases: Annotated[
         Path | None,
@@ -81,10 +90,11 @@ def evaluate(
     from evals.cases import spread
     from evals.evaluators import suite
     from evals.evaluators import suites as known
+    from evals.history import FOLDER, alike, find, keep, runs
     from evals.junit import write_junit
     from evals.own.sheet import read_sheet, with_gold
     from evals.report import write_report
-    from evals.run import moves, read_run, run
+    from evals.run import moves, run
     from evals.systems import opened
     from evals.systems.product import Product
     from evals.world import World
@@ -94,8 +104,9 @@ def evaluate(
         suite(name)
     table = cases is not None and not cases.is_dir()
     asked = spread(read_sheet(RawFile.read(cases)) if cases and table else read_cases(cases), most)
-    before = read_run(against) if against else None
     settings = settings_for(data)
+    folder = history or settings.data / FOLDER
+    before = find(against, folder) if against else None
     out = sorted({identity for case in asked for identity in case.without})
     with without(settings, out) as reduced, Assistant(settings) as assistant:
         asked = with_gold(asked, assistant.sql)
@@ -109,8 +120,10 @@ def evaluate(
             for system in opened(assistant, baseline or (), endpoint)
         ]
         result = run(names, judged, beside, lambda name: warn(f"{name}…"))
+        warn(f"The run is kept as {keep(result, judged, folder)}.")
         if report:
-            write_report(result, judged, report, (before,) if before else ())
+            lines = runs(folder)
+            write_report(result, judged, report, alike(lines, lines[-1]))
     if junit:
         write_junit(result, junit)
     if to_json:
@@ -121,6 +134,31 @@ def evaluate(
         _print_moves(moved)
         if any(each["regressed"] for each in moved):
             raise typer.Exit(1)
+
+
+@eval_app.command("runs")
+def list_runs(
+    history: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where runs are kept.")
+    ] = None,
+    as_json: o.AsJson = False,
+    data: o.Data = None,
+    debug: o.Debug = False,
+) -> None:
+    """List the runs that are kept, the oldest first; --against takes their ids."""
+    from assistant.cli.opening import settings_for
+    from assistant.cli.output import print_json
+    from evals.history import FOLDER, runs
+
+    found = runs(history or settings_for(data).data / FOLDER)
+    if as_json:
+        print_json({"runs": found})
+        return
+    for line in found:
+        names = ", ".join(suite["name"] for suite in line["suites"])
+        typer.echo(f"{line['id']}  {line['system']}, {line['cases']} cases: {names}")
+    if not found:
+        typer.echo("No run is kept yet; `ancrage eval` makes one.")
 
 
 def _print(result: Mapping[str, Any]) -> None:

@@ -10,19 +10,23 @@ from fastapi import FastAPI
 from fastapi.responses import FileResponse
 
 from assistant.core import Assistant
-from assistant.ui import actions_page, conversation, journey_page, themes_page
+from assistant.ui import actions_page, conversation, journey_page, quality_page, themes_page
 from assistant.ui.actions_events import ActionsEvents
 from assistant.ui.charts.show import PLOTLY
 from assistant.ui.events import Events
 from assistant.ui.journey_events import JourneyEvents
 from assistant.ui.parts import AT_ONCE, FORGET_SECONDS, own
+from assistant.ui.quality_events import QualityEvents
 from assistant.ui.themes_events import ThemesEvents
 from assistant.ui.words import LANGUAGES, dictionary
 
 MOST_WAITING = 64
 """Events that wait in the queue before it refuses more."""
 
-STYLES = ("style.css", "themes.css", "charts.css", "history.css", "actions.css", "journey.css")
+STYLES = (
+    "style.css", "themes.css", "charts.css", "history.css", "actions.css", "journey.css",
+    "quality.css",
+)  # fmt: skip
 """What the pages look like: what all share, then each one's own."""
 
 A_YEAR = 31_536_000
@@ -104,6 +108,8 @@ def _pages(assistant: Assistant, on_ingested: Callable[[], None], words: gr.I18n
         actions_page.lay_out(pages, ActionsEvents(assistant))
     with pages.route("Journey", "journey", show_in_navbar=False):
         journey_page.lay_out(pages, JourneyEvents(assistant))
+    with pages.route("Quality", "quality", show_in_navbar=False):
+        quality_page.lay_out(pages, QualityEvents(assistant))
     pages.queue(max_size=MOST_WAITING, default_concurrency_limit=AT_ONCE, api_open=False)
     return pages
 

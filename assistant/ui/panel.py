@@ -21,6 +21,11 @@ def empty(language: UiLanguage, sources: Sequence[Json]) -> str:
     )
 
 
+def hint(language: UiLanguage, words: str) -> str:
+    """The panel where nothing is opened yet, with what would open something."""
+    return f'{_title(language)}<p class="panel-hint">{esc(words)}</p>'
+
+
 def gone(language: UiLanguage, quote: str = "") -> str:
     """The panel for a passage that the store no longer holds as it was cited."""
     note = esc(say(language, "panel_gone"))

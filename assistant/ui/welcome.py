@@ -31,6 +31,7 @@ PAGES = {
     "themes": "./themes",
     "journey": "./journey",
     "actions": "./actions",
+    "quality": "./quality",
 }
 """The pages and their addresses, which begin with a dot to hold behind a proxy's prefix."""
 

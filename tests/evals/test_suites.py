@@ -205,7 +205,7 @@ def test_a_run_counts_what_it_could_not_score_and_sets_baselines_beside(assistan
     write_junit(result, tmp_path / "run.xml")
     root = ElementTree.parse(tmp_path / "run.xml").getroot()
     assert {each.get("name") for each in root} == set(suites())
-    write_report(result, judged, tmp_path / "run.html", [result])
+    write_report(result, judged, tmp_path / "run.html")
     page = (tmp_path / "run.html").read_text("utf-8")
     assert "recall@5" in page
     assert "http://" not in page.replace("http://www.w3.org", "").replace("http://purl.org", "")
