@@ -130,10 +130,13 @@ def answer_question(
     if page.status == "answered" and page.draft.loses_lead(kept):
         page = replace(page, status="partial")
     said_nothing = not any(claim.kind != "limit" for claim in kept)
-    if said_nothing and page.status not in ("abstained", "clarify"):
+    if said_nothing and kept and page.computed and page.status in WRITTEN:
+        # Why there is no figure has been said, and says more than that no text holds the words.
+        page = replace(page, status="abstained", reason=kept[0].text)
+    elif said_nothing and page.status not in ("abstained", "clarify"):
         reason = work.likely.reason or "weak"
         page = abstained(replace(work, likely=replace(work.likely, reason=reason)))
-        kept, _ = verify(page.draft.claims, [], page.facts, store, given)
+        kept, _ = _verified(page, corpus, given)
     page.draft.keep_cited(kept)
     clock.lap("verify")
     used = {fact for claim in kept for fact in claim.facts}
@@ -179,6 +182,8 @@ def _verified(
         given,
         corpus.codebook,
         corpus.vectors.of,
+        computed=[claim.text for claim in composed],
+        judge=corpus.judge,
     )
     holds = {claim.id: claim for claim in kept}
     written = {claim.id: claim for claim in page.draft.claims if claim.id in page.by_model}

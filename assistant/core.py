@@ -7,7 +7,7 @@ from dataclasses import asdict
 from functools import partial
 from importlib.metadata import version
 from threading import Event, Lock, RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
@@ -40,6 +40,9 @@ from corpus.types import MOST_RESULTS, FileKind
 from retrieval.embeddings import load_embeddings
 from retrieval.index import Progress, SearchIndex, drop_indexes
 from retrieval.types import MODES, Mode
+
+if TYPE_CHECKING:
+    from assistant.agent.judge import Judge
 
 LONGEST_QUESTION = 4_000
 """Characters."""
@@ -217,11 +220,21 @@ class Assistant(Judging, Recoding, Conversing, Journeying, Acting):
         asked = Request(
             question, filters or Filters(), conversation_id, language, corrected or None, whole
         )
-        corpus = Corpus(self.store, self.index, self.vectors, self.coding.codebook()[1])
-        hired = self._hired(name) if name else None
+        judge = self._judge()
+        codebook = self.coding.codebook()[1]
+        corpus = Corpus(self.store, self.index, self.vectors, codebook, judge)
+        hired = self._hired(name, judge) if name else None
         return answer_turn(corpus, asked, hired, listener or Listener(), anew=anew)
 
-    def _hired(self, name: str) -> Hired:
+    def _judge(self) -> "Judge | None":
+        name = chosen(self.settings.judge_model, self.settings)
+        if name is None:
+            return None
+        from assistant.agent.judge import Judge
+
+        return Judge(name, self.settings, self.store)
+
+    def _hired(self, name: str, judge: "Judge | None") -> Hired:
         # Agents take seconds to import, which only those who name a model wait for.
         from assistant.agent.rewriting import rewrite
         from assistant.agent.writing import write
@@ -229,7 +242,7 @@ class Assistant(Judging, Recoding, Conversing, Journeying, Acting):
         return Hired(
             f"{name} at {destination(name, self.settings)}",
             partial(rewrite, name, self.settings, self.store),
-            partial(write, name, self.settings),
+            partial(write, name, self.settings, judge=judge),
         )
 
     def stream(

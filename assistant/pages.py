@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.abstain import Answerability
 from assistant.candidates import SentenceVectors
@@ -20,15 +20,19 @@ from corpus.store import Store
 from corpus.types import Source
 from retrieval.index import SearchIndex
 
+if TYPE_CHECKING:  # agents take seconds to import, which only those who name a model wait for
+    from assistant.agent.judge import Judge
+
 
 @dataclass(frozen=True)
 class Corpus:
-    """What all answers are made from."""
+    """What all answers are made from; ``judge`` is the chat model that judges, if one is set."""
 
     store: Store
     index: SearchIndex
     vectors: SentenceVectors
     codebook: Codebook
+    judge: "Judge | None" = None
 
 
 @dataclass(frozen=True)

@@ -59,9 +59,12 @@ def answer_turn(
     answer, reading = answer_question(corpus, asked, before, hired, listener)
     answer = replace(answer, usage=_sum(answer.usage, used))
     listener.check()
-    turn = Turn(asked.text, reading.as_dict(), answer.as_dict())
     # What a model failed at it may do better next time.
     failed = hired is not None and answer.model is None and bool(answer.usage)
+    if (judge := corpus.judge) and judge.usage:
+        answer = replace(answer, usage={**answer.usage, "judge": judge.usage})
+        failed = failed or bool(judge.failed)
+    turn = Turn(asked.text, reading.as_dict(), answer.as_dict())
     keep_turn(store, answer.conversation_id, turn,
               going_on=bool(before), key=None if failed else key)  # fmt: skip
     return answer
@@ -78,6 +81,7 @@ def _key(corpus: Corpus, asked: Request, before: Sequence[Turn], hired: Hired | 
         "filters": asked.filters.as_dict(),
         "before": [[turn.question, turn.reading] for turn in before],
         "model": hired.name if hired else None,
+        "judge": corpus.judge.name if corpus.judge else None,
         # The corpus, and what else answers are made from.
         "store": store.state,
         "embedded": [index.model, index.embedded_share],

@@ -11,6 +11,8 @@ the like are held as enumerations, which compare and sort as their texts do.
 - ``keys``: one row for each customer: ``name``, the number, and a place in an order by chance.
 - ``told``: one row for a record, without its texts, whether it is ``written`` and ``coded``, and
   how good its first score is (``overall``).
+- ``told_by_stage`` and ``answers_by_stage``: the rows of ``told`` and ``answers``, each once for
+  each stage that its record is of or speaks of (``spoken_of``).
 - ``mentioned``: one row for a coded record, a theme and the stage that is spoken of (``place``),
   with ``good``, ``bad``, the sum ``tone`` of ``n`` polarities, ``emotions``, and the record's
   columns; ``themed``: the same of all stages together.
@@ -19,6 +21,7 @@ the like are held as enumerations, which compare and sort as their texts do.
 - ``answers``: one row for a score with its record's columns, how many days ago the customer's
   last experience ended (``lived_ago``), and what went wrong in its ``middle`` or at its ``ending``.
 - ``doings``: the events.
+- ``profiles``: the segments that a record or an event has, each set of them once.
 - ``kinds`` and ``ways``: the stage that each kind of event belongs to; the channels in which
   each step on the way to a purchase is reached.
 - ``funnel_sessions`` and ``lost_sessions``: sessions on the way to a purchase, and whether those
@@ -55,7 +58,7 @@ from corpus import customers, sessions
 from corpus import tables as t
 from corpus.experiences import experiences
 
-VERSION = 5
+VERSION = 6
 """Raised when a definition changes, so that every store builds its tables again."""
 
 Run = Callable[[str], Sequence[dict[str, Any]]]
@@ -197,6 +200,18 @@ def _answers(run: Run) -> str:
     )
 
 
+def _by_stage(table: str) -> Callable[[Run], str]:
+    """The rows of a table again for each stage that their records are of or speak of."""
+    stages = (
+        "SELECT record_id, CAST(stage AS VARCHAR) AS spoken_of FROM told WHERE stage IS NOT NULL "
+        "UNION SELECT record_id, CAST(place AS VARCHAR) FROM mentioned WHERE place IS NOT NULL"
+    )
+    return lambda _: (
+        f"SELECT spoken_of, {table}.* FROM {table} JOIN ({stages}) USING (record_id) "
+        "ORDER BY spoken_of, who"
+    )
+
+
 def _signals(_: Run) -> str:
     first = "(SELECT record_id, min_by(goodness, rank) AS goodness FROM answers GROUP BY record_id)"
     words = "(SELECT record_id, sum(tone) / sum(n) AS tone FROM mentioned GROUP BY record_id)"
@@ -236,6 +251,10 @@ def _doings(run: Run) -> str:
         "SELECT named.* EXCLUDE (session), visit FROM named LEFT JOIN visits USING (session) "
         "ORDER BY customer_key, date"
     )
+
+
+def _profiles(_: Run) -> str:
+    return "SELECT segments FROM told UNION SELECT segments FROM doings"
 
 
 def _kinds(_: Run) -> str:
@@ -353,12 +372,15 @@ _ALL = (
     Derived("told", ("keys", t.records, t.coded, t.scores), _told),
     Derived("mentioned", ("told", t.mentions), _mentioned),
     Derived("themed", ("mentioned",), _themed),
+    Derived("told_by_stage", ("told", "mentioned"), _by_stage("told")),
     Derived("quotable", ("told", t.mentions, t.passages, t.scores), _quotable),
     Derived("doings", ("keys", t.events), _doings),
+    Derived("profiles", ("told", "doings"), _profiles),
     Derived("kinds", ("doings",), _kinds),
     Derived("ways", ("doings",), _ways),
     Derived("lived", ("doings",), _whole(experiences)),
     Derived("answers", ("told", "lived", t.scores), _answers),
+    Derived("answers_by_stage", ("told", "mentioned", "answers"), _by_stage("answers")),
     Derived("signals", ("told", "answers", "mentioned"), _signals),
     Derived("stretches", ("told",), _stretches),
     Derived("funnel_sessions", ("doings", "ways"), _funnel_sessions),

@@ -1,5 +1,6 @@
 """One read-only SELECT, run as it stands, with values that JSON has words for."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from decimal import Decimal
 from math import isfinite
@@ -57,18 +58,24 @@ def run_select(connection: Connection, query: str) -> list[dict[str, Any]]:
         cursor.close()
     if len(rows) > SQL_ROWS:
         raise InputError(f"The query gives more than {SQL_ROWS:,} rows; aggregate or LIMIT it.")
-    return [dict(zip(columns, map(_json_value, row), strict=True)) for row in rows]
+    plain = zip(*map(_json_column, zip(*rows, strict=True)), strict=True)
+    return [dict(zip(columns, row, strict=True)) for row in plain]
 
 
 def _first_line(error: Exception) -> str:
     return str(error).strip().splitlines()[0]
 
 
-_PLAIN = frozenset({str, int, bool})
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
+def _json_column(values: Sequence[Any]) -> Sequence[Any]:
+    # Most columns need no look at each of their values.
+    return values if _PLAIN.issuperset(map(type, values)) else list(map(_json_value, values))
 
 
 def _json_value(value: Any) -> Any:
-    if value is None or type(value) in _PLAIN:
+    if type(value) in _PLAIN:
         return value
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)

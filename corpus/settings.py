@@ -39,6 +39,12 @@ class Settings(BaseSettings):
         description="none, or any PROVIDER:MODEL that LangChain's init_chat_model takes, such as "
         "openai:gpt-5.4-mini; what it is asked about then leaves the machine.",
     )
+    judge_model: str = Field(
+        default="none",
+        min_length=1,
+        description="none, or the chat model that judges whether evidence carries a paraphrase, "
+        "named as ANCRAGE_CHAT_MODEL is; such sentences and what they cite then leave the machine.",
+    )
     chat_url: Annotated[str, AfterValidator(_url)] | None = Field(
         default=None,
         description="Where a server that speaks OpenAI's chat API is (vLLM, Ollama, LM Studio), "

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from evals.abstaining.curve import risks
 from evals.history import course, leading
 from evals.types import Answered
 from evals.world import World
@@ -161,8 +162,9 @@ def _coverage(figure: Figure, suite: Json) -> bool:
     if not found:
         return False
     axes = figure.subplots()
-    many = np.arange(1, len(found) + 1)
-    axes.plot(many / len(found), np.cumsum([unfit for _, unfit in found]) / many, color=OURS)
+    scores, unfit = np.array(found).T
+    many = np.arange(1, len(found) + 1) / len(found)
+    axes.plot(many, risks(scores, unfit == 0), color=OURS)
     axes.set(xlabel="coverage", ylabel="risk", xlim=(0, 1), ylim=(0, None))
     axes.set_title("risk and coverage", fontsize=10)
     return True

@@ -14,7 +14,7 @@ from typing import Any
 from corpus.errors import InputError
 from evals.evaluators import suite
 from evals.statistics import Estimate, difference, estimate, mean_of
-from evals.types import Case, Evaluator, Metric, Row
+from evals.types import Case, Evaluator, Measure, Metric, Row
 from evals.world import World
 
 Result = dict[str, Any]
@@ -118,7 +118,7 @@ def _having(metric: Metric, rows: Iterable[Row]) -> list[Row]:
     return [row for row in rows if all(name in row.values for name in metric.columns)]
 
 
-def _measure(metric: Metric) -> Callable[[Sequence[Mapping[str, float]]], float]:
+def _measure(metric: Metric) -> Measure:
     return metric.of or mean_of(metric.name)
 
 
@@ -173,7 +173,7 @@ def moves(now: Result, before: Result) -> list[Result]:
     """Each metric of both runs, with the paired difference and what it means.
 
     ``better`` and ``worse`` are beyond chance, ``noise`` is not; ``regressed`` marks what is worse
-    beyond chance and by more than the metric's slack.
+    beyond chance and by more than the metric's slack, and any breach of a promise.
     """
     earlier = {each["name"]: each for each in before["suites"]}
     found = []
@@ -197,7 +197,7 @@ def _move(name: str, metric: Metric, gap: Estimate) -> Result:
         "metric": metric.name,
         **asdict(gap),
         "told": told,
-        "regressed": told == "worse" and up * gap.value < -metric.slack,
+        "regressed": up * gap.value < -metric.slack and (told == "worse" or metric.slack == 0),
     }
 
 

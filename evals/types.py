@@ -1,12 +1,14 @@
 """What the suites are made of: cases, what an evaluator says of one, and what a run adds up to."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 Status = Literal["answered", "partial", "abstained", "clarify"]
 Unit = Literal["count", "share", "score", "points", "ratio", "amount"]
 Better = Literal["higher", "lower"]
+Measure = Callable[[Mapping[str, Any]], float]
+"""What makes a figure of columns of values, see ``evals.statistics``."""
 WITHIN: Mapping[Unit, float] = {
     "count": 0.0, "amount": 0.5, "share": 0.005, "score": 0.05, "points": 0.5, "ratio": 0.05,
 }  # fmt: skip
@@ -43,10 +45,12 @@ class Case:
 
     ``before`` are the questions of the conversation before it; ``passages`` verbatim parts of the
     passages that a good answer cites, or their ids; ``reasons`` themes in the order of their
-    weight; ``absent`` what must not be said; ``filters`` what should be understood. ``given`` are
-    filters that go with the question, as ``corpus.filters.read_filters`` takes them; ``without``
-    the ids of passages that are out of reach when it is asked; ``query`` a SELECT whose first row's
-    ``value`` is the value of its one figure.
+    weight; ``absent`` what must not be said; ``filters`` what should be understood; ``reference``
+    an answer that people gave. ``fresh`` says that the last question changes the subject, so that
+    nothing may be carried over. Cases ``of`` one conversation or document are not independent.
+    ``given`` are filters that go with the question, as ``corpus.filters.read_filters`` takes them;
+    ``without`` the ids of passages that are out of reach when it is asked; ``query`` a SELECT whose
+    first row's ``value`` is the value of its one figure.
     """
 
     id: str
@@ -63,9 +67,17 @@ class Case:
     passages: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     filters: Mapping[str, Any] = field(default_factory=dict)
+    reference: str = ""
+    fresh: bool = False
+    of: str = ""
     given: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     query: str = ""
+
+    @property
+    def group(self) -> str:
+        """What its row is drawn with: the conversation or document it is of, else itself."""
+        return self.of or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +104,15 @@ class Metric:
     """A figure of a suite: what it means in a sentence, and which way is better.
 
     ``slack`` is how much worse it may become before a run counts as a regression, in the metric's
-    own unit. ``of`` makes the figure of the values of several columns, a row for each case; the
-    mean of the column of its own name where it is not given.
+    own unit; a slack of 0 is a promise, of which one breach is too many, chance or not. ``of``
+    makes the figure of the columns that it ``needs``; without it, it is the mean of its own.
     """
 
     name: str
     means: str
     better: Better = "higher"
     slack: float = 0.05
-    of: Callable[[Sequence[Mapping[str, float]]], float] | None = None
+    of: Measure | None = None
     needs: tuple[str, ...] = ()
 
     @property

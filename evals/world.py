@@ -1,13 +1,24 @@
 """What an evaluator sees: the system that is judged, the loaded corpus, and the answers so far."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from assistant.core import Assistant
 from corpus.errors import AncrageError, NotFoundError
+from evals.material import Material
 from evals.types import Answered, Asked, Case, Row, System
+
+Verdict = tuple[Mapping[str, float], Mapping[str, Any]]
+"""What an evaluator finds of an answer: a number for each metric that applies, and what to show."""
+
+Judge = Callable[[Case, Answered], Verdict]
+
+NOTHING = "nothing of this suite is expected of this case"
+OUT_OF_REACH = "no passage can be put out of this system's reach"
 
 
 @dataclass
@@ -15,15 +26,18 @@ class World:
     """One system and the cases it is asked, over the corpus that ``assistant`` has loaded.
 
     Every case is asked once; all evaluators judge the same answers. What an answer cites is looked
-    up in the corpus, whoever gave the answer. ``apart`` is the same system over a corpus without
-    the passages that some cases take out of reach; they are asked there.
+    up in the corpus, whoever gave the answer. ``material`` is what else the product is judged by,
+    ``logged`` what was logged while each case was answered. ``apart`` is the same system over a
+    corpus without the passages that some cases take out of reach; they are asked there.
     """
 
     system: System
     assistant: Assistant
-    cases: Sequence[Case]
+    cases: Sequence[Case] = ()
+    material: Material = field(default_factory=Material)
     apart: System | None = None
     _answers: dict[str, Answered | str] = field(default_factory=dict)
+    logged: dict[str, list[str]] = field(default_factory=dict)
     _passages: dict[str, dict[str, Any] | None] = field(default_factory=dict)
 
     def answer(self, case: Case) -> Answered | str:
@@ -32,23 +46,28 @@ class World:
             try:
                 asked = Asked(case.question, case.language, case.before, case.given)
                 system = self.apart if case.without and self.apart else self.system
-                self._answers[case.id] = system.answer(asked)
+                with _listening(self.logged.setdefault(case.id, [])):
+                    self._answers[case.id] = system.answer(asked)
             except AncrageError as error:
                 self._answers[case.id] = str(error)
         return self._answers[case.id]
 
-    def answered(self, cases: Sequence[Case]) -> Iterator[tuple[Case, Answered | Row]]:
-        """Each case with its answer, or with the row that says why there is none to judge."""
+    def scored(self, cases: Iterable[Case], judge: Judge) -> Iterator[Row]:
+        """The row of each case: as ``judge`` scores its answer, or failed where it has none.
+
+        A case to which no metric applies is ineligible, and says so.
+        """
         for case in cases:
             if case.without and self.apart is None:
-                reason = "no passage can be put out of this system's reach"
-                yield case, Row(case.id, case.language, case.id, ineligible=reason)
+                yield Row(case.id, case.language, case.group, ineligible=OUT_OF_REACH)
                 continue
             answer = self.answer(case)
             if isinstance(answer, str):
-                yield case, Row(case.id, case.language, case.id, failed=answer)
-            else:
-                yield case, answer
+                yield Row(case.id, case.language, case.group, failed=answer)
+                continue
+            values, shown = judge(case, answer)
+            reason = None if values else NOTHING
+            yield Row(case.id, case.language, case.group, values, ineligible=reason, shown=shown)
 
     def passage(self, passage_id: str) -> dict[str, Any] | None:
         """A passage of the corpus; None where it has none of that id."""
@@ -66,7 +85,17 @@ class World:
         return {row["id"]: (row["text"], row["language"]) for row in rows}
 
 
-def row_of(case: Case, values: Mapping[str, float], shown: Mapping[str, Any] | None = None) -> Row:
-    """The row of a case; one to which no metric applies is ineligible, and says so."""
-    reason = None if values else "nothing of this suite is expected of this case"
-    return Row(case.id, case.language, case.id, values, ineligible=reason, shown=shown or {})
+@contextmanager
+def _listening(lines: list[str]) -> Iterator[None]:
+    """Keep what is logged meanwhile, by whichever part."""
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(record.getMessage())
+
+    ear, root = Ear(), logging.getLogger()
+    root.addHandler(ear)
+    try:
+        yield
+    finally:
+        root.removeHandler(ear)

@@ -1,8 +1,8 @@
 """What a chat model answers with: claims that refer to evidence by the ids it was given."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Kind = Literal[
     "finding", "behaviour", "quote", "counter", "internal", "journey", "research", "reported"
@@ -38,17 +38,24 @@ class Claims(BaseModel):
     claims: list[Said]
 
 
+LONGEST_SHORT = 240
+"""Characters of a short sentence."""
+
+
+def _whole(text: str) -> str:
+    """Refuse a sentence that is cut off where no more of it had room."""
+    if len(text) >= LONGEST_SHORT - 1 and text[-1:] not in ".!?…»”":
+        raise ValueError("it is not finished")
+    return text
+
+
 class Short(BaseModel):
     """One sentence of a model that holds little, and the id of the sentence that it repeats."""
 
     model_config = ConfigDict(extra="forbid")
 
     sentence: str
-    text: str
-
-
-LONGEST_SHORT = 240
-"""Characters of such a sentence."""
+    text: Annotated[str, AfterValidator(_whole)]
 
 
 def brief_schema(ids: list[str], most: int) -> dict[str, Any]:

@@ -1,12 +1,11 @@
 """From the claims of a chat model to a draft: ids to spans and facts, quotes copied, kinds kept."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.agent.claims import Said
 from assistant.agent.evidence import Given
-from assistant.agent.strict import fault
 from assistant.draft import Draft
 from assistant.types import Citation, Claim, Dropped, Fact
 from assistant.words import Words, typeset
@@ -30,14 +29,17 @@ UNDER = {"reported": "research"}
 AGAIN = "it says again what was said"
 """The reason of a sentence that small models write over and over."""
 
-Check = Callable[[Sequence[Claim], Sequence[Citation]], tuple[list[Claim], list[Dropped]]]
+Check = Callable[
+    [Sequence[Claim], Sequence[Citation], Mapping[str, str]], tuple[list[Claim], list[Dropped]]
+]
 
 
 class Sheet:
     """The claims of a model that hold, each verified when it comes, and why the others do not.
 
-    ``check`` verifies one claim with the citations that it may refer to; ``heard`` is told each
-    claim that holds, as it will stand on the page: its ids stay.
+    ``check`` verifies one claim with the citations that it may refer to and, by its id, the
+    sentence that it was to repeat; ``heard`` is told each claim that holds, as it will stand on
+    the page: its ids stay.
     """
 
     def __init__(
@@ -49,20 +51,21 @@ class Sheet:
         self.faults: list[tuple[int, Dropped]] = []
         self.repeated: list[Dropped] = []
 
-    def take(self, each: Said, place: int, repeats: str | None = None) -> None:
+    def take(self, each: Said, place: int, repeated: str | None = None) -> None:
         """Put one claim at its place in the answer, if it holds.
 
-        ``repeats`` are the sentences that it was to repeat, for a model that holds little.
+        ``repeated`` is the sentence that it was to repeat, for a model that holds little.
         """
         trial = Draft(citations=list(self.citations))
         _claim(each, self._given, self._said, trial)
-        text = trial.claims[0].text
+        own = trial.claims[0]
+        text = own.text
         if any(claim.text == text for _, _, claim in self.held):
             self.repeated.append(Dropped(text, AGAIN))
             return
-        kept, dropped = self._check(trial.claims, trial.citations)
-        if kept and (reason := fault(trial.claims[0], repeats)):
-            kept, dropped = [], [Dropped(text, reason)]
+        # What is quoted repeats its passage.
+        source = {own.id: repeated} if repeated and own.kind != "quote" else {}
+        kept, dropped = self._check(trial.claims, trial.citations, source)
         self.faults += [(place, one) for one in dropped]
         for claim in kept:
             claim = replace(claim, id=f"k{len(self.held) + 1}")
@@ -100,6 +103,8 @@ def _claim(each: Said, given: Given, said: Words, draft: Draft) -> None:
     # What is quoted is what is cited, whatever the sentence says.
     citations = [_cited(*span, draft) for span in (spans[:1] if quoted else spans)]
     text = typeset(_MARKS.sub("", each.text).strip(), said.language)
+    for _, quote in spans:
+        text = _as_it_stands(quote, text)
     if quoted and (passage := spans[0][0]):
         text = said.quote(spans[0][1]) + _about(passage, given, said)
     known = given.facts
@@ -111,6 +116,12 @@ def _claim(each: Said, given: Given, said: Words, draft: Draft) -> None:
         facts=[fact for fact in facts if isinstance(fact, Fact)],
         unknown=[name for name in facts if isinstance(name, str)],
     )
+
+
+def _as_it_stands(quote: str, text: str) -> str:
+    """A sentence with what it quotes set as it stands there, whatever its spaces are."""
+    words = r"\s+".join(map(re.escape, quote.split()))
+    return re.sub(words, lambda _: quote, text) if words else text
 
 
 def _cited(passage: Passage | None, quote: str, draft: Draft) -> str:

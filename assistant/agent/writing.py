@@ -4,7 +4,7 @@ evidence → model with tools → each claim verified as it comes → what faile
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date as Date
@@ -24,6 +24,7 @@ from assistant.agent.claims import Claims, Said, Short, brief_schema, schema
 from assistant.agent.drafting import Sheet
 from assistant.agent.evidence import Given, fact_lines
 from assistant.agent.incoming import Incoming
+from assistant.agent.judge import Judge
 from assistant.agent.room import context_of, room_of
 from assistant.agent.tools import tools
 from assistant.answers.book import FactBook
@@ -56,15 +57,17 @@ def write(
     composed: Page,
     given_texts: Sequence[str],
     listener: Listener,
+    judge: Judge | None = None,
 ) -> Written:
     """Have the model answer from what the composed answer was made from, and what it asks for.
 
     ``given_texts`` are what any sentence may draw on, as for ``verify``; ``listener`` is told each
-    claim once it is verified. Raises for nothing that the model does: ``reason`` then names one of
-    the sentences ``model_…`` of the answers' words, and what was verified before stays.
+    claim once it is verified; ``judge`` judges its paraphrases, if one is set. Raises for nothing
+    that the model does: ``reason`` then names one of the sentences ``model_…`` of the answers'
+    words, and what was verified before stays.
     """
     meter = Meter(name, settings, work.store)
-    writing = _Writing(name, settings, work, composed, given_texts, meter, listener)
+    writing = _Writing(name, settings, work, composed, given_texts, meter, listener, judge)
     reason = None
     try:
         writing.write()
@@ -93,9 +96,11 @@ class _Writing:
         given_texts: Sequence[str],
         meter: Meter,
         listener: Listener,
+        judge: Judge | None,
     ) -> None:
         self.name, self.settings, self.work, self.composed = name, settings, work, composed
         self.texts, self.meter, self.listener = list(given_texts), meter, listener
+        self.judge = judge
         book = FactBook(work.store, work.codebook, work.reading.language, composed.facts)
         self.given = Given(work.store, book, flagged=settings.chat_flagged)
         self.sheet = Sheet(self.given, work.question.words, self._verified, listener.heard)
@@ -250,7 +255,7 @@ class _Writing:
         )
 
     def _verified(
-        self, claims: Sequence[Claim], citations: Sequence[Citation]
+        self, claims: Sequence[Claim], citations: Sequence[Citation], repeated: Mapping[str, str]
     ) -> tuple[list[Claim], list[Dropped]]:
         work = self.work
         return verify(
@@ -261,6 +266,9 @@ class _Writing:
             self.texts,
             work.codebook,
             lambda texts: work.index.embed_sentences(list(texts)),
+            repeated,
+            [claim.text for claim in self.composed.draft.claims],
+            self.judge,
         )
 
     def _mend(self, messages: Sequence[BaseMessage]) -> None:

@@ -12,7 +12,7 @@ from assistant.types import ClaimKind
 from assistant.words import Words
 from corpus.codebook import Codebook, Polarity
 from corpus.filters import Filters
-from corpus.metrics.quotes import Quote, pick, pools_of
+from corpus.metrics.quotes import Quote, pick, ready
 from corpus.metrics.relations import counted
 from corpus.metrics.types import Ask, Figure
 from corpus.store import Store
@@ -302,12 +302,12 @@ def quote_complaints(
     return _of_scored(desk, kind, most, "-", theme, voices, score_max=LOW)
 
 
-def complaints_ahead(desk: Desk, theme: str) -> None:
+def complaints_ahead(desk: Desk, theme: str, most: int) -> None:
     """Have ready what ``quote_complaints`` picks from first."""
     filters = desk.ask.filters
     if filters.score_min is None and filters.score_max is None:
         filters = replace(filters, score_max=LOW)
-    pools_of(desk.store, replace(desk.ask, filters=filters), theme=theme, tone="-")
+    ready(desk.store, replace(desk.ask, filters=filters), most, theme=theme, tone="-")
 
 
 def quote_praise(

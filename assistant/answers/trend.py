@@ -176,7 +176,7 @@ def other_sources(desk: Desk, series: Sequence[Figure], found: Figure) -> bool:
 def _written(store: Store) -> dict[str, list[tuple[str, int]]]:
     """How much customers wrote in each source, day by day."""
     text = (
-        "SELECT source_id, date, count(*) AS n FROM records WHERE text <> '' AND date IS NOT NULL "
+        "SELECT source_id, date, count(*) AS n FROM told WHERE written AND date IS NOT NULL "
         "AND voice NOT IN ('employee', 'leader') GROUP BY source_id, date"
     )
 

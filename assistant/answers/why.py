@@ -25,6 +25,7 @@ from assistant.answers.parts import (
     quote_complaints,
     share,
     times,
+    too_few,
     unsigned,
 )
 from assistant.answers.shares import briefly, corrected, told
@@ -32,7 +33,7 @@ from assistant.answers.trend import other_sources
 from corpus.metrics.relations import counted, main_scale
 from corpus.metrics.types import Figure
 
-MOST_CAUSES, MOST_TOLD, MOST_ALSO, MOST_SENTENCES, MOST_RAISING = 4, 3, 4, 3, 3
+MOST_CAUSES, MOST_TOLD, MOST_ALSO, MOST_SENTENCES, MOST_RAISING, MOST_QUOTED = 4, 3, 4, 3, 3, 4
 """Causes that call for actions and those told at length, those named beside them, …"""
 
 
@@ -44,7 +45,7 @@ def compose(desk: Desk) -> bool:
     if desk.ask.themes:
         complaints = [f for f in complaints if f.about["theme"] in desk.ask.themes]
     if not complaints:
-        return False
+        return not desk.ask.themes and _in_a_few_words(desk)
     complaints.sort(key=lambda f: (-((corrected(desk, f) or f).value or 0), f.about["theme"]))
     friends = false_friends(desk) if desk.reading.leaving else {}
     causes = causes_of(desk, themes, complaints, set(friends))
@@ -53,7 +54,10 @@ def compose(desk: Desk) -> bool:
     desk.causes.extend(causes[:MOST_CAUSES])
     desk.ahead(
         *(partial(desk.run, "trend", themes=(cause.theme,)) for cause in causes[:MOST_TOLD]),
-        *(partial(complaints_ahead, desk, cause.theme) for cause in causes[:MOST_TOLD]),
+        *(
+            partial(complaints_ahead, desk, cause.theme, _most_quotes(desk))
+            for cause in causes[:MOST_TOLD]
+        ),
     )
     if not _lead_done(desk):
         _weighs_most(desk)
@@ -68,6 +72,15 @@ def compose(desk: Desk) -> bool:
     _also(desk, causes[MOST_TOLD : MOST_TOLD + MOST_ALSO])
     _raising(desk)
     _befriended(desk, friends)
+    return True
+
+
+def _in_a_few_words(desk: Desk) -> bool:
+    """What those few say who are too few to count; False where the question is of nobody."""
+    if not too_few(desk):
+        return False
+    desk.draft.heading(desk.said.say("head_words"))
+    quote_complaints(desk, "quote", MOST_QUOTED)
     return True
 
 
@@ -192,8 +205,11 @@ def _cause(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> None:
     written = 0
     for sentence in (_loss, _since, _contrast, _leaving):
         written += written < MOST_SENTENCES and sentence(desk, cause, themes)
-    most = 1 if desk.reading.intent == "do" else 2
-    quote_complaints(desk, "quote", most, theme=cause.theme)
+    quote_complaints(desk, "quote", _most_quotes(desk), theme=cause.theme)
+
+
+def _most_quotes(desk: Desk) -> int:
+    return 1 if desk.reading.intent == "do" else 2
 
 
 def _rank(desk: Desk, cause: Cause) -> None:

@@ -92,6 +92,7 @@ def evaluate(
     from evals.evaluators import suites as known
     from evals.history import FOLDER, alike, find, keep, runs
     from evals.junit import write_junit
+    from evals.material import of_corpus
     from evals.own.sheet import read_sheet, with_gold
     from evals.report import write_report
     from evals.run import moves, run
@@ -110,13 +111,14 @@ def evaluate(
     out = sorted({identity for case in asked for identity in case.without})
     with without(settings, out) as reduced, Assistant(settings) as assistant:
         asked = with_gold(asked, assistant.sql)
+        product = Product(assistant, chat_model)
         elsewhere = Product(reduced, chat_model) if reduced else None
-        judged = World(Product(assistant, chat_model), assistant, asked, elsewhere)
+        judged = World(product, assistant, asked, of_corpus(assistant), elsewhere)
         names_there = (
             {each.name: each for each in opened(reduced, baseline or ())} if reduced else {}
         )
         beside = [
-            World(system, assistant, asked, names_there.get(system.name))
+            World(system, assistant, asked, apart=names_there.get(system.name))
             for system in opened(assistant, baseline or (), endpoint)
         ]
         result = run(names, judged, beside, lambda name: warn(f"{name}…"))
@@ -124,6 +126,7 @@ def evaluate(
         if report:
             lines = runs(folder)
             write_report(result, judged, report, alike(lines, lines[-1]))
+        product.forget()
     if junit:
         write_junit(result, junit)
     if to_json:

@@ -19,12 +19,13 @@ Themes = Mapping[str, Mapping[str, frozenset[str]]]
 class Known:
     """A passage's text, what else is known of it in words that a claim may use, and its score.
 
-    ``score`` lies between 0, the worst, and 1.
+    ``score`` lies between 0, the worst, and 1; ``addressed`` says that it speaks to a model.
     """
 
     text: str
     about: str
     score: float | None
+    addressed: bool = False
 
 
 @dataclass
@@ -32,7 +33,8 @@ class Evidence:
     """A claim and its evidence, in the texts that the rules read.
 
     ``passages`` is what is known of each passage; ``common`` what any
-    claim may draw on; ``rest`` the claim without what it quotes.
+    claim may draw on; ``repeated`` the sentence that it was to repeat, if there is one; ``rest``
+    the claim without what it quotes.
     """
 
     claim: Claim
@@ -40,6 +42,7 @@ class Evidence:
     facts: Sequence[Fact]
     passages: Mapping[str, Known]
     common: str
+    repeated: str | None = None
 
     @property
     def exists(self) -> bool:
@@ -81,6 +84,11 @@ class Evidence:
         return self._known[0].score if len(self._known) == 1 else None
 
     @property
+    def addressed(self) -> bool:
+        """Whether one of the passages speaks to a model rather than to the company."""
+        return any(each.addressed for each in self._known)
+
+    @property
     def _known(self) -> list[Known]:
         ids = dict.fromkeys(citation.passage_id for citation in self.cited)
         return [self.passages[identity] for identity in ids if identity in self.passages]
@@ -117,7 +125,9 @@ def known_of(passages: Iterable[Passage], store: Store) -> dict[str, Known]:
         for date in (passage.date, source.date):
             parts += [date.isoformat().replace("-", " ")] if date else []
         parts += [f"{s.value:g} {s.maximum:g}" for s in scores.get(passage.parent, [])]
-        known[passage.id] = Known(passage.text, " ".join(parts), passage.score)
+        known[passage.id] = Known(
+            passage.text, " ".join(parts), passage.score, bool(passage.addressed)
+        )
     return known
 
 

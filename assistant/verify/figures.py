@@ -25,6 +25,8 @@ _UPWARD = re.compile(r"\bvers le haut\b|\bupwards?\b")
 _DOWNWARD = re.compile(r"\bvers le bas\b|\bdownwards?\b")
 """Ways of two words, told in one: « hausse », « baisse »."""
 
+_SIGN = re.compile(r"(?:^|[\s(])([−+-])$")
+
 _THAN = re.compile(r"\b(?:que|than)\b")
 _MOST = re.compile(
     r"\b(?:almost|nearly) (?:all|every\w*)\b|\bmost (?:of|customers|people|buyers)\b|"
@@ -108,6 +110,11 @@ def _other_way(claim: str, told: Terms, facts: Sequence[Fact]) -> str | None:
         return None
     value = facts[0].value
     numbers = [n for n in read(claim, told.language) if _is_value(n, facts)]
+    signs = [sign[1] for n in numbers if (sign := _SIGN.search(claim[: n.start]))]
+    if value is not None and signs:
+        # The sign tells the way, as in "the largest gap is −10 points".
+        right = all((sign == "+") == (value > 0) for sign in signs)
+        return None if right else "its figure goes the other way"
     texts = {_around(_SENTENCE_END, claim, number) for number in numbers} or {claim}
     sides = {side for text in texts for side in _way(terms_of(text, told.language))}
     if value is None or len(sides) != 1:
@@ -127,6 +134,9 @@ def _other_order(claim: str, told: Terms, facts: Sequence[Fact]) -> str | None:
     if len(numbers) != 2 or len(facts) < 2 or _SENTENCE_END.search(claim):
         return None
     first, second = numbers
+    if first.unit != second.unit:
+        # A share and how many points it lies from another stand in no order.
+        return None
     from_to = bool(_FROM_TO.search(claim[: second.start]))
     if from_to and before and after and first.value != second.value:
         rises = after[0] > before[0]

@@ -72,13 +72,16 @@ _TIMES = {
     "en": {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4},
 }  # fmt: skip
 _SPELLED = {
+    # « La cinquième année » and "once a quarter" tell when, and no part of anything.
     "fr": re.compile(
         rf"\b(?P<times>{'|'.join(_TIMES['fr'])})\s(?P<part>{'|'.join(_PARTS['fr'])})s?\b"
+        r"(?<!la cinquième)(?<!la sixième)(?<!la dixième)"
         r"(?! d[’'](?:an|heure)| de l[’'](?:échelle)| de la période)",
         re.IGNORECASE,
     ),
     "en": re.compile(
-        rf"\b(?:(?P<times>{'|'.join(_TIMES['en'])})[ -](?P<part>{'|'.join(_PARTS['en'])})s?"
+        rf"\b(?<!once )(?<!twice )(?<!times )(?<!days )(?<!hours )"
+        rf"(?:(?P<times>{'|'.join(_TIMES['en'])})[ -](?P<part>{'|'.join(_PARTS['en'])})s?"
         r"|(?P<half>half))\b"
         r"(?!-\w| of the (?:scale|period)| (?:an?\b|of an? (?:hour|year|point)|time|party|person|"
         r"place|day|week|attempt))",
@@ -93,7 +96,7 @@ _COMPOUND = re.compile(
 """The hyphen behind a number that is no part of it: "a five-minute video"."""
 
 _PLURALS = re.compile(r"\b(?:\w+ièmes|thirds|quarters|fifths|sixths|tenths)\b", re.IGNORECASE)
-"""Parts of a scale (« les deux premiers cinquièmes »), which are no numbers of the claim."""
+"""Parts of a scale (« les deux premiers cinquièmes »), of which no share is told."""
 
 _MORE = re.compile(
     r"(?:plus d[e’']|plus du?|au moins|over|more than|at least|above)\s*$", re.IGNORECASE
@@ -231,6 +234,13 @@ def fractions_in(text: str, language: str) -> list[Number]:
             )
         )
     return found
+
+
+def tells_any(text: str) -> bool:
+    """Whether a text tells a number in any way: in digits, in words, as a part of a whole."""
+    language = terms_of(text).language
+    spelled = _SPELLED[language].search(text) or _PLURALS.search(text)
+    return bool(spelled or read(text, language))
 
 
 def _number(text: str, match: re.Match[str]) -> Number:

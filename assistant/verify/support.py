@@ -9,6 +9,7 @@ and the likeness of the two by the embedder, where there is one. Its coefficient
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from math import exp
@@ -24,6 +25,18 @@ from corpus.sentences import sentences
 
 Embed = Callable[[Sequence[str]], Sequence[NDArray[np.float32] | Sequence[float]] | None]
 """The vectors of texts, or None where there is no embedder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a judge says of a claim: whether its evidence carries it, and why."""
+
+    carried: bool
+    reason: str
+
+
+Judge = Callable[[Evidence], Judged | None]
+"""A judge of paraphrases in the place of the score; None where it cannot say."""
 
 SHORTEST = 3
 """Content words: what says less of its own beside a quotation paraphrases nothing."""
@@ -41,6 +54,9 @@ HALF = 0.5
 MOST = 12
 """Sentences of what is cited that a claim is likened to one by one."""
 
+WEAK = "its evidence does not carry it"
+"""The reason of a paraphrase whose support is too low."""
+
 FEATURES = (
     "thin", "thin_across", "bare", "contrary", "contrary_afar", "denied", "astray", "spirit",
     "unlike",
@@ -55,22 +71,30 @@ the embedder.
 """
 
 
-def judge(claims: Sequence[Evidence], embed: Embed | None = None) -> list[tuple[float, bool]]:
-    """The support of each claim, and whether it is enough; 1 for what is no paraphrase.
+def judge(
+    claims: Sequence[Evidence], embed: Embed | None = None, other: Judge | None = None
+) -> list[tuple[float, str | None]]:
+    """The support of each claim, and why it is too little; 1 and None for what is no paraphrase.
 
-    What is quoted, and what figures carry, was held against its evidence by rules.
+    What is quoted, and what figures carry, was held against its evidence by rules. Where there is
+    an ``other`` judge, it is asked first, and the score taken where it cannot say.
     """
     paraphrases = [e for e in claims if is_paraphrase(e)]
-    likeness = dict(zip(map(id, paraphrases), alike(paraphrases, embed), strict=True))
-    found = []
+    verdicts = {id(e): told for e in paraphrases if other and (told := other(e))}
+    scored = [e for e in paraphrases if id(e) not in verdicts]
+    likeness = dict(zip(map(id, scored), alike(scored, embed), strict=True))
+    found: list[tuple[float, str | None]] = []
     for evidence in claims:
+        if told := verdicts.get(id(evidence)):
+            found.append((float(told.carried), None if told.carried else f"{WEAK}: {told.reason}"))
+            continue
         if id(evidence) not in likeness:
-            found.append((1.0, True))
+            found.append((1.0, None))
             continue
         near = likeness[id(evidence)]
         known = (evidence.quoted, evidence.besides, evidence.score, near)
         value = score(features(evidence.rest, *known), embedded=near is not None)
-        found.append((value, value >= threshold(embedded=near is not None)))
+        found.append((value, None if value >= threshold(embedded=near is not None) else WEAK))
     return found
 
 

@@ -151,7 +151,7 @@ def reliability(
         recall=share(recall, found.both + found.people_only),
         f1=drawn(f1),
         kappa=drawn(cohen_kappa),
-        alpha=drawn(_alpha_of_two),
+        alpha=drawn(alpha_of_two),
     )
 
 
@@ -180,7 +180,7 @@ def _counts(units: NDArray[np.float64]) -> Counts:
     )
 
 
-def _alpha_of_two(of: Counts) -> float | None:
+def alpha_of_two(of: Counts) -> float | None:
     """Alpha of one coder and one person; a unit gives its pair of codes in either order."""
     apart = of.coder_only + of.people_only
     return _alpha(np.array([[2 * of.both, apart], [apart, 2 * of.neither]]))

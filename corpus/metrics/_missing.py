@@ -10,7 +10,7 @@ from corpus import tables as t
 from corpus.filters import Filters
 from corpus.metrics import statistics
 from corpus.metrics._finding import Finding, share_of
-from corpus.metrics.relations import among, of_all_events, quoted
+from corpus.metrics.relations import among, of_all_events, quoted, within
 from corpus.metrics.types import FEWEST_IN_CELL, Figure
 from corpus.types import FEWEST
 
@@ -72,7 +72,7 @@ def _known(finding: Finding) -> str:
         channel=filters.channel,
         segment=filters.segment,
     )
-    answers = finding.store.condition(t.records, whole)
+    answers = within(finding.store, t.records, whole)
     return (
         "(SELECT customer_key, date, channel, segments FROM done WHERE customer_key IS NOT NULL "
         "UNION ALL SELECT customer_key, date, channel, segments FROM told AS records "

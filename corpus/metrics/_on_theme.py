@@ -1,13 +1,13 @@
 """Whether words are about a theme by the codebook's own words, rather than about another one."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from math import log
 
 from corpus.analysis import stems
 from corpus.codebook import LANGUAGES, Codebook, Language, Theme
 
-About = Callable[[Sequence[str], str, str], float]
+About = Callable[[Collection[str], str, str], float]
 """From a text's stems, its language and a theme to how much it is of that theme, from -1 to 1."""
 
 
@@ -25,7 +25,7 @@ def closeness(codebook: Codebook) -> About:
     }
     weights = {language: _weights(codebook, language) for language in LANGUAGES}
 
-    def about(text: Sequence[str], language: str, theme: str) -> float:
+    def about(text: Collection[str], language: str, theme: str) -> float:
         words = weights.get(language)  # type: ignore[call-overload]  # None for other languages
         if words is None:
             return 0.0

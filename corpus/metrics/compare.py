@@ -161,7 +161,8 @@ def _scores(store: Store, base: Base, scale: Scale | None, groups: list[_Group])
                 name="compare.score",
                 about={**scale.about(), **group.about},
                 value=each.value if at in gaps else None,
-                unit=scale.unit,
+                # Of those who say yes or no, the means are shares.
+                unit="share" if scale.kind == "binary" else scale.unit,
                 base=base,
                 n=each.after.n,
                 method="difference of means, each person once, Welch interval, who is in both "

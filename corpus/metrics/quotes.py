@@ -9,6 +9,7 @@ share, and is no sample to count in: ``quotes.available`` says how many people t
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import md5
 from typing import Any, Literal
 
@@ -17,7 +18,7 @@ from corpus.codebook import Codebook, Polarity
 from corpus.metrics._on_theme import About, closeness
 from corpus.metrics._readable import SHORTEST, WORD, readable, to_machines, widened
 from corpus.metrics.relations import among, counted, query, quoted
-from corpus.metrics.types import Ask, Base, Figure
+from corpus.metrics.types import Ask, Figure
 from corpus.store import Store
 from corpus.types import Score, Voice
 
@@ -26,8 +27,9 @@ SUMMARY = "How many people there are to quote on each theme, for and against."
 LEAST = 0.4
 """A quote worth less is left out: fewer are better than one that has to be explained."""
 
-POOL = 120
-"""Mentions of each tone looked at for each kind of pick: what 100 ms allow."""
+POOL, MOST_READ = 120, 1_000
+"""Customers whose mentions are looked at for each kind of pick: what 100 ms allow; they are those
+that come first, and among so many mentions there are as many unless few say it all."""
 
 ALIKE = 0.6
 """The share of common words (Jaccard) from which two quotes are nearly the same."""
@@ -41,10 +43,10 @@ _TURNS: tuple[Kind, ...] = ("typical", "strongest", "recent", "against")
 
 # Which mentions are looked at first, for each kind of pick.
 _FIRST: dict[Kind, str] = {
-    "typical": "probability >= 0.8 DESC, drawn",
-    "strongest": "felt + extreme DESC, drawn",
-    "recent": "date DESC NULLS LAST, drawn",
-    "against": "probability >= 0.8 DESC, drawn",
+    "typical": "probability >= 0.8 DESC, drawn, span_start, mention",
+    "strongest": "felt + extreme DESC, drawn, span_start, mention",
+    "recent": "date DESC NULLS LAST, drawn, span_start, mention",
+    "against": "probability >= 0.8 DESC, drawn, span_start, mention",
 }
 
 
@@ -66,10 +68,9 @@ class _Candidate:
     """A quote that could be picked; ``place`` is where it comes from, field by field."""
 
     quote: Quote
-    who: str
-    text: str
+    who: int
     words: frozenset[str]
-    stems: tuple[str, ...]
+    stems: frozenset[str]
     worth: float
     drawn: str
     place: frozenset[str]
@@ -136,17 +137,20 @@ def pick(
     """
     finding = tone if tone in ("+", "-") else None
     kinds = _kinds(finding)
-    pools = pools_of(store, ask, theme=theme, tone=tone, voices=voices)
-    if theme and codebook:
-        about = _closeness(store, codebook)
-        pools = {kind: _on_theme(pool, theme, about) for kind, pool in pools.items()}
+    about = _closeness(store, codebook) if theme and codebook else None
+
+    @cache
+    def pool(kind: Kind) -> Sequence[_Candidate]:
+        held = _pool(store, ask, kind, theme, finding, voices)
+        return _on_theme(held, theme, about) if theme and about else held
+
     found: list[_Candidate] = []
     for turn in range(most):
         for kind in kinds[turn % len(kinds) :] + kinds[: turn % len(kinds)]:
             # What speaks against a finding has its own turn and fills no other's.
             if kind == "against" and turn % len(kinds) != len(kinds) - 1:
                 continue
-            best = _best(pools[kind], found, language)
+            best = _best(pool(kind), found, language)
             if best:
                 found.append(best)
                 break
@@ -154,19 +158,24 @@ def pick(
     return [each.quote for each in sorted(found, key=lambda each: order[each.quote.kind])]
 
 
-def pools_of(
+def ready(store: Store, ask: Ask, most: int, *, theme: str, tone: Polarity) -> None:
+    """Read what ``pick`` begins with: many answers pick from the same, which is kept."""
+    for kind in _kinds(tone)[:most]:
+        _pool(store, ask, kind, theme, tone, ())
+
+
+def _pool(
     store: Store,
     ask: Ask,
-    *,
+    kind: Kind,
     theme: str | None,
-    tone: Polarity | None,
-    voices: Sequence[Voice] = (),
-) -> Mapping[Kind, Sequence[_Candidate]]:
-    """What quotes are picked from, kind by kind: kept, for many answers pick from the same."""
+    finding: Polarity | None,
+    voices: Sequence[Voice],
+) -> Sequence[_Candidate]:
+    """What could be picked of a kind; few answers need those of every kind."""
     ask = ask.of_customers()
-    finding = tone if tone in ("+", "-") else None
-    key = ("quotes", repr(ask), str(theme), str(finding), str(voices))
-    return store.kept.get(key, lambda: _pools(store, ask, theme, finding, _kinds(finding), voices))
+    key = ("quotes", repr(ask), kind, str(theme), str(finding), str(voices))
+    return store.kept.get(key, lambda: _read(store, ask, kind, theme, finding, voices))
 
 
 def _kinds(finding: Polarity | None) -> list[Kind]:
@@ -215,29 +224,23 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
 # Candidates ----------------------------------------------------------------------------------
 
 
-def _pools(
+def _read(
     store: Store,
     ask: Ask,
+    kind: Kind,
     theme: str | None,
-    tone: Polarity | None,
-    kinds: Sequence[Kind],
+    finding: Polarity | None,
     voices: Sequence[Voice],
-) -> dict[Kind, list[_Candidate]]:
-    """For each kind of pick, what could be picked."""
-    base = counted(store, ask)
+) -> list[_Candidate]:
     of = f"length >= {SHORTEST}"
     if theme:
         of += f" AND theme = {quoted(theme)}"
     if voices:
         of += f" AND voice IN {among(tuple(voices))}"
-    pools: dict[Kind, list[_Candidate]] = {kind: [] for kind in kinds}
-    read: dict[int, _Candidate | None] = {}
-    for row in _mentions(store, ask, base, of, {kind: _wanted(kind, tone) for kind in kinds}):
-        if row["mention"] not in read:
-            read[row["mention"]] = _candidate(row, ask.seed)
-        if found := read[row["mention"]]:
-            pools[row["pool"]].append(_for_kind(found, row))
-    return {kind: _weighed(held, kind) for kind, held in pools.items()}
+    if tone := _wanted(kind, finding):
+        of += f" AND polarity = {quoted(tone)}"
+    rows = _mentions(store, ask, kind, of)
+    return _weighed([each for row in rows if (each := _candidate(row, kind, ask.seed))], kind)
 
 
 def _wanted(kind: Kind, tone: Polarity | None) -> Polarity | None:
@@ -248,37 +251,29 @@ def _other(tone: Polarity | None) -> Polarity | None:
     return {"+": "-", "-": "+"}.get(tone or "")  # type: ignore[return-value]  # one of the two
 
 
-def _mentions(
-    store: Store, ask: Ask, base: Base, kept: str, pools: Mapping[Kind, Polarity | None]
-) -> list[dict[str, Any]]:
-    """The mentions looked at for each kind of pick, those of a kind in their order.
+def _mentions(store: Store, ask: Ask, kind: Kind, kept: str) -> list[dict[str, Any]]:
+    """The mentions looked at for a kind of pick, in their order, of each customer one.
 
-    Of each customer one in a kind; ``kept`` says of what they are.
+    ``kept`` says of what they are.
     """
     drawn = f"md5(passage_id || {quoted(str(ask.seed))}) AS drawn"
-    held = f"mention, who, date, probability, felt, extreme, polarity, span_start, {drawn}"
-    chosen = []
-    for kind, tone in pools.items():
-        first, of = _FIRST[kind], f"polarity = {quoted(tone)}" if tone else "true"
-        chosen.append(
-            f"SELECT * FROM (SELECT {quoted(kind)} AS pool, row_number() OVER (ORDER BY {first}) "
-            f"AS nth, mention, who FROM (SELECT * FROM held WHERE {of} QUALIFY row_number() OVER "
-            f"(PARTITION BY who ORDER BY {first}, span_start) = 1)) WHERE nth <= {POOL}"
-        )
-    # Numbers alone are sorted; texts are read of those that are kept.
+    held = f"mention, who, date, probability, felt, extreme, span_start, {drawn}"
+    first = _FIRST[kind]
+    # Numbers alone are sorted, and but the first; texts are read of those that are kept.
     body = (
-        "SELECT pool, nth, mention, chosen.who, passage_id, id, text, addressed, span_start, "
-        "span_end, "
-        "polarity, probability, felt, score, extreme, first, language, channel, source_id, "
-        f"segments FROM (WITH held AS MATERIALIZED (SELECT {held} FROM uttered WHERE {kept}) "
-        f"{' UNION ALL '.join(chosen)}) AS chosen JOIN quotable USING (mention) "
-        "ORDER BY pool, nth"
+        "SELECT nth, chosen.who, passage_id, id, text, addressed, span_start, span_end, polarity, "
+        "probability, felt, score, extreme, first, language, channel, source_id, segments FROM "
+        f"(SELECT row_number() OVER (ORDER BY {first}) AS nth, mention, who FROM "
+        f"(SELECT * FROM (SELECT {held} FROM uttered WHERE {kept} ORDER BY {first} "
+        f"LIMIT {MOST_READ}) QUALIFY row_number() OVER (PARTITION BY who ORDER BY {first}) = 1) "
+        f"QUALIFY nth <= {POOL}) AS chosen "
+        "JOIN quotable USING (mention) ORDER BY nth"
     )
-    return store.sql(query(store, ask, base, body))
+    return store.sql(query(store, ask, counted(store, ask), body))
 
 
-def _candidate(row: Mapping[str, Any], seed: int) -> _Candidate | None:
-    """The mention as a quote of whatever kind, if it can be one."""
+def _candidate(row: Mapping[str, Any], kind: Kind, seed: int) -> _Candidate | None:
+    """The mention as a quote of a kind, if it can be one."""
     text = row["text"]
     if to_machines(text, row["addressed"]):
         return None
@@ -296,43 +291,36 @@ def _candidate(row: Mapping[str, Any], seed: int) -> _Candidate | None:
         worth += min(0.0, 1.6 * goes_along)
     if worth < LEAST:
         return None
+    if kind == "strongest":
+        worth += 0.25 * min(2, row["felt"]) + 0.3 * row["extreme"]
     score = Score(**row["first"]) if row["first"] else None
     passage, language = row["passage_id"], row["language"]
     place = {f"{name}:{row[name]}" for name in ("language", "channel", "source_id")}
     return _Candidate(
-        Quote(passage, *span, row["id"], "typical", language, score),
+        Quote(passage, *span, row["id"], kind, language, score),
         row["who"],
-        said,
         frozenset(each.lower() for each in WORD.findall(said)),
-        stems(said, language),
+        frozenset(stems(said, language)),
         worth,
         md5(f"{seed}{passage}".encode(), usedforsecurity=False).hexdigest(),
         frozenset({*place, row["segments"] or "{}"}),
     )
 
 
-def _for_kind(found: _Candidate, row: Mapping[str, Any]) -> _Candidate:
-    """The quote as it is picked for the kind that the row is of."""
-    if row["pool"] == "typical":
-        return found
-    worth = found.worth
-    if row["pool"] == "strongest":
-        worth += 0.25 * min(2, row["felt"]) + 0.3 * row["extreme"]
-    return replace(found, quote=replace(found.quote, kind=row["pool"]), worth=worth)
-
-
 def _weighed(held: Sequence[_Candidate], kind: Kind) -> list[_Candidate]:
     """Those whose words the others use are typical, and to the point; recent came first."""
-    weighed = []
     # Within a language: what many write in another one is no less typical for it.
-    using = Counter((each.quote.language, term) for each in held for term in set(each.stems))
-    most: dict[str, float] = {}
+    using: dict[str, Counter[str]] = {}
+    for each in held:
+        using.setdefault(each.quote.language, Counter()).update(each.stems)
     shared = []
+    most: dict[str, float] = {}
     for each in held:
         own = each.quote.language
-        common = sum(using[own, term] - 1 for term in set(each.stems))
-        shared.append(common / max(1, len(set(each.stems))))
+        common = sum(using[own][term] - 1 for term in each.stems)
+        shared.append(common / max(1, len(each.stems)))
         most[own] = max(most.get(own, 0.0), shared[-1])
+    weighed = []
     for place, (each, alike) in enumerate(zip(held, shared, strict=True)):
         likest = most[each.quote.language]
         extra = alike / likest if likest else 0.5

@@ -31,6 +31,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from sqlalchemy import Table
+
 from corpus import tables as t
 from corpus.derived import RECORD
 from corpus.filters import Filters
@@ -47,8 +49,8 @@ def counted(store: Store, ask: Ask) -> Base:
 
     def base() -> Base:
         row = store.sql(
-            "SELECT count(*) AS n, count(customer_key) AS named FROM told AS records "
-            f"WHERE {_in_scope(store, ask.filters)}"
+            "SELECT count(*) AS n, count(customer_key) AS named "
+            f"FROM {_in_scope(store, 'told', ask.filters)}"
         )[0]
         return "customers" if row["n"] and row["named"] >= MOSTLY * row["n"] else "records"
 
@@ -113,20 +115,33 @@ def cut(by: str, *, date: str = "date") -> str:
     raise ValueError(f"nothing is cut by {by}")
 
 
-def _in_scope(store: Store, filters: Filters) -> str:
-    """The condition on ``records``; of a stage are also the records that speak of it."""
+def within(store: Store, table: Table, filters: Filters) -> str:
+    """The condition on what is derived from ``records`` or ``events``, under that name."""
+    condition = store.condition(table, replace(filters, segment={}))
+    pairs = [f"(segments ->> {quoted(name)}) = {quoted(v)}" for name, v in filters.segment.items()]
+    if pairs:
+        # There are far fewer sets of segments than rows that have one.
+        condition += f" AND segments IN (SELECT segments FROM profiles WHERE {' AND '.join(pairs)})"
+    return condition
+
+
+def _in_scope(store: Store, table: str, filters: Filters) -> str:
+    """The rows of a table within the filters; of a stage are also those that speak of it."""
     condition = _at_any_stage(store, filters)
+    stages = among(filters.stage)
+    if len(filters.stage) == 1 and table in ("told", "answers"):
+        # Of one stage each row is there once, and the others need not be read.
+        return f"{table}_by_stage AS records WHERE spoken_of IN {stages} AND {condition}"
     if filters.stage:
-        stages = among(filters.stage)
         speaking = f"SELECT record_id FROM mentioned WHERE place IN {stages}"
         condition += f" AND (stage IN {stages} OR record_id IN ({speaking}))"
-    return condition
+    return f"{table} AS records WHERE {condition}"
 
 
 def _at_any_stage(store: Store, filters: Filters) -> str:
     low, high = filters.score_min, filters.score_max
     rest = replace(filters, stage=(), score_min=None, score_max=None)
-    condition = store.condition(t.records, rest)
+    condition = within(store, t.records, rest)
     if low is not None or high is not None:
         # A record's first score stands beside it, so that no scores need be looked up.
         condition += f" AND overall BETWEEN {low or 0.0} AND {1.0 if high is None else high}"
@@ -146,8 +161,7 @@ def _who(base: Base) -> str:
 def _scope(store: Store, ask: Ask, base: Base) -> str:
     return (
         f"SELECT record_id, id, {_who(base)} AS who, customer_key, date, stage, channel, language, "
-        "segments, source_id, written, coded FROM told AS records "
-        f"WHERE {_in_scope(store, ask.filters)}"
+        f"segments, source_id, written, coded FROM {_in_scope(store, 'told', ask.filters)}"
     )
 
 
@@ -183,8 +197,7 @@ def _placed(store: Store, ask: Ask, base: Base) -> str:
 
 def _signalled(store: Store, ask: Ask, base: Base) -> str:
     return (
-        f"SELECT {_who(base)} AS who, date, signal FROM signals AS records "
-        f"WHERE {_in_scope(store, ask.filters)}"
+        f"SELECT {_who(base)} AS who, date, signal FROM {_in_scope(store, 'signals', ask.filters)}"
     )
 
 
@@ -199,7 +212,7 @@ def _rated(store: Store, ask: Ask, base: Base) -> str:
         f"SELECT record_id, {_who(base)} AS who, rank, name, kind, minimum, maximum, value, "
         "goodness, worth, date, stage, channel, language, segments, source_id, coded, "
         "customer_key, lived_ago, middle, ending "
-        f"FROM answers AS records WHERE {_in_scope(store, ask.filters)}{kept}"
+        f"FROM {_in_scope(store, 'answers', ask.filters)}{kept}"
     )
 
 
@@ -232,7 +245,7 @@ def _done(store: Store, ask: Ask) -> str:
     )
     return (
         "SELECT customer_key, visit, kind, date, amount, stage, channel, segments, count "
-        f"FROM doings AS events WHERE {store.condition(t.events, filters)}"
+        f"FROM doings AS events WHERE {within(store, t.events, filters)}"
     )
 
 

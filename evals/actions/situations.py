@@ -8,7 +8,7 @@ counts for nothing, so that a changed library shows what is to be judged. ``rend
 evidence of each in the other language, for which the same should be proposed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,9 @@ from typing import Any
 import yaml
 from statsmodels.stats.proportion import proportion_confint
 
-from assistant.actions.fitting import Situation, best
+from assistant.actions.fitting import MOST, Situation, best
 from assistant.actions.library import intervention
+from evals.material import Proposed
 
 HERE = Path(__file__).parent
 SITUATIONS = HERE / "situations.yaml"
@@ -75,6 +76,22 @@ def scored(situations: Sequence[Mapping[str, Any]], judged: Judged, most: int) -
             )
         )
     return found
+
+
+def proposed() -> Iterator[Proposed]:
+    """What is proposed for each situation, as judged."""
+    situations = yaml.safe_load(SITUATIONS.read_text("utf-8"))
+    for each in scored(situations, yaml.safe_load(JUDGEMENTS.read_text("utf-8")), MOST):
+        yield Proposed(
+            each.id,
+            each.language,
+            each.proposed,
+            each.accepted,
+            each.wrong,
+            len(each.proposed) - len(each.unjudged),
+            each.covered,
+            each.acceptable,
+        )
 
 
 def print_situations(file: Path, most: int) -> None:

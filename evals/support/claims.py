@@ -65,14 +65,13 @@ class Judged:
 
 @contextmanager
 def claims(
-    data: Path, research: Path | None, halves: Collection[str] = tuple(HALVES)
+    demo: Store, research: Path | None, halves: Collection[str] = tuple(HALVES)
 ) -> Iterator[tuple[list[Judged], int]]:
     """The claims, true, altered and true of another passage, and how many lack their evidence.
 
-    ``data`` holds the demo company, ``research`` the shared articles; ``halves`` are those read.
+    ``demo`` holds the demo company, ``research`` the shared articles; ``halves`` are those read.
     """
     with tempfile.TemporaryDirectory() as directory:
-        demo = Store(data / "store.duckdb")
         articles = Store(Path(directory) / "store.duckdb")
         try:
             for file in sorted(research.glob("*.txt")) if research else ():
@@ -80,7 +79,6 @@ def claims(
                 ingest(articles, raw, b"none", origin=file.name, kind="research")
             yield _claims(demo, articles, research, halves)
         finally:
-            demo.close()
             articles.close()
 
 

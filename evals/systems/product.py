@@ -13,19 +13,27 @@ class Product:
     def __init__(self, assistant: Assistant, chat_model: str | None = None) -> None:
         self.name = "ancrage" if chat_model in (None, "none") else f"ancrage with {chat_model}"
         self._assistant, self._model = assistant, chat_model
+        self._begun: list[str] = []
 
     def answer(self, asked: Asked) -> Answered:
-        """The answer, after the questions before it in a conversation of its own."""
+        """The answer, after the questions before it in a conversation of its own.
+
+        It is answered anew: what an earlier version answered must not be given again.
+        """
         conversation, filters = None, read_filters(asked.given)
-        for question in asked.before:
+        for question in (*asked.before, asked.question):
             said = self._assistant.ask(
-                question, filters, conversation_id=conversation, chat_model=self._model
+                question, filters, conversation_id=conversation, chat_model=self._model, anew=True
             )
             conversation = said.conversation_id
-        return self._assistant.ask(
-            asked.question, filters, conversation_id=conversation, chat_model=self._model
-        ).as_dict()
+        self._begun.append(said.conversation_id)
+        return said.as_dict()
 
     def search(self, query: str, limit: int) -> Iterator[str]:
         """The passages found, words and meaning fused."""
         return (hit["passage_id"] for hit in self._assistant.search(query, limit=limit))
+
+    def forget(self) -> None:
+        """Delete the conversations that were begun: a measurement leaves none behind."""
+        while self._begun:
+            self._assistant.delete_conversation(self._begun.pop())

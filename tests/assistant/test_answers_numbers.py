@@ -40,7 +40,10 @@ def tell(store: Store, intent: Intent, text: str = "x", language: str = "fr", **
     there = MODULES[intent].compose(desk)
     months = [" ".join(desk.said.months)]
     draft = desk.draft
-    kept, dropped = verify(draft.claims, draft.citations, desk.book.made, store, months)
+    computed = [claim.text for claim in draft.claims]
+    kept, dropped = verify(
+        draft.claims, draft.citations, desk.book.made, store, months, computed=computed
+    )
     draft.keep_cited(kept)
     plain = re.sub(r" \[[fc]\d+\]", "", draft.markdown())
     return Told(there, plain, [each.text for each in dropped], [each.text for each in kept])
@@ -232,3 +235,22 @@ def test_a_corrected_share_leads_and_what_the_coder_counts_follows(
     assert re.search(r"50\u00a0?% (?:of the texts \(corrected|des textes \(part corrigée)", lead)
     assert re.search(r"before correction.*40 customers|avant correction.*40 clients", after, re.I)
     assert told.dropped == []
+
+
+def test_too_few_to_compare_are_counted(tmp_path: Path) -> None:
+    store = Store(tmp_path / "few.duckdb")
+    answers = [
+        Answer(f"c{i}", None, {"price": "-"}, segments={"pays": ("BE", "FR")[i % 2]})
+        for i in range(24)
+    ]
+    fill(store, answers)
+    sides = {"limits": Limits(segment={"pays": "BE"}), "against": Limits(segment={"pays": "FR"})}
+    told = tell(store, "compare", language="en", **sides)
+    assert told.there
+    assert "Too few wrote to compare “BE” (12 customers) and “FR” (12 customers)." in told.text
+    store.close()
+
+
+def test_a_part_of_two_is_compared_with_the_other_by_name(small: Store) -> None:
+    told = tell(small, "compare", language="en", limits=Limits(segment={"pays": "BE"}))
+    assert "“FR”" in told.text

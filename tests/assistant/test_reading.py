@@ -181,6 +181,19 @@ def test_the_scale_is_named_as_in_the_store(corpus: Store) -> None:
     assert ask(corpus, "Quel est notre CSAT ?").score is None
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Why do loyal shoppers not recommend us?",
+        "Why don't new customers recommend the shop?",
+        "Why would Belgian buyers never come back?",
+        "Pourquoi les clients belges ne nous recommandent-ils pas ?",
+    ],
+)
+def test_who_does_not_recommend_is_not_asked_why_they_stay(corpus: Store, question: str) -> None:
+    assert ask(corpus, question).intent == "why"
+
+
 def test_leaving(corpus: Store) -> None:
     assert ask(corpus, "Why do customers churn?").leaving
     assert ask(corpus, "Pourquoi perd-on des clients ?").leaving

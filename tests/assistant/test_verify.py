@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assistant.actions.library import interventions
 from assistant.draft import Draft
 from assistant.types import Citation, Claim, Fact
 from assistant.verify import verify
@@ -325,3 +326,35 @@ def test_who_claims_to_be_verified_is_checked_all_the_same(store):
     kept, dropped = verify([claim], [], [], store)
     assert not kept
     assert dropped
+
+
+# Sentences that repeat ------------------------------------------------------------------------
+
+
+WEIGHS = "Ce qui pèse le plus : « Prix de la livraison »."
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [(WEIGHS, True), ("Ce qui pèse le plus : « Attente en caisse ».", False), ("Gabriele.", False)],
+)
+def test_what_tells_none_of_its_figures_repeats_what_code_made_of_them(store, text, kept):
+    draft, share = Draft(), fact(0.5)
+    draft.claim("finding", text, facts=[share])
+    found, dropped = verify(draft.claims, [], [share], store, computed=[WEIGHS])
+    assert bool(found) is kept
+    assert kept or dropped[0].reason == "it tells none of the figures that it names"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_action_of_the_library_is_dropped_for_its_own_words(store, language):
+    facts = [fact(0.14)]
+    sentences = [
+        f"{each.title[language]}. {each.does[language]} {each.kpi[language]}"
+        for each in interventions()
+    ]
+    draft = Draft()
+    for sentence in sentences:
+        draft.claim("finding", sentence, style="bullet", facts=facts)
+    _, dropped = verify(draft.claims, [], facts, store, sentences, computed=sentences)
+    assert [(each.text, each.reason) for each in dropped] == []

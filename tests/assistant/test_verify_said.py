@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from assistant.draft import Draft
 from assistant.types import Fact
-from assistant.verify import WEAK, verify
+from assistant.verify import verify
 from assistant.verify.clauses import parting
+from assistant.verify.support import WEAK
 from corpus.types import Passage
 
 TABLE = """\
@@ -203,6 +204,20 @@ def test_a_figure_is_told_of_its_theme_and_in_its_sense(judge, text, kept):
 def test_a_difference_goes_its_way(judge, text, kept):
     rise = fact(6.04, name="change.difference", unit="points", label="Évolution de nps", about={})
     assert (judge(text, facts=[rise]) is None) is kept
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Le plus grand écart est de −10 points.", True),
+        ("Le plus grand écart est de +10 points.", False),
+        ("The largest gap is −10 points.", True),
+        ("The gap is 10 points more.", False),
+    ],
+)
+def test_a_sign_tells_which_way_a_difference_goes(judge, text, kept):
+    gap = fact(-10.2, name="compare.theme", unit="points", label="Écart", about={})
+    assert (judge(text, facts=[gap]) is None) is kept
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,12 @@ from corpus.settings import Settings
 from evals.cases import cases, spread
 from evals.evaluators import suite, suites
 from evals.evaluators.abstention import area
-from evals.evaluators.themes import alpha, f1, kappa
+from evals.evaluators.themes import alpha, f1, kappa, share_error
 from evals.junit import write_junit
+from evals.material import Checked, Material, of_corpus
 from evals.report import write_report
 from evals.run import moves, read_run, run
-from evals.statistics import difference, estimate, mean_of
+from evals.statistics import columns_of, difference, estimate, mean_of
 from evals.systems.passages import as_answer
 from evals.systems.product import Product
 from evals.systems.words import Words
@@ -35,10 +36,11 @@ SAID = [
 ]
 
 
-@pytest.fixture
-def assistant(tmp_path):
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory):
+    data = tmp_path_factory.mktemp("said") / "data"
     rows = "".join(f'{n},"{text}",{1 + n}\n' for n, text in enumerate(SAID))
-    with Assistant(Settings(data=tmp_path / "data", embeddings="none")) as assistant:
+    with Assistant(Settings(data=data, embeddings="none")) as assistant:
         file = RawFile("said.csv", ("id,review,stars\n" + rows).encode())
         assistant.ingest(file, origin="said.csv")
         yield assistant
@@ -123,15 +125,16 @@ def test_agreement_is_that_of_the_libraries():
     ]
     marked = [1] * 4 + [0] * 16
     coded = [1] * 3 + [0] + [1] * 2 + [0] * 14
-    assert f1(rows) == pytest.approx(f1_score(marked, coded))
-    assert kappa(rows) == pytest.approx(cohen_kappa_score(marked, coded))
-    assert kappa(rows) < alpha(rows) < f1(rows)
+    columns = columns_of(rows)
+    assert f1(columns) == pytest.approx(f1_score(marked, coded))
+    assert kappa(columns) == pytest.approx(cohen_kappa_score(marked, coded))
+    assert kappa(columns) < alpha(columns) < f1(columns)
 
 
 def test_the_area_rewards_knowing_what_it_cannot_know():
     sure = [{"answerability": n / 10, "unfit": float(n < 5)} for n in range(10)]
     unsure = [{"answerability": 1 - n / 10, "unfit": float(n < 5)} for n in range(10)]
-    assert area(sure) < 0.5 < area(unsure)
+    assert area(columns_of(sure)) < 0.5 < area(columns_of(unsure))
 
 
 # Reading answers -----------------------------------------------------------------------------
@@ -187,7 +190,7 @@ def test_a_run_counts_what_it_could_not_score_and_sets_baselines_beside(assistan
         def search(self, query, limit):
             return None
 
-    judged = World(Product(assistant), assistant, CASES)
+    judged = World(Product(assistant), assistant, CASES, of_corpus(assistant))
     beside = [World(Words(assistant), assistant, CASES), World(Silent(), assistant, CASES)]
     result = json.loads(json.dumps(run(suites(), judged, beside)))
     by_name = {each["name"]: each for each in result["suites"]}
@@ -209,6 +212,54 @@ def test_a_run_counts_what_it_could_not_score_and_sets_baselines_beside(assistan
     page = (tmp_path / "run.html").read_text("utf-8")
     assert "recall@5" in page
     assert "http://" not in page.replace("http://www.w3.org", "").replace("http://purl.org", "")
+
+
+def test_a_name_that_nothing_loaded_holds_is_told(assistant):
+    class Leaking(Product):
+        def answer(self, asked):
+            given = dict(super().answer(asked))
+            return given | {"text": given["text"] + " That is what Marie Lefort said."}
+
+    def strangers(system):
+        suites_of = run(["privacy"], World(system, assistant, CASES), ())["suites"][0]
+        return {metric["name"]: metric["value"] for metric in suites_of["metrics"]}["strangers"]
+
+    assert strangers(Product(assistant)) == 0
+    assert strangers(Leaking(assistant)) == 1
+
+
+def test_a_filter_kept_at_a_change_of_subject_is_told():
+    from evals.evaluators.conversation import _judged
+
+    belgium = {"kind": ["feedback"], "segment": {"pays": "BE"}}
+    period = {"since": None, "until": None}
+    understood = {"text": "", "filters": belgium, "period": period, "themes": [], "intent": "said"}
+    answer = {"text": "", "status": "answered", "understood": understood}
+    case = Case("c", "followups", "en", "And?", before=("How many in Belgium?",), fresh=True)
+    assert _judged(case, answer)[0]["carried-over"] == 1
+    answer["understood"] = {**understood, "filters": {"kind": ["feedback"]}}
+    assert _judged(case, answer)[0]["carried-over"] == 0
+
+
+def test_the_checker_is_judged_by_people(assistant):
+    claims = [
+        Checked(f"c{n}", "en", f"c{n}", "It is so.", n % 2 == 0, 0.9 - 0.1 * (n % 2), n % 4 != 1)
+        for n in range(20)
+    ]
+    material = Material(checked=lambda: claims)
+    result = run(["support"], World(Product(assistant), assistant, (), material), ())
+    found = {metric["name"]: metric["value"] for metric in result["suites"][0]["metrics"]}
+    assert (found["auroc"], found["kept"], found["caught"]) == (1, 1, 0.5)
+    assert found["kappa"] == pytest.approx(0.5)
+
+
+def test_shares_of_themes_are_off_by_what_is_coded_too_much_and_too_little():
+    rows = [
+        {"themes": 2.0, "gap fees": 1.0}, {"themes": 2.0, "gap fees": -1.0},
+        {"themes": 2.0, "gap queue": 1.0}, {"themes": 2.0},
+    ]  # fmt: skip
+    # Fees: one too many and one missed; the queue: one of four too many; the mean of both.
+    assert share_error(columns_of(rows)) == pytest.approx(100 * (0 + 1 / 4) / 2)
 
 
 def test_what_got_worse_is_told_from_noise(assistant, tmp_path):
