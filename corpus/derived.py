@@ -20,22 +20,26 @@ the like are held as enumerations, which compare and sort as their texts do.
   record's columns and ``first`` score.
 - ``answers``: one row for a score with its record's columns, how many days ago the customer's
   last experience ended (``lived_ago``), and what went wrong in its ``middle`` or at its ``ending``.
-- ``doings``: the events.
+- ``doings``: the events; ``tallied``: each kind of them counted, see ``metrics.doings``.
 - ``profiles``: the segments that a record or an event has, each set of them once.
 - ``kinds`` and ``ways``: the stage that each kind of event belongs to; the channels in which
   each step on the way to a purchase is reached.
 - ``funnel_sessions`` and ``lost_sessions``: sessions on the way to a purchase, and whether those
   who were lost came back, see ``metrics.funnel``.
-- ``alike``: those sessions counted by month and all that is known of them.
+- ``alike``: those sessions counted by month and all that is known of them; ``walked``: their
+  customers, counted by the steps that they reached.
 - ``stops`` and ``stopped``: where sessions stop short of a purchase, numbered, and who stopped so.
 - ``tries``: sessions with a basket, a checkout, a purchase, a renewal or leaving in them.
 - ``cases``: what could go wrong, counted by day, channel and segments, and whether it did.
-- ``deeds``: the days on which customers bought, renewed, returned something or left.
+- ``deeds``: the days on which customers bought, renewed, returned something or left; ``did``: a row
+  for a customer, the days on which they ``bought`` and ``returned``, and the first of leaving.
 - ``lived``: the experiences of customers, see ``experiences``.
 - ``habits``, ``worth``, ``bought_again``, ``after_first``, ``paces``, ``fadings``: what is counted
   of customers, see ``customers``.
 - ``signals``: how good each record is, from -1 to 1: its first score, else how its words speak;
   with its record's columns.
+- ``latest_answers``, ``last_nps``, ``answers_after`` and ``recalled``: of what customers and
+  prospects say, the latest answers and what was lived and said before them, see ``remembering``.
 - ``stretches``: stretches of text that stand in several coded records, each with a number
   (``copy``) in their order, see ``metrics.voices``.
 - ``uses`` and ``belongs``: a customer's channels, one of them marked (``once``), and the latest
@@ -54,7 +58,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from corpus import customers, sessions
+from corpus import customers, remembering, sessions
 from corpus import tables as t
 from corpus.experiences import experiences
 
@@ -288,6 +292,10 @@ def _alike(run: Run) -> str:
     return sessions.alike(last, "funnel_sessions")
 
 
+def _walked(_: Run) -> str:
+    return sessions.walking("funnel_sessions")
+
+
 def _stops(run: Run) -> str:
     _, last = _steps(run)
     return sessions.stops(f"({sessions.stopping(last, 'funnel_sessions')})")
@@ -331,6 +339,31 @@ def _deeds(_: Run) -> str:
     )
 
 
+def _did(_: Run) -> str:
+    days = ", ".join(
+        f"coalesce(list(date) FILTER (kind = '{kind}'), []) AS {name}"
+        for kind, name in (("purchase", "bought"), ("return", "returned"))
+    )
+    return (
+        f"SELECT customer_key, {days}, min(date) FILTER (kind = 'churn') AS gone FROM deeds "
+        "GROUP BY customer_key ORDER BY customer_key"
+    )
+
+
+def _tallied(_: Run) -> str:
+    owners = (
+        "SELECT kind, coalesce(customer_key, visit) AS owner, count(*) AS paid, "
+        "sum(amount) AS total FROM doings WHERE amount IS NOT NULL GROUP BY ALL"
+    )
+    return (
+        "SELECT * FROM (SELECT kind, sum(count) AS n, count(DISTINCT customer_key) AS people "
+        "FROM doings GROUP BY kind) LEFT JOIN (SELECT kind, sum(paid) AS paid, "
+        "sum(total) AS total, count(*) AS owners, sum(total * total) AS aa, "
+        f"sum(total * paid) AS ab, sum(paid * paid) AS bb FROM ({owners}) GROUP BY kind) "
+        "USING (kind)"
+    )
+
+
 def _uses(_: Run) -> str:
     return (
         "SELECT customer_key, channel, row_number() OVER (PARTITION BY customer_key) = 1 AS once "
@@ -352,9 +385,13 @@ def _belongs(_: Run) -> str:
     )
 
 
-def _whole(relation: Callable[[str], str]) -> Callable[[Run], str]:
-    """The definition of a table that is a relation over all events."""
-    return lambda _: f"SELECT * FROM {relation('doings')}"
+def _whole(relation: Callable[[str], str], of: str = "doings") -> Callable[[Run], str]:
+    """The definition of a table that is a relation over all events, or of all customers say."""
+    return lambda _: f"SELECT * FROM {relation(of)}"
+
+
+_SPOKEN = "WHERE voice NOT IN ('employee', 'leader')"
+_CUSTOMERS, _SIGNALS = f"answers {_SPOKEN}", f"(SELECT * FROM signals {_SPOKEN})"
 
 
 def _known_as(_: Run) -> str:
@@ -382,15 +419,22 @@ _ALL = (
     Derived("answers", ("told", "lived", t.scores), _answers),
     Derived("answers_by_stage", ("told", "mentioned", "answers"), _by_stage("answers")),
     Derived("signals", ("told", "answers", "mentioned"), _signals),
+    Derived("latest_answers", ("answers",), _whole(remembering.latest, _CUSTOMERS)),
+    Derived("last_nps", ("answers",), _whole(remembering.last_nps, _CUSTOMERS)),
+    Derived("answers_after", ("answers",), _whole(remembering.after_experience, _CUSTOMERS)),
+    Derived("recalled", ("signals", "latest_answers"), _whole(remembering.recalled, _SIGNALS)),
     Derived("stretches", ("told",), _stretches),
     Derived("funnel_sessions", ("doings", "ways"), _funnel_sessions),
     Derived("lost_sessions", ("doings", "ways"), _lost_sessions),
     Derived("alike", ("funnel_sessions",), _alike),
+    Derived("walked", ("funnel_sessions",), _walked),
     Derived("stops", ("funnel_sessions",), _stops),
     Derived("stopped", ("stops", "funnel_sessions"), _stopped),
     Derived("tries", ("doings",), _tries),
     Derived("cases", ("doings",), _cases),
     Derived("deeds", ("doings",), _deeds),
+    Derived("did", ("deeds",), _did),
+    Derived("tallied", ("doings",), _tallied),
     Derived("customers", ("doings",), _customers),
     Derived("habits", ("doings",), _whole(customers.habits)),
     Derived("worth", ("doings",), _whole(partial(customers.people, "''"))),

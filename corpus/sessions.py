@@ -84,6 +84,14 @@ def alike(steps: int, sessions: str) -> str:
     )
 
 
+def walking(sessions: str) -> str:
+    """The SELECT of how many customers (``n``) reached the same steps (``seen``) in all."""
+    return (
+        f"SELECT seen, count(*) AS n FROM (SELECT bit_or(seen) AS seen FROM {sessions} "
+        "WHERE who IS NOT NULL GROUP BY who) GROUP BY seen"
+    )
+
+
 def stopping(steps: int, sessions: str) -> str:
     """The SELECT of where known customers' sessions stopped, with what their last step tells.
 

@@ -14,7 +14,8 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom, hypergeom, norm, t
+from scipy.special import ndtr, ndtri, stdtr, xlogy
+from scipy.stats import binom, hypergeom
 
 Values = NDArray[np.float64]
 Kind = Literal["share", "count", "mean"]
@@ -114,7 +115,7 @@ def _fit(kind: Kind, k: Values, n: Values) -> Values:
 
 def _times_log(k: Values, n: Values) -> Values:
     """k log(k / n), 0 where k is."""
-    return np.asarray(k * np.log(np.where(k > 0, k, n) / n))
+    return np.asarray(xlogy(k, k / n))
 
 
 def outliers(series: Series, tests: int) -> list[tuple[int, float]]:
@@ -128,11 +129,11 @@ def outliers(series: Series, tests: int) -> list[tuple[int, float]]:
     if len(series.total) < FEWEST_PERIODS:
         return []
     deviates = _deviates(series)
-    squares = deviates**2
     others = len(deviates) - 1
-    usual = np.sqrt([np.delete(squares, at).mean() for at in range(len(deviates))])
+    rest = np.tile(deviates**2, (others + 1, 1))[~np.eye(others + 1, dtype=bool)]
+    usual = np.sqrt(rest.reshape(others + 1, others).mean(axis=1))
     more = usual > 1
-    tails = np.where(more, t.sf(deviates / np.where(more, usual, 1), others), norm.sf(deviates))
+    tails = np.where(more, stdtr(others, -deviates / np.where(more, usual, 1)), ndtr(-deviates))
     p = np.minimum(1.0, 2 * tails * tests)
     return [(int(at), float(p[at])) for at in np.flatnonzero(p < LEVEL)]
 
@@ -143,7 +144,7 @@ def _deviates(series: Series) -> Values:
     shares = series.kind == "share"
     own = (hypergeom, (whole_n, whole_k, n)) if shares else (binom, (whole_k, n / whole_n))
     tail = np.minimum(own[0].cdf(k, *own[1]), own[0].sf(k - 1, *own[1]))
-    return np.asarray(norm.isf(np.clip(tail, np.finfo(float).tiny, 0.5)))
+    return np.asarray(-ndtri(np.clip(tail, np.finfo(float).tiny, 0.5)))
 
 
 def flat(series: Series, found: Sequence[Break]) -> list[tuple[int, Series]]:

@@ -21,9 +21,10 @@ from scipy.stats import fisher_exact, rankdata
 from corpus.metrics import statistics
 from corpus.metrics._asked import Asked
 from corpus.metrics._behaviour import share
-from corpus.metrics.relations import Scale, main_scale, quoted
+from corpus.metrics.relations import Scale, main_scale, of_all_feedback, quoted
 from corpus.metrics.statistics import Moments
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure
+from corpus.remembering import latest
 from corpus.store import Store
 from corpus.types import FEWEST
 
@@ -121,24 +122,24 @@ def _spread(asked: _Asked, stage: str) -> str:
 # Memory -------------------------------------------------------------------------------------------
 
 
-def _latest(scale: Scale) -> str:
+def _latest(asked: _Asked, scale: Scale) -> str:
     """The latest answer of each one who wrote."""
-    return (
-        "(SELECT who, max_by(worth, (date, record_id)) AS worth, max(date) AS day FROM rated "
-        f"WHERE {scale.same()} AND who IN (SELECT who FROM heard) GROUP BY who)"
-    )
+    kept = f"WHERE {scale.same()} AND who IN (SELECT who FROM heard)"
+    if of_all_feedback(asked.ask, asked.base):
+        return f"(SELECT who, worth, day FROM latest_answers {kept})"
+    return latest(f"rated {kept}")
 
 
 def _memory(asked: _Asked) -> dict[str, Figure]:
     scale = main_scale(asked.store, asked.ask, asked.base)
     if scale is None:
         return {}
-    latest, badly = _latest(scale), asked.badly()
+    last, badly = _latest(asked, scale), asked.badly()
     after = "(latest.day < badly.day) IS NOT TRUE"
     rows = asked.sql(
-        f"SELECT stage, {_sums('')}, {_sums('later', after)} FROM {latest} AS latest "
+        f"SELECT stage, {_sums('')}, {_sums('later', after)} FROM {last} AS latest "
         f"JOIN {badly} AS badly USING (who) GROUP BY stage "
-        f"UNION ALL SELECT NULL, {_sums('')}, 0, 0, 0 FROM {latest} AS latest"
+        f"UNION ALL SELECT NULL, {_sums('')}, 0, 0, 0 FROM {last} AS latest"
     )
     whole = next(row for row in rows if row["stage"] is None)
     pairs = {}
@@ -165,7 +166,7 @@ def _memory(asked: _Asked) -> dict[str, Figure]:
             query=asked.text(
                 f"SELECT avg(worth) FILTER (badly.who IS NOT NULL AND {after}) "
                 "- avg(worth) FILTER (badly.who IS NULL) AS value "
-                f"FROM {latest} AS latest LEFT JOIN {mine}"
+                f"FROM {last} AS latest LEFT JOIN {mine}"
             ),
             denominator=own.n + rest.n,
             low=low,

@@ -27,16 +27,11 @@ import numpy as np
 from scipy.stats import t
 
 from corpus.metrics import statistics
-from corpus.metrics.relations import Scale, query
+from corpus.metrics.relations import Scale, of_all_feedback, query
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure
+from corpus.remembering import HORIZON, WINDOW, after_experience, latest, recalled
 from corpus.store import Store
 from corpus.types import FEWEST
-
-WINDOW = 30
-"""Days after an experience within which a score counts as one after it."""
-
-HORIZON = 365
-"""Days before a score within which what was said counts as before it."""
 
 _SIGNALS = {"peak": "peak", "last": "ending", "change": "ending - beginning", "mean": "average"}
 
@@ -52,18 +47,11 @@ def remembered(store: Store, ask: Ask, base: Base) -> list[Figure]:
 # What happened ------------------------------------------------------------------------------------
 
 
-def _after(kept: str = "true") -> str:
-    """Each customer's latest answer on a scale, and the experience before it.
-
-    Columns ``name, kind, minimum, maximum, worth, middle, ending``.
-    """
-    latest = (
-        "(SELECT name, kind, minimum, maximum, max_by({worth: worth, middle: middle::INTEGER, "
-        "ending: ending::INTEGER}, (date, record_id)) AS pair "
-        f"FROM rated WHERE {kept} AND lived_ago <= {WINDOW} "
-        "GROUP BY customer_key, name, kind, minimum, maximum)"
-    )
-    return f"(SELECT * EXCLUDE (pair), unnest(pair) FROM {latest})"
+def _after(ask: Ask, base: Base, kept: str = "true") -> str:
+    """Each customer's latest answer on a scale, and the experience before it."""
+    if of_all_feedback(ask, base):
+        return f"(SELECT * FROM answers_after WHERE {kept})"
+    return after_experience(f"rated WHERE {kept}")
 
 
 _SLOPE = (
@@ -82,7 +70,7 @@ def _happened(store: Store, ask: Ask, base: Base) -> list[Figure]:
             "SELECT name, kind, minimum, maximum, count(*) AS n, sum(middle) AS m, "
             "sum(ending) AS e, sum(middle * ending) AS me, sum(worth) AS y, "
             "sum(worth * middle) AS ym, sum(worth * ending) AS ye, sum(worth * worth) AS yy "
-            f"FROM {_after()} GROUP BY name, kind, minimum, maximum ORDER BY n DESC, name",
+            f"FROM {_after(ask, base)} GROUP BY name, kind, minimum, maximum ORDER BY n DESC, name",
         )
     )
     found = [figure for row in rows for figure in _contrasts(store, ask, base, row)]
@@ -119,7 +107,10 @@ def _contrasts(store: Store, ask: Ask, base: Base, row: dict[str, Any]) -> list[
                 method="least squares on what went wrong at the end and in the middle, "
                 "Student's interval, Holm p",
                 query=query(
-                    store, ask, base, f"SELECT {text} AS value FROM {_after(scale.same())}"
+                    store,
+                    ask,
+                    base,
+                    f"SELECT {text} AS value FROM {_after(ask, base, scale.same())}",
                 ),
                 denominator=int(row["n"]),
                 low=value - reach * error,
@@ -161,43 +152,26 @@ _SIGNALS_OF_ONE = (
 """Those of ``signalled`` where the scores are those of one name."""
 
 
-def _signals(scale: Scale, ask: Ask) -> str:
+def _signals(scale: Scale, ask: Ask, base: Base) -> str:
     """One row for each one with a later score: ``worth, peak, beginning, ending, average``."""
+    if of_all_feedback(ask, base):
+        return f"(SELECT * FROM recalled WHERE {scale.same()})"
     of_one = f"(SELECT who, date, signal FROM scope JOIN {_SIGNALS_OF_ONE} USING (record_id))"
-    # Of one day, the mean: nothing tells what came first.
-    days = (
-        f"(SELECT who, date, avg(signal) AS signal FROM {of_one if ask.score else 'signalled'} "
-        "WHERE date IS NOT NULL GROUP BY who, date)"
-    )
-    latest = (
-        "(SELECT who, max_by(worth, (date, record_id)) AS worth, max(date) AS day FROM rated "
-        f"WHERE {scale.same()} AND date IS NOT NULL GROUP BY who)"
-    )
-    return (
-        # As far on either side, the bad one is kept: the margin is for rounding.
-        "(SELECT any_value(worth) AS worth, CASE WHEN -min(signal) >= max(signal) - 1e-9 "
-        "THEN min(signal) ELSE max(signal) END AS peak, min_by(signal, date) AS beginning, "
-        "max_by(signal, date) AS ending, avg(signal) AS average "
-        f"FROM {days} AS days JOIN {latest} AS latest USING (who) WHERE date < latest.day "
-        f"AND latest.day - date <= {HORIZON} GROUP BY who HAVING count(*) >= 2)"
-    )
+    last = latest(f"rated WHERE {scale.same()} AND date IS NOT NULL")
+    return recalled(of_one if ask.score else "signalled", last)
 
 
 def _said(store: Store, ask: Ask, base: Base) -> list[Figure]:
     """On the scale that most answered on."""
-    scales = store.sql(
-        query(
-            store,
-            ask,
-            base,
-            "SELECT name, kind, minimum, maximum FROM rated WHERE date IS NOT NULL "
-            "GROUP BY ALL ORDER BY count(DISTINCT who) DESC, name LIMIT 1",
-        )
-    )
+    answered = "rated WHERE date IS NOT NULL GROUP BY ALL ORDER BY count(DISTINCT who)"
+    if of_all_feedback(ask, base):
+        answered = "latest_answers WHERE day IS NOT NULL GROUP BY ALL ORDER BY count(*)"
+    text = f"SELECT name, kind, minimum, maximum FROM {answered} DESC, name LIMIT 1"
+    scales = store.sql(query(store, ask, base, text))
     if not scales:
         return []
     scale = Scale(**scales[0])
-    signals = _signals(scale, ask)
+    signals = _signals(scale, ask, base)
     # DuckDB gives no number, rather than none, where one side is constant.
     correlated = {
         name: f"CASE WHEN var_pop(worth) > 0 AND var_pop({column}) > 0 "

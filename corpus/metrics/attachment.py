@@ -26,8 +26,9 @@ from corpus.customers import FOLLOWED, after_first, habits
 from corpus.metrics import statistics
 from corpus.metrics._asked import Asked
 from corpus.metrics._behaviour import share
-from corpus.metrics.relations import among, counted, of_events, quoted
+from corpus.metrics.relations import among, counted, of_all_feedback, of_events, quoted
 from corpus.metrics.types import Ask, Base, Figure
+from corpus.remembering import last_nps
 from corpus.store import Store
 from corpus.types import FEWEST
 
@@ -102,7 +103,7 @@ def _said(asked: _Asked, behaviours: Mapping[str, tuple[str, ...]]) -> list[Figu
 # Done by those who said it ------------------------------------------------------------------------
 
 
-def _followed(themes: str) -> str:
+def _followed(asked: _Asked, themes: str) -> str:
     """What each customer did after first speaking of a behaviour.
 
     One row ``behaviour, side, bought, returned, gone, promoter`` for a customer and a behaviour;
@@ -121,31 +122,30 @@ def _followed(themes: str) -> str:
         f"(SELECT customer_key, behaviour, CASE {sides} END AS side, "
         f"CASE WHEN bad THEN blamed ELSE praised END AS day FROM {opinions})"
     )
-    nps = (
-        "(SELECT customer_key, max(date) AS day, "
-        "max_by(value, (date, record_id)) >= 9 AS promoter FROM rated WHERE kind = 'nps' "
-        "AND customer_key IN (SELECT customer_key FROM said) "
-        "AND date IS NOT NULL GROUP BY customer_key)"
-    )
-    within = f"date > told.day AND date - told.day <= {FOLLOWED}"
+    within = f"{{day}} > told.day AND {{day}} - told.day <= {FOLLOWED}"
     deeds = ", ".join(
-        f"coalesce(bool_or(events.kind = '{kind}' AND {within}), false) AS {name}"
-        for kind, name in (("purchase", "bought"), ("return", "returned"), ("churn", "gone"))
+        f"coalesce(len(list_filter({days}, lambda d: {within.format(day='d')})) > 0, false) "
+        f"AS {days}"
+        for days in ("bought", "returned")
     )
+    # Of those who had not left before, who leaves within the window leaves first in it.
     acted = (
         f"(SELECT told.customer_key, behaviour, side, told.day, {deeds}, "
-        "coalesce(bool_or(events.kind = 'churn' AND date <= told.day), false) AS gone_before "
-        f"FROM {told} AS told LEFT JOIN (SELECT * FROM deeds WHERE kind IN "
-        "('purchase', 'return', 'churn')) AS events USING (customer_key) "
-        "GROUP BY told.customer_key, behaviour, side, told.day)"
+        f"coalesce({within.format(day='did.gone')}, false) AS gone FROM {told} AS told "
+        "LEFT JOIN did USING (customer_key) WHERE (did.gone <= told.day) IS NOT TRUE)"
     )
     whole = f"acted.day <= (SELECT max(date) FROM doings) - {FOLLOWED}"
     seen = ", ".join(f"CASE WHEN {whole} THEN {name} END AS {name}" for name in _OBSERVED)
     return (
         f"(SELECT behaviour, side, {seen}, CASE WHEN nps.day >= acted.day THEN promoter END "
-        f"AS promoter FROM {acted} AS acted LEFT JOIN {nps} AS nps USING (customer_key) "
-        "WHERE NOT gone_before)"
+        f"AS promoter FROM {acted} AS acted LEFT JOIN {_last_nps(asked)} AS nps "
+        "ON nps.who = customer_key)"
     )
+
+
+def _last_nps(asked: _Asked) -> str:
+    """The last NPS that each one gave: ``who, day``, whether it is a ``promoter``'s."""
+    return "last_nps" if of_all_feedback(asked.ask, asked.base) else last_nps()
 
 
 _OBSERVED = ("bought", "returned", "gone")
@@ -159,7 +159,7 @@ def _done_after(asked: _Asked, behaviours: Mapping[str, tuple[str, ...]]) -> lis
     rows = {
         (row["behaviour"], row["side"]): row
         for row in asked.sql(
-            f"SELECT behaviour, side, {counts} FROM {_followed(_themes(behaviours))} "
+            f"SELECT behaviour, side, {counts} FROM {_followed(asked, _themes(behaviours))} "
             "GROUP BY behaviour, side"
         )
     }
@@ -169,7 +169,7 @@ def _done_after(asked: _Asked, behaviours: Mapping[str, tuple[str, ...]]) -> lis
             {"behaviour": behaviour, "days": str(FOLLOWED)},
             (int(row[deed]), int(row[f"{deed}_of"])),
             f"SELECT count_if({column}) / count({column}) AS value FROM "
-            f"{_followed(_themes({behaviour: themes}))} WHERE side = {quoted(side)}",
+            f"{_followed(asked, _themes({behaviour: themes}))} WHERE side = {quoted(side)}",
             "customers",
         )
         for behaviour, themes in behaviours.items()
@@ -232,14 +232,11 @@ def _after_experience(asked: _Asked) -> list[Figure]:
 
 def _promoters(asked: _Asked) -> list[Figure]:
     """Of those who gave an NPS, who gave 9 or 10 the last time."""
-    latest = (
-        "(SELECT who, max_by(value, (coalesce(date, DATE '0001-01-01'), record_id)) AS value "
-        "FROM rated WHERE kind = 'nps' GROUP BY who)"
-    )
-    row = asked.sql(f"SELECT count(*) FILTER (value >= 9) AS k, count(*) AS n FROM {latest}")[0]
+    last = _last_nps(asked)
+    row = asked.sql(f"SELECT count_if(promoter) AS k, count(*) AS n FROM {last}")[0]
     if not row["n"]:
         return []
-    body = f"SELECT count_if(value >= 9) / count(*) AS value FROM {latest}"
+    body = f"SELECT count_if(promoter) / count(*) AS value FROM {last}"
     return [asked.share("promoters", {}, (int(row["k"]), int(row["n"])), body, asked.base)]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from scipy.stats import t
 
 from corpus.codebook import Codebook
-from corpus.metrics.relations import cut, query, quoted
+from corpus.metrics.relations import cut, of_all_events, query, quoted
 from corpus.metrics.types import Ask, Figure
 from corpus.store import Store
 from corpus.types import FEWEST
@@ -53,14 +53,16 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     def rows(text: str) -> list[dict[str, Any]]:
         return store.sql(query(store, ask, "customers", text))
 
-    counts = rows(
-        f"SELECT kind, {part} AS part, sum(count) AS n, count(DISTINCT customer_key) AS people "
-        f"{counted} GROUP BY 1, 2 ORDER BY n DESC, kind, part"
+    counting = (
+        f"SELECT kind, {part} AS part, sum(count) AS n, count(DISTINCT customer_key) AS people"
     )
-    amounts = {
-        (row["kind"], row["part"]): row
-        for row in rows(f"SELECT kind, part, {_MOMENTS} FROM ({owners}) GROUP BY 1, 2")
-    }
+    counting += f" {counted} GROUP BY 1, 2"
+    summing = f"SELECT kind, part, {_MOMENTS} FROM ({owners}) GROUP BY 1, 2"
+    if of_all_events(ask.filters) and not by:
+        counting = "SELECT '' AS part, * FROM tallied"
+        summing = f"{counting} WHERE owners > 0"
+    counts = rows(f"SELECT * FROM ({counting}) ORDER BY n DESC, kind, part")
+    amounts = {(row["kind"], row["part"]): row for row in rows(summing)}
     found: list[Figure] = []
     for row in counts:
         found += _counts(store, ask, counted, part, row)

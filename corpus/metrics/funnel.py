@@ -24,7 +24,7 @@ from corpus.metrics._behaviour import share
 from corpus.metrics._funnel_parts import parts
 from corpus.metrics.relations import of_all_events, query
 from corpus.metrics.types import Ask, Figure
-from corpus.sessions import coming_back, reached_steps, reaching, steps_of
+from corpus.sessions import coming_back, reached_steps, reaching, steps_of, walking
 from corpus.store import Store
 
 SUMMARY = "How far sessions come on the way to a purchase, where they are lost, and with what."
@@ -74,13 +74,21 @@ def steps_at(store: Store, stages: Sequence[str]) -> set[str]:
 def _steps(store: Store, ask: Ask, steps: Sequence[str], sessions: str) -> list[Figure]:
     reached = [f"(seen & {1 << i}) > 0" for i in range(len(steps))]
     counts = ", ".join(
-        f"count_if({met}) AS n{i}, count_if(last = {i}) AS lost{i}" for i, met in enumerate(reached)
+        f"coalesce(sum(n) FILTER ({met}), 0) AS n{i}, "
+        f"coalesce(sum(n) FILTER (last = {i}), 0) AS lost{i}"
+        for i, met in enumerate(reached)
     )
-    people = ", ".join(f"count(*) FILTER ({met}) AS who{i}" for i, met in enumerate(reached))
+    people = ", ".join(
+        f"coalesce(sum(n) FILTER ({met}), 0) AS who{i}" for i, met in enumerate(reached)
+    )
+    # Sessions, and customers, that came as far are counted first: there are few ways to go.
+    alike, walked = "alike", "walked"
+    if sessions != "funnel_sessions":
+        alike = "(SELECT seen, last, count(*) AS n FROM each GROUP BY ALL)"
+        walked = f"({walking('each')})"
     row = store.sql(
         f"WITH each AS (SELECT * FROM {sessions}) "
-        f"SELECT * FROM (SELECT {counts} FROM each), (SELECT {people} FROM "
-        "(SELECT bit_or(seen) AS seen FROM each WHERE who IS NOT NULL GROUP BY who))"
+        f"SELECT * FROM (SELECT {counts} FROM {alike}), (SELECT {people} FROM {walked})"
     )[0]
     back = _back(store, ask, sessions, len(steps) - 1)
     figures = []

@@ -92,9 +92,9 @@ def _stopped(sessions: str, steps: int) -> str:
     if sessions == "funnel_sessions":
         return ""
     return (
-        f"WITH ended AS MATERIALIZED ({stopping(steps, sessions)}), "
+        f"ended AS MATERIALIZED ({stopping(steps, sessions)}), "
         f"stops AS MATERIALIZED ({stops('ended')}), "
-        f"stopped AS MATERIALIZED ({stopped_at('ended')})"
+        f"stopped AS MATERIALIZED ({stopped_at('ended')}), "
     )
 
 
@@ -114,17 +114,18 @@ def _linked(
     )
     lost = (
         f"SELECT who, {each} FROM stopped JOIN (SELECT stop, {marks} FROM stops) USING (stop) "
-        f"WHERE who IN (SELECT who {_KNOWN}) GROUP BY who"
+        "WHERE who IN (SELECT who FROM known) GROUP BY who"
     )
     rows = store.sql(
         query(
             store,
             ask,
             "customers",
-            f"SELECT * FROM ({_stopped(sessions, steps)} SELECT '' AS theme, count(*) AS whole, "
-            f"{sums} FROM (SELECT who {_KNOWN}) LEFT JOIN ({lost}) USING (who) UNION ALL "
-            f"SELECT theme, count(*), {sums} FROM (SELECT who {_KNOWN}) JOIN ({_BLAME}) "
-            f"USING (who) LEFT JOIN ({lost}) USING (who) GROUP BY theme)",
+            f"SELECT * FROM (WITH {_stopped(sessions, steps)}"
+            f"known AS MATERIALIZED (SELECT who {_KNOWN}), lost AS MATERIALIZED ({lost}) "
+            f"SELECT '' AS theme, count(*) AS whole, {sums} FROM known LEFT JOIN lost USING (who) "
+            f"UNION ALL SELECT theme, count(*), {sums} FROM known JOIN ({_BLAME}) USING (who) "
+            "LEFT JOIN lost USING (who) GROUP BY theme)",
         )
     )
     for i, loss in enumerate(losses):

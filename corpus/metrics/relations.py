@@ -226,6 +226,15 @@ def of_events(ask: Ask, name: str, relation: str) -> str:
     return name if of_all_events(ask.filters) else relation
 
 
+def of_all_feedback(ask: Ask, base: Base) -> bool:
+    """Whether ``rated`` and ``signalled`` are all that customers say, each customer once.
+
+    What is derived from that serves then.
+    """
+    whole = ask.filters == Filters(kind=("feedback",))
+    return whole and not ask.score and base == "customers"
+
+
 def _called(base: Base) -> str:
     if base == "records":
         return f"SELECT {RECORD} AS who, id AS name FROM told"

@@ -124,25 +124,26 @@ class _Trend:
     def themes(self, known: set[str]) -> list[Counted]:
         """Each theme's people in those who wrote, by period; the most frequent first."""
         base = counted(self.store, self.ask)
-        period = cut(self.grain)
+        # Days are cut into periods as numbers, and periods named once they are few.
+        period, first = cut(self.grain, date="first"), f"date_trunc('{self.grain}', date) AS first"
         text = query(
             self.store,
             self.ask,
             base,
-            f"SELECT {period} AS period, count(DISTINCT who) AS n FROM scope WHERE coded "
-            "GROUP BY period",
+            f"SELECT {period} AS period, count(*) AS n FROM (SELECT DISTINCT who, {first} "
+            "FROM scope WHERE coded) GROUP BY period",
         )
         # The same of whatever theme.
         heard = self.store.kept.get(("heard", text), lambda: self.store.sql(text))
         sizes = {row["period"]: int(row["n"]) for row in heard}
         said = self._rows(
             base,
-            f"SELECT theme, {period} AS period, count(DISTINCT who) AS mentions, "
-            "count(DISTINCT who) FILTER (bad AND NOT good) AS complaints FROM said "
-            "WHERE date IS NOT NULL GROUP BY ALL ORDER BY theme",
+            f"SELECT theme, {period} AS period, count(*) AS mentions, count_if(complain) AS "
+            f"complaints FROM (SELECT theme, who, {first}, bool_or(bad AND NOT good) AS complain "
+            "FROM said WHERE date IS NOT NULL GROUP BY ALL) GROUP BY ALL ORDER BY theme",
         )
         # Whoever speaks in two periods counts in each.
-        people = f"SELECT count(DISTINCT (who, {period}))"
+        people = f"SELECT count(DISTINCT (who, {cut(self.grain)}))"
         found = []
         for theme, group in groupby(said, key=lambda row: str(row["theme"])):
             rows = {row["period"]: row for row in group}
@@ -171,9 +172,11 @@ class _Trend:
 
     def overall(self) -> list[Counted]:
         """The number of records, and the main score where there is one."""
-        period = cut(self.grain)
+        period = cut(self.grain, date="day")
         counts = self._rows(
-            "records", f"SELECT {period} AS period, count(*) AS n FROM scope GROUP BY 1"
+            "records",
+            f"SELECT {period} AS period, sum(n) AS n FROM "
+            "(SELECT date AS day, count(*) AS n FROM scope GROUP BY date) GROUP BY 1",
         )
         numbers = {row["period"]: int(row["n"]) for row in counts}
         found = [
@@ -196,8 +199,10 @@ class _Trend:
     def _score(self, scale: Scale) -> Counted:
         rows = self._rows(
             "records",
-            f"SELECT {cut(self.grain)} AS period, count(*) AS n, sum(worth) AS k, "
-            f"sum(worth * worth) AS squares FROM rated WHERE {scale.same()} GROUP BY 1",
+            f"SELECT {cut(self.grain, date='day')} AS period, sum(n) AS n, sum(k) AS k, "
+            "sum(squares) AS squares FROM (SELECT date AS day, count(*) AS n, sum(worth) AS k, "
+            f"sum(worth * worth) AS squares FROM rated WHERE {scale.same()} GROUP BY date) "
+            "GROUP BY 1",
         )
         by_period = {row["period"]: row for row in rows}
         none = {"n": 0, "k": 0.0, "squares": 0.0}
