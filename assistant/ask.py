@@ -19,6 +19,7 @@ from assistant.answers.causes import causes_of
 from assistant.answers.choose import computed, open_desk
 from assistant.answers.lacks import heard
 from assistant.answers.lacks import tell as tell_lacks
+from assistant.answers.lacks import undated as tell_undated
 from assistant.answers.levels import period
 from assistant.answers.parts import Desk
 from assistant.answers.sure import compose as compose_sure
@@ -211,7 +212,8 @@ def _computed(work: Work, vectors: SentenceVectors) -> Page | None:
         reason = tell_lacks(desk)
         return Page(desk.draft, desk.book.made, "abstained", reason, computed=True)
     if not computed(desk):
-        return None
+        missing = tell_undated(desk)
+        return Page(desk.draft, [], "abstained", missing, computed=True) if missing else None
     if work.reading.intent in OF_CAUSES and not work.scope.filters.kind:
         themes = (list(work.reading.themes) or desk.themes_told())[:MOST_CAUSES]
         compose_beside(desk, themes)

@@ -9,7 +9,7 @@ from assistant.draft import Draft
 from assistant.facts import Facts, searchable
 from assistant.types import ClaimKind, Fact
 from assistant.understand import Concept, Question
-from assistant.words import ANSWER_LANGUAGES, Words, words
+from assistant.words import ANSWER_LANGUAGES, Words, tone
 from corpus.analysis import field_of
 from corpus.store import Store
 from corpus.types import HIGH, LOW, Passage, Score
@@ -100,10 +100,17 @@ def compose_feedback(
             against,
             "counter",
             store,
-            said.say("counter_high" if polarity < 0 else "counter_low"),
+            said.say(_counter(against, polarity)),
         )
     elif polarity:
         draft.claim("limit", said.say("counter_none"))
+
+
+def _counter(against: Sequence[Candidate], polarity: int) -> str:
+    """How what speaks against is introduced: by its ratings where all of it is rated."""
+    if all(each.passage.score is not None for each in against):
+        return "counter_high" if polarity < 0 else "counter_low"
+    return "counter_praise" if polarity < 0 else "counter_blame"
 
 
 def _each(
@@ -136,11 +143,7 @@ def _worth(candidate: Candidate, polarity: int) -> float:
 
 def _tone(candidate: Candidate) -> int:
     """Whether the sentence itself praises (1) or blames (-1): a good score may stand over blame."""
-    said = words(candidate.passage.language)
-    if said.language != candidate.passage.language:
-        return 0
-    good, bad = len(candidate.stems & said.good), len(candidate.stems & said.bad)
-    return (good > bad) - (bad > good)
+    return tone(candidate.stems, candidate.passage.language)
 
 
 def _side(candidate: Candidate) -> int:

@@ -1,6 +1,7 @@
 """Saying that the corpus does not have what a question asks about."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from assistant.answers.parts import Desk
 from corpus.metrics.relations import counted, query
@@ -13,6 +14,24 @@ def heard(desk: Desk) -> int:
     base = counted(desk.store, desk.anywhere)
     text = query(desk.store, desk.anywhere, base, "SELECT count(*) AS n FROM heard")
     return int(desk.store.sql(text)[0]["n"])
+
+
+def undated(desk: Desk) -> str | None:
+    """Say that nothing of a question of time is dated; the sentence, None where something is."""
+    reading = desk.reading
+    timed = reading.intent in ("trend", "change") or reading.limits.since or reading.limits.until
+    if not timed:
+        return None
+    filters = replace(desk.anywhere.filters, since=None, until=None)
+    ask = replace(desk.anywhere, filters=filters, against=None, by=None)
+    row = desk.store.sql(
+        query(desk.store, ask, "records", "SELECT count(*) AS n, count(date) AS dated FROM scope")
+    )[0]
+    if row["dated"] or not row["n"]:
+        return None
+    reason = f"{desk.said.say('lacks_dates', n=desk.said.number(row['n']))}."
+    desk.draft.claim("limit", reason, style="lead")
+    return reason
 
 
 def tell(desk: Desk) -> str:

@@ -10,6 +10,8 @@ from assistant.draft import Draft
 from assistant.reading.types import Reading
 from assistant.types import ClaimKind
 from assistant.words import Words
+from assistant.words import tone as tone_of
+from corpus.analysis import stems
 from corpus.codebook import Codebook, Polarity
 from corpus.filters import Filters
 from corpus.metrics.quotes import Quote, pick, ready
@@ -279,12 +281,27 @@ def quote_more(
             voices=voices,
             codebook=desk.codebook,
         )
-        fresh = [each for each in found if each.kind != "against" and each.passage_id not in known]
+        fresh = [
+            each
+            for each in found
+            if each.kind != "against"
+            and each.passage_id not in known
+            and not (tone and _belies(desk, each, tone))
+        ]
         if len(fresh) >= most or len(found) < wanted:
             break
     for quote in fresh[:most]:
         desk._quote(kind, quote)
     return len(fresh[:most])
+
+
+def _belies(desk: Desk, quote: Quote, wanted: Polarity) -> bool:
+    """Whether a text that nobody rated says by its words the contrary of what it was coded as."""
+    passage = desk.store.passage(quote.passage_id)
+    if quote.score or passage is None:
+        return False
+    terms = frozenset(stems(passage.text[quote.start : quote.end], quote.language))
+    return tone_of(terms, quote.language) == {"+": -1, "-": 1}.get(wanted)
 
 
 def quote_complaints(

@@ -31,15 +31,17 @@ def compose(desk: Desk) -> list[dict[str, Any]]:
         return []
     decided = Decided.of(lives(desk.store))
     friends = false_friends(desk)
-    found = [
-        [
-            each
-            for each in propose(cause, situation_of(desk.store, cause.theme), decided)
-            if _timely(desk, each)
-        ]
+    every = [
+        list(propose(cause, situation_of(desk.store, cause.theme), decided))
         for cause in desk.causes
         if cause.theme not in friends
     ]
+    found = [[each for each in proposals if _timely(desk, each)] for proposals in every]
+    if desk.reading.intent == "do" and not any(found):
+        # Whoever asks what to do where nothing is rated gets what little shows the use of.
+        found = [
+            [each for each in proposals if place_of(each)[1] in UNPROVEN] for proposals in every
+        ]
     picked = chosen(found, ASKED if desk.reading.intent == "do" else MOST)
     if not picked:
         return []

@@ -59,6 +59,7 @@ _INTENTS_TOO = ("research", "recommendation")
 class Clues:
     """What the model weighs: the plain words, the rules' votes in order, and the make-up.
 
+    ``disliked`` is whether it asks of what displeases.
     In ``plain`` what was found stands by its kind: how a question asks does not depend on which
     theme, country or month it asks of.
     """
@@ -66,6 +67,7 @@ class Clues:
     plain: str
     votes: tuple[Intent, ...]
     shapes: frozenset[str]
+    disliked: bool
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,12 @@ def clues(found: Found, sides: Mapping[str, Side], *, follows: bool) -> Clues:
         "band": bool(found.bands),
         "lone theme": len(found.themes) == 1,
     }
-    return Clues(_by_kind(found), votes(asking), frozenset(k for k, v in shapes.items() if v))
+    return Clues(
+        _by_kind(found),
+        votes(asking),
+        frozenset(shape for shape, there in shapes.items() if there),
+        bool(sayings(question.language).disliking.search(question.plain)),
+    )
 
 
 def _by_kind(found: Found) -> str:
@@ -138,11 +145,13 @@ def votes(question: Asked) -> tuple[Intent, ...]:
         denied = [
             each.span() for each in said.leaving.finditer(asking.plain) if _NOT.search(each[0])
         ]
-        kept = asking.without(denied)
+        kept = {
+            "stay": asking.without(denied),
+            # « Ce qu’ils n’aiment pas » is no love.
+            "love": asking.without(each.span() for each in said.disliking.finditer(asking.plain)),
+        }
         found = [
-            name
-            for name, pattern in said.intents
-            if pattern.search((kept if name == "stay" else asking).plain)
+            name for name, pattern in said.intents if pattern.search(kept.get(name, asking).plain)
         ]
         if found:
             return tuple(dict.fromkeys(found))  # type: ignore[arg-type]
@@ -186,6 +195,9 @@ def likely(clues: Clues, vector: Sequence[float] | None) -> tuple[Intent, float]
     if "leaving" in clues.shapes and "stay" not in clues.votes:
         # Leaving and staying are said in the same company of words, and mean opposite questions.
         scores[INTENTS.index("stay")] = -np.inf
+    if clues.disliked and "love" not in clues.votes:
+        # « Ce qui déplaît le plus » is asked in the words of what pleases most.
+        scores[[INTENTS.index("love"), INTENTS.index("stay")]] = -np.inf
     if clues.votes == ("how-many",):
         # "What share … before July" tells of a period, and asks for a number all the same.
         scores[INTENTS.index("change")] = -np.inf

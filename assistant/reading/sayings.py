@@ -65,6 +65,7 @@ class Sayings:
     voiced: Pattern[str]
     voice_after: Pattern[str]
     leaving: Pattern[str]
+    disliking: Pattern[str]
     by: str
     which: str
     cuts: Mapping[str, str]
@@ -127,6 +128,7 @@ def sayings(language: str) -> Sayings:
         voiced=re.compile(rf"\b{data['voiced']}{_ARTICLES} ?$"),
         voice_after=re.compile(rf"^.{{0,12}}?{data['voice_after']}\b"),
         leaving=re.compile(data["leaving"]),
+        disliking=whole(data["disliking"]),
         by=data["by"],
         which=data["which"],
         cuts=data["cuts"],

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date as Date
 from functools import cache
@@ -134,6 +134,15 @@ def words(language: str) -> Words:
         months=tuple(data["months"]),
         _say=data["say"] | answers | others,
     )
+
+
+def tone(terms: Set[str], language: str) -> int:
+    """Whether the stems of a text praise (1) or blame (-1); 0 for both, neither, or unknown."""
+    said = words(language)
+    if said.language != language:
+        return 0
+    good, bad = len(terms & said.good), len(terms & said.bad)
+    return (good > bad) - (bad > good)
 
 
 def _file(name: str) -> dict[str, Any]:

@@ -81,6 +81,16 @@ def test_a_question_of_too_few_says_so(store):
     assert text.startswith("Only 8 customers fall within the question: too few to give shares.")
 
 
+def test_what_to_do_is_told_where_nothing_is_rated(store):
+    fill(store, [Answer(f"c{i}", None, {"price": "-"} if i % 2 else {}) for i in range(60)])
+    desk = desk_of(store, "do")
+    told(desk)
+    assert 2 <= len(todo.compose(desk)) <= 5
+    plain = desk_of(store, "why")
+    told(plain)
+    assert todo.compose(plain) == []
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [

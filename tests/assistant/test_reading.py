@@ -194,6 +194,19 @@ def test_who_does_not_recommend_is_not_asked_why_they_stay(corpus: Store, questi
     assert ask(corpus, question).intent == "why"
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Qu'est-ce qui déplaît le plus dans nos magasins ?",
+        "Qu'est-ce que les clients n'aiment pas ?",
+        "What do shoppers dislike most?",
+        "What do customers not like?",
+    ],
+)
+def test_what_displeases_is_not_what_pleases(corpus: Store, question: str) -> None:
+    assert ask(corpus, question).intent == "why"
+
+
 def test_leaving(corpus: Store) -> None:
     assert ask(corpus, "Why do customers churn?").leaving
     assert ask(corpus, "Pourquoi perd-on des clients ?").leaving
