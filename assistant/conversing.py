@@ -73,9 +73,9 @@ class Conversing:
             raise InputError(f"A comment has up to {LONGEST_COMMENT:,} characters.")
         return said.rate(self.store, answer_id, verdict, comment)
 
-    def ratings(self) -> list[dict[str, Any]]:
-        """Every rated answer with its question, the last rated first."""
-        return said.ratings(self.store)
+    def ratings(self, conversation_id: str | None = None) -> list[dict[str, Any]]:
+        """Every rated answer, or those of a conversation, with its question, the last first."""
+        return said.ratings(self.store, conversation_id)
 
 
 def check_kept(

@@ -35,8 +35,11 @@ def rate(store: Store, answer_id: str, verdict: Verdict, comment: str) -> dict[s
     return values
 
 
-def ratings(store: Store) -> list[dict[str, Any]]:
-    """Every rating with its question, the questions before it and the answer, the last first."""
+def ratings(store: Store, conversation_id: str | None = None) -> list[dict[str, Any]]:
+    """Every rating, or those of a conversation, the last first.
+
+    Each has its question, the questions before it and the answer.
+    """
     turns = select(
         _id.label("answer_id"), *(t.turns.c[name] for name in ("question", "number", "answer"))
     ).subquery()
@@ -45,6 +48,8 @@ def ratings(store: Store) -> list[dict[str, Any]]:
         .join(turns, turns.c.answer_id == t.ratings.c.answer_id)
         .order_by(t.ratings.c.made.desc(), t.ratings.c.answer_id)
     )
+    if conversation_id is not None:
+        query = query.where(t.ratings.c.conversation_id == conversation_id)
     with store.reading() as connection:
         found = [dict(row._mapping) for row in connection.execute(query)]
         asked = {

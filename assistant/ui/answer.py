@@ -65,11 +65,13 @@ def answer(
     by_meaning: bool = True,
     chips: str = "",
     charts: str = "",
+    verdict: str = "",
 ) -> str:
     """A whole answer: said back, status, text with numbers, sources, figures and limits.
 
     Without search ``by_meaning`` nothing is being indexed for it, so no progress is shown.
-    ``chips`` are how the question was read, ``charts`` the pictures of its facts, both as HTML.
+    ``chips`` are how the question was read, ``charts`` the pictures of its facts, both as HTML;
+    ``verdict`` is the thumb that it was given.
     """
     citations: list[Json] = list(data["citations"])
     facts: list[Json] = list(data["facts"])
@@ -96,8 +98,39 @@ def answer(
             "".join(folded_fact(language, key, n, fact, tongue) for n, fact in enumerate(facts, 1)),
             _dropped(language, data.get("dropped") or [], tongue),
             _footing(language, data, by_meaning),
+            rating(language, data["id"], verdict),
         )
     )
+
+
+def rating(language: UiLanguage, answer_id: object, verdict: str = "") -> str:
+    """The thumbs of an answer, the one that was given pressed, and room to say why."""
+    buttons = "".join(
+        f'<button type="button" class="plain thumb thumb-{each}" data-event="rate" '
+        f'data-verdict="{each}" aria-pressed="{str(each == verdict).lower()}">'
+        f"{_THUMB}{esc(say(language, f'rate_{each}'))}</button>"
+        for each in ("up", "down")
+    )
+    why = (
+        f'<form class="why"><input name="comment" maxlength="2000" '
+        f'aria-label="{esc(say(language, "rate_why"))}" '
+        f'placeholder="{esc(say(language, "rate_why"))}">'
+        f'<button class="plain">{esc(say(language, "rate_send"))}</button></form>'
+        if verdict
+        else ""
+    )
+    return (
+        f'<div class="rating" data-answer="{esc(answer_id)}" data-verdict="{esc(verdict)}">'
+        f"<span>{esc(say(language, 'rate_ask'))}</span>{buttons}{why}</div>"
+    )
+
+
+_THUMB = (
+    '<svg viewBox="0 0 24 24" width="16" height="16" aria-hidden="true" fill="none" '
+    'stroke="currentColor" stroke-width="1.8" stroke-linejoin="round"><path d="M7 11v9H3v-9zM7 '
+    "11l4-8c1.6 0 2.6 1.2 2.3 2.7L12.6 9H19a2 2 0 0 1 2 2.3l-1.2 7a2 2 0 0 1-2 1.7H7"
+    '"/></svg>'
+)
 
 
 def citation_data(citation: Json, position: int) -> str:

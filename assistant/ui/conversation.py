@@ -141,6 +141,13 @@ def lay_out(page: gr.Blocks, events: Events, words: gr.I18n) -> None:
         )
     for part in (past, live):
         part.edit(events.whole_of, outputs=[question], queue=False, **QUIET)
+        part.rate(
+            events.rate,
+            inputs=[session],
+            outputs=[past, live, state, session],
+            queue=False,
+            **QUIET,
+        )
         part.cite(events.cite, inputs=[session], outputs=[panel], queue=False, **QUIET)
     upload.upload(
         events.upload,

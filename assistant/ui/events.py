@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import gradio as gr
 
+from assistant.conversing import LONGEST_COMMENT
 from assistant.core import LONGEST_QUESTION, Assistant
 from assistant.ui import answer as show
 from assistant.ui import chips, panel, welcome
@@ -193,6 +194,25 @@ class Events:
             # A reopened answer may cite what another version of its source said.
             return panel.gone(session.language, str(data["quote"]))
         return panel.opened(session.language, passage, start, end, number)
+
+    def rate(self, session: Session, event: gr.EventData) -> Update:
+        """A thumb that was given, and perhaps why: past, live, state, session."""
+        language, data = session.language, event._data
+        answer_id, verdict = (str(data.get(name) or "") for name in ("answer", "verdict"))
+        comment = str(data.get("comment") or "")[:LONGEST_COMMENT]
+        try:
+            self.assistant.rate(answer_id, "up" if verdict == "up" else "down", comment)
+        except AncrageError as error:
+            return gr.skip(), gr.skip(), esc(str(error)), session
+        now = show.rating(language, answer_id, verdict)
+        for before in (show.rating(language, answer_id, each) for each in ("", "up", "down")):
+            session = replace(
+                session,
+                live=session.live.replace(before, now),
+                past=tuple(turn.replace(before, now) for turn in session.past),
+            )
+        said = esc(say(language, "rate_said" if comment else "rate_done"))
+        return log_of(session), live_of(session, busy=False), said, session
 
     def upload(self, paths: Sequence[str] | None, session: Session) -> Update:
         """Load files: their report, the file box, header, past, panel."""

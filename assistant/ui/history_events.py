@@ -56,9 +56,13 @@ class HistoryEvents:
         language = session.language
         session = replace(session.afresh(), conversation=found["id"])
         menus = self.events.menus(session)
+        rated = {
+            str(each["answer_id"]): str(each["verdict"])
+            for each in self.assistant.ratings(found["id"])
+        }
         for turn in found["turns"][-MOST_TURNS:]:
             session = session.begin()
-            session = self._turn(session, f"turn-{session.count}", turn, menus)
+            session = self._turn(session, f"turn-{session.count}", turn, menus, rated)
         opened = say(language, "history_opened", n=say_count(language, "n_questions", found["n"]))
         return (
             self.listed(session, sought),
@@ -72,7 +76,9 @@ class HistoryEvents:
             gr.update(visible=True),
         )
 
-    def _turn(self, session: Session, key: str, turn: Json, menus: chips.Menus) -> Session:
+    def _turn(
+        self, session: Session, key: str, turn: Json, menus: chips.Menus, rated: Mapping[str, str]
+    ) -> Session:
         """The session with a turn on screen, its answer as it was given."""
         language, question, given = session.language, str(turn["question"]), turn["answer"]
         if not given:
@@ -85,6 +91,7 @@ class HistoryEvents:
             by_meaning=self.events.by_meaning,
             chips=chips.show(menus, key, given["understood"]),
             charts=self._charts(given["facts"], menus),
+            verdict=rated.get(str(given["id"]), ""),
         )
         reading = turn["reading"]
         # Asked again with one chip changed, the rest stays as it was understood.

@@ -56,12 +56,22 @@ element.addEventListener("click", (event) => {
   } else if (data.event === "edit") {
     trigger("edit", { text: data.text });
     document.querySelector("#ancrage-question textarea").focus();
+  } else if (data.event === "rate") {
+    trigger("rate", { answer: button.closest(".rating").dataset.answer, verdict: data.verdict });
   } else if (data.event === "copy") {
     copy(button);
   } else if (data.event === "back" && shared.opener && shared.opener.isConnected) {
     show(shared.opener, "center");
     shared.opener.focus({ preventScroll: true });
   }
+});
+
+element.addEventListener("submit", (event) => {
+  const box = event.target.closest(".rating");
+  if (!box) return;
+  event.preventDefault();
+  const { answer, verdict } = box.dataset;
+  trigger("rate", { answer, verdict, comment: new FormData(event.target).get("comment") });
 });
 
 // The menus of the chips: one is open at a time, and Escape closes it.

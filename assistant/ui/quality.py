@@ -21,6 +21,8 @@ Json = Mapping[str, Any]
 COLOURS = ("--accent", "--feedback", "--internal", "--journey", "--research", "--bad-ink")
 """The lines of the plot; a colour comes twice where there are more suites, its name with it."""
 
+TICKS = (0, 0.2, 0.4, 0.6, 0.8, 1)
+
 LEAST_RUNS = 2
 """Runs from which there is a course to plot."""
 
@@ -89,8 +91,11 @@ def _head(language: UiLanguage, latest: Json) -> str:
 
 def _suite(language: UiLanguage, suite: Json, answers: Json) -> str:
     name = suite["name"]
-    counted = [say_count(language, f"n_cases_{what}", suite[key]) for what, key in
-               (("scored", "n"), ("failed", "failed"), ("ineligible", "ineligible"))]  # fmt: skip
+    counted = [
+        say_count(language, f"n_cases_{what}", suite[key])
+        for what, key in (("scored", "n"), ("failed", "failed"), ("ineligible", "ineligible"))
+        if suite[key] or what == "scored"
+    ]
     rows = "".join(_metric(language, name, metric) for metric in suite["metrics"])
     heads = "".join(
         f'<th scope="col">{esc(say(language, key))}</th>'
@@ -114,10 +119,11 @@ def _metric(language: UiLanguage, suite: str, metric: Json) -> str:
     lang = "" if means else ' lang="en"'
     low, high = (_value(language, metric[side]) for side in ("low", "high"))
     which = say(language, f"quality_{metric['better']}")
+    value = f"{esc(_value(language, metric['value']))}{_bar(suite, metric)}"
     return (
         f'<tr><th scope="row"><span class="metric-means"{lang}>{esc(means or metric["means"])}'
         f'</span><span class="metric-name">{esc(metric["name"])} · {esc(which)}</span></th>'
-        f'<td class="metric-value">{esc(_value(language, metric["value"]))}{_bar(metric)}</td>'
+        f'<td class="metric-value">{value}</td>'
         f"<td>{esc(say(language, 'fact_interval', low=low, high=high))}</td>"
         f"<td>{number(language, metric['n'])}</td></tr>"
     )
@@ -127,10 +133,10 @@ def _value(language: UiLanguage, value: float) -> str:
     return number(language, value, 2 if abs(value) < 10 else 0)
 
 
-def _bar(metric: Json) -> str:
+def _bar(suite: str, metric: Json) -> str:
     """A share and its interval as a line; the table has them in words."""
     low, value, high = (min(max(metric[name], 0.0), 1.0) for name in ("low", "value", "high"))
-    if not 0 <= metric["value"] <= 1:
+    if not 0 <= metric["value"] <= 1 or f"{suite}.{metric['name']}" in _texts()["no_shares"]:
         return ""
     return (
         '<span class="bar" aria-hidden="true">'
@@ -203,7 +209,7 @@ def _course(language: UiLanguage, lines: Sequence[Json]) -> str:
     names = [line["commit"] or line["version"] for line in lines]
     layout = plain_layout(
         showlegend=True,
-        legend={"orientation": "h", "y": -0.25, "font": {"color": "--ink-2", "size": 12}},
+        legend={"orientation": "h", "y": -0.12, "font": {"color": "--ink-2", "size": 12}},
         margin={"l": 44, "r": 12, "t": 8, "b": 30},
         xaxis={
             "type": "category",
@@ -213,7 +219,12 @@ def _course(language: UiLanguage, lines: Sequence[Json]) -> str:
             "fixedrange": True,
             "showgrid": False,
         },
-        yaxis=axis(language, "score", 0, 1) | {"range": [0, 1.05]},
+        yaxis=axis(language, "score", 0, 1)
+        | {
+            "range": [0, 1.05],
+            "tickvals": TICKS,
+            "ticktext": [number(language, t, 1) for t in TICKS],
+        },
     )
     columns = ("quality_figure", "quality_run", "quality_value", "quality_interval", "quality_n")
     return show(
@@ -222,7 +233,7 @@ def _course(language: UiLanguage, lines: Sequence[Json]) -> str:
             Chart(
                 title=say(language, "quality_course"),
                 notes=(say(language, "quality_course_how", n=len(lines)),),
-                height=380,
+                height=430,
                 data=drawn,
                 layout=layout,
                 columns=tuple(say(language, key) for key in columns),
