@@ -1,4 +1,4 @@
-"""Thumbs in Chromium: given, explained, changed, and still there when a conversation is reopened."""
+"""Thumbs in Chromium: given, explained, changed, and there when a conversation is reopened."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ def test_an_answer_is_rated_and_explained(
             page = context.new_page()
             page.set_default_timeout(MILLISECONDS)
             page.goto(address)
+            page.get_by_role("link", name="Thèmes").wait_for()
             page.locator("#ancrage-question textarea").fill("Que dit-on du colis ?")
             page.get_by_role("button", name="Demander").click()
             page.locator(".rating").wait_for()
