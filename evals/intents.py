@@ -37,6 +37,7 @@ WRITERS = {
     "third": ("third",),
     "fourth": ("fourth", "fourth-rest"),
     "fifth": ("intents", "phrases"),
+    "sixth": ("fifth",),
 }
 """The sets of each writer."""
 

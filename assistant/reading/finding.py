@@ -1,12 +1,12 @@
 """What stands in a question, field by field, before it is settled what the question asks for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Date
 
 from assistant.reading.channels import Named, find_channels, find_languages
 from assistant.reading.cuts import find_cut
-from assistant.reading.known import Known
+from assistant.reading.known import Known, listed
 from assistant.reading.people import find_people
 from assistant.reading.periods import Periods, read_periods
 from assistant.reading.sayings import sayings
@@ -51,12 +51,15 @@ class Found:
 def find(question: Asked, has: Known, codebook: Codebook, today: Date) -> Found:
     """Find everything that the question names; what was read once is not read again."""
     said = sayings(question.language)
-    languages, bands = find_languages(question, has), find_bands(question)
-    left = question.without([*(each.span for each in languages), *(span for _, span in bands)])
+    excluded = [match.span() for match in said.excluded.finditer(question.plain)]
+    asking = question.without(excluded)
+    languages, bands = find_languages(asking, has), find_bands(asking)
+    left = asking.without([*(each.span for each in languages), *(span for _, span in bands)])
     people, lacking = find_people(left, has)
     left = left.without([*(each.span for each in people), *_spans(lacking)])
-    for asking in (said.excluded, said.research, said.idioms):
-        left = left.without(match.span() for match in asking.finditer(left.plain))
+    people += _others_of(question, excluded, has)
+    for framing in (said.research, said.idioms):
+        left = left.without(match.span() for match in framing.finditer(left.plain))
     # "By phone" says where they spoke; "they never answer the phone" is what they speak of.
     where = [
         each.span
@@ -67,6 +70,7 @@ def find(question: Asked, has: Known, codebook: Codebook, today: Date) -> Found:
     # Those who are asked to speak are not what is spoken of.
     speaking = find_voices(left)[1]
     themes = [each for each in themes if each.span not in speaking]
+    stages = [each for each in stages if not any(_overlap(each.word, one) for one in speaking)]
     dated = question.without(long_names(question, has))
     periods = read_periods(dated, today)
     left = left.without([*periods.spans, *(each.span for each in themes)])
@@ -97,6 +101,26 @@ def find(question: Asked, has: Known, codebook: Codebook, today: Date) -> Found:
         lacking=[*lacking, *lacking_lands, *lacking_channels],
         left=left.without(score_spans),
     )
+
+
+def _others_of(question: Asked, excluded: list[Span], has: Known) -> list[NamedValue]:
+    """The other of two values where one is left out: « hors Belgique » is France."""
+    out = question.without([*_around(excluded, len(question.plain))]) if excluded else None
+    found = [] if out is None else [*find_people(out, has)[0], *find_segments(out, has)[0]]
+    values = listed(has)
+    return [
+        replace(each, value=other)
+        for each in found
+        if len(values[each.segment]) == 2
+        for other in values[each.segment]
+        if other != each.value
+    ]
+
+
+def _around(spans: list[Span], length: int) -> list[Span]:
+    """What lies outside of some spans."""
+    ends = [0, *(end for span in spans for end in span), length]
+    return [(ends[at], ends[at + 1]) for at in range(0, len(ends), 2)]
 
 
 def _places_and_things(

@@ -17,8 +17,10 @@ from assistant.reading.timewords import (
     LAST,
     NUMBER,
     NUMBERS,
+    PAD,
     UNIT,
     days_back,
+    made_plain,
     one_day,
     unit_of,
     whole_months,
@@ -46,8 +48,8 @@ _JOIN = re.compile(
     rf"|(?P<versus>{LEADS['against']}|with|avec)|(?P<or>or|ou|,)) ?{DETERMINERS}"
 )
 _OPEN_LENGTH = re.compile(
-    rf"\b(?:depuis|for the|for|over the|ca fait|since) (?P<n>{NUMBER}) (?P<unit>{UNIT})\b"
-    rf"(?! (?:{LAST}|ago|plus tot))"
+    rf"\b(?:depuis|for the|for|over the|over|sur|ca fait|since) (?P<n>{NUMBER}) (?P<unit>{UNIT})\b"
+    rf"(?P<pad>{PAD}*)(?! (?:{LAST}|ago|plus tot))"
 )
 _BOUNDS = re.compile(
     r"\b(?:(?:before|after) and (?:before|after|since)|(?:avant|apres) et (?:avant|apres|depuis)) "
@@ -66,6 +68,15 @@ _ONE_BEFORE = re.compile(
     r"|(?: juste)? (?:d'avant|precedente?))(?=\W*$|\W* (?:on|for|in|sur|pour|en)\b)"
 )
 """The period before the one that is named: "last quarter … the quarter before"."""
+
+_AHEAD = re.compile(rf"\bd'ici(?: a)?(?: la fin)? ?(?:{DETERMINERS}|(?:fin|mi|debut)[- ])$")
+"""Before a month that is to come: « d'ici juin », « d'ici la fin de l'année »."""
+
+_LEFT_OUT = re.compile(
+    r"\b(?:ecart|ignor|exclu|elimin|laiss|enlev|retir|drop|exclud|ignor|discard|leav|remov)\w*"
+    r"[^.;?]{0,40}$"
+)
+"""Before a bound: what lies on that side of it is what is left out."""
 
 _SAME_LAST_YEAR = re.compile(
     r"\b(?:same (?:period|time|months?|quarter) (?:of )?(?:the )?(?:last|previous|prior) year"
@@ -86,10 +97,17 @@ def read_periods(asked: Asked, today: Date, *, comparing: bool = False) -> Perio
     apart = [each.span() for each in (same, ahead) if each]
     found = stretches(asked.without(apart).plain, today)
     # What lies ahead is when something is to be done, and limits nothing that was said.
-    found = [each for each in found if each.first <= today]
+    ahead_of_us = [
+        each
+        for each in found
+        if each.first > today or _AHEAD.search(asked.plain[: each.span[0]])
+    ]
+    found = [each for each in found if each not in ahead_of_us]
     if not found:
         rest = asked.without([ahead.span()] if ahead else [])
-        return replace(_open_length(rest.plain, today), earlier=ahead is not None)
+        open_one = _open_length(rest.plain, today)
+        to_come = tuple(each.span for each in ahead_of_us)
+        return replace(open_one, spans=(*open_one.spans, *to_come), earlier=ahead is not None)
     spans = tuple(each.span for each in found)
     onwards = [each for each in found if _ONWARDS.match(asked.plain[each.span[1] :])]
     if len(found) > 1 and onwards:
@@ -102,6 +120,8 @@ def read_periods(asked: Asked, today: Date, *, comparing: bool = False) -> Perio
         only = replace(only, lead="since")
     elif only.last < today and _of_then(asked.plain, only.span):
         only = replace(only, lead="in")
+    if only.lead in _OTHER_SIDE and _LEFT_OUT.search(asked.plain[: only.span[0]]):
+        only = replace(only, lead=_OTHER_SIDE[only.lead])
     bounds = _BOUNDS.search(asked.plain[: only.span[0]][-LEAD_REACH:])
     if bounds or (comparing and _BOTH_SIDES.search(asked.plain)):
         return Periods((only.first, None), (None, only.first - timedelta(days=1)), spans)
@@ -114,6 +134,9 @@ def read_periods(asked: Asked, today: Date, *, comparing: bool = False) -> Perio
     if ahead and days[0]:
         return Periods(days, before(days, today), (*spans, ahead.span()))
     return Periods(days, None, spans)
+
+
+_OTHER_SIDE = {"before": "since", "until": "after", "since": "before", "after": "until"}
 
 
 def _of_then(plain: str, span: Span) -> bool:
@@ -216,7 +239,7 @@ def _in_year(stretch: Stretch, year: int) -> Stretch:
 
 def _open_length(plain: str, today: Date) -> Periods:
     """« depuis six mois »: from then on."""
-    found = _OPEN_LENGTH.search(plain)
+    found = _OPEN_LENGTH.search(made_plain(plain, today))
     if not found:
         return Periods()
     number = int(found["n"]) if found["n"].isdigit() else NUMBERS[found["n"]]

@@ -67,6 +67,9 @@ def read(
     intent_said = bool(told.votes) or (sure >= SURE and len(told.plain.split()) > follow.FEW)
     if before and not intent_said:
         intent = before.intent
+    if intent == "stay" and "prospect" in found.voices:
+        # What keeps back those who have not bought keeps nobody here.
+        intent = "why"
     if intent == "other":
         leftover = _leftover(found.left, has)
         reading = Reading(text, own, intent, leftover=leftover, about=_about(found, (), leftover))
@@ -109,6 +112,9 @@ def _settled(
     if not stages:
         sides.pop("stages", None)
     if any(each.theme in _OF_THE_SITE for each in found.themes):
+        sides.pop("channels", None)
+    if any(each.theme == "place" for each in found.themes) and intent != "compare":
+        # « La propreté des magasins »: nothing else has any.
         sides.pop("channels", None)
     several = next((each for each in found.values if each.others), None)
     if several:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from assistant.reading.known import Known
 from assistant.reading.sayings import sayings
-from assistant.reading.text import Asked, Span, plain_words
+from assistant.reading.text import Asked, Span, fold, plain_words
 from corpus.types import Voice
 
 Band = Literal["low", "high"]
@@ -101,17 +101,46 @@ def find_voices(asked: Asked) -> tuple[tuple[Voice, ...], list[Span]]:
     speak of.
     """
     said = sayings(asked.language)
+    whole = fold(asked.text)
     voices: dict[Voice, None] = {}
     spans: list[Span] = []
+    silent: list[tuple[Voice, Span]] = []
     kinds: tuple[Voice, ...] = ("customer", "leader", "employee", "prospect")
     for voice in kinds:
         for match in said.voices[voice].finditer(asked.plain):
-            before = asked.plain[max(0, match.start() - _NEAR) : match.start()]
+            before = whole[max(0, match.start() - _NEAR) : match.start()]
             behind = asked.plain[match.end() : match.end() + _NEAR]
-            speaks = said.voiced.search(before) or said.voice_after.search(behind)
+            speaks = (
+                said.voiced.search(before)
+                or said.voice_after.search(behind)
+                or (_OPENS.fullmatch(whole[: match.start()]) and _TOPIC.match(behind))
+            )
             if any(match.start() < end and start < match.end() for start, end in spans):
                 continue
             if voice in ("customer", "prospect") or speaks:
                 voices.setdefault(voice)
                 spans.append(match.span())
-    return tuple(voices), spans
+            else:
+                silent.append((voice, match.span()))
+    for voice, span in silent:
+        # "What both leaders and employees tell us": who is named beside a voice speaks too.
+        if any(_JOINED.fullmatch(whole[slice(*_between(span, other))]) for other in spans):
+            voices.setdefault(voice)
+            spans.append(span)
+    return tuple(each for each in kinds if each in voices), spans
+
+
+_OPENS = re.compile(r"\W*(?:my|our|the|your|mes|nos|les|vos)? ?")
+"""Before those whom a question names first, to ask then what they say: "My agents: …"."""
+
+_TOPIC = re.compile(r" ?[:,;–—-].{0,25}\b(?:they|ils|elles)\b")
+
+_JOINED = re.compile(
+    r" ?(?:,|and|or|as well as|et|ou|comme|ainsi que|autant que)"
+    r" ?(?:(?:from|of|by|the|our|de|des|du|la|le|les|nos) ?)*"
+)
+
+
+def _between(one: Span, other: Span) -> Span:
+    first, second = sorted((one, other))
+    return first[1], second[0]

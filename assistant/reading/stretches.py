@@ -14,6 +14,7 @@ from assistant.reading.timewords import (
     MONTHS,
     NUMBER,
     ORDINAL,
+    PAD,
     SEASONS,
     SPOKEN,
     THIS,
@@ -21,6 +22,7 @@ from assistant.reading.timewords import (
     VERBS,
     YEAR,
     any_of,
+    made_plain,
 )
 
 Made = Callable[[re.Match[str], Date], tuple[Date, Date] | None]
@@ -171,8 +173,8 @@ LEADS = {
     "until": (
         r"until|till|up to|up until|through|jusqu'a|jusqu'en|jusqu'au|jusqu'aux|by the end of"
     ),
-    "before": r"before|prior to|ahead of|avant|anterieure?s? a",
-    "after": r"after|following|apres|posterieure?s? a",
+    "before": r"before|prior to|ahead of|avant|anterieure?s? (?:a|aux?)",
+    "after": r"after|following|apres|posterieure?s? (?:a|aux?)",
     "since": (
         r"since|depuis|as of|as from|a partir de|a partir du|a compter de|des|from|starting"
         r"|ever since"
@@ -181,8 +183,24 @@ LEADS = {
 }
 """What the word before a period makes of it; the first that fits."""
 
+_HAPPENED = (
+    r"refonte|changements?|lancement|relance|relaunch|migration|mise a jour|hausse|baisse"
+    r"|augmentation|arrivee|ouverture|fermeture|passage|panne|incident|greve|campagne|sortie"
+    r"|nouvel(?:le)?|nouveaux?|redesign|re-?brand\w*|launch|release|change\w*|switch|move|update"
+    r"|upgrade|outage|strike|rise|cut|increase|hike|roll-?out|introduction|opening|closure|new"
+)
+"""What happened, by which a question may date: « depuis la refonte de mars »."""
+
+_DATED_BY = (
+    rf"(?: ?(?:the|our|la|le|les|l'|notre|nos|des|du))? ?(?:\w+ )?(?:{_HAPPENED})\b"
+    r"(?: (?:of|to|in|de|du|des|d'|de la|de l'|a|au)?(?: ?(?!et |and )[\w'-]+){0,4}?)?"
+    r" (?:of|in|from|back in|de|d'|du|en) ?"
+)
 _LEAD = {
-    name: re.compile(rf"(?:^|(?<![^\W_]))(?:{words}) ?{DETERMINERS}$")
+    name: re.compile(
+        rf"(?:^|(?<![^\W_]))(?:{words})"
+        rf"(?: ?{DETERMINERS}|{_DATED_BY if name in ('since', 'before', 'after') else '(?!)'})$"
+    )
     for name, words in LEADS.items()
 }
 LEAD_REACH = 60
@@ -201,10 +219,12 @@ _YEARLESS: tuple[Made, ...] = (
 
 def stretches(plain: str, today: Date) -> list[Stretch]:
     """The periods that are written, in order; of those that overlap the first kind is kept."""
+    plain = made_plain(plain, today)
     found: list[Stretch] = []
     for pattern, made in _KINDS:
         for match in pattern.finditer(plain):
-            span = match.span()
+            padded = len(plain[match.end() :]) - len(plain[match.end() :].lstrip(PAD))
+            span = match.start(), match.end() + padded
             if any(span[0] < other.span[1] and other.span[0] < span[1] for other in found):
                 continue
             named = _Named(match)
@@ -244,7 +264,7 @@ def _is_month(found: "_Named", plain: str) -> bool:
     before = plain[: plain.find(found[0])].rstrip()
     beside = (
         r"\b(?:in|since|until|till|before|after|during|of|by|from|between|and|to|vs|than|depuis|en"
-        r"|de|entre|et|a|last|this|with|end of|through)$"
+        r"|de|entre|et|a|last|this|with|end of|through|(?:since|until|before|after) the)$"
     )
     return bool(found["year"]) or found[0] != found["month"] or bool(re.search(beside, before))
 

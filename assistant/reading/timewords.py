@@ -98,6 +98,48 @@ LAST = (
 THIS = r"this|current|ce|cet|cette|ces|en cours|actuel|actuelle"
 
 
+_OF_YEAR = (
+    rf"(?P<ahead>\b(?:{MONTH}|{any_of(SEASONS)}|(?:q|t)[1-4]|(?:h|s)[12]|{UNITS['quarter']}"
+    rf"|{UNITS['half']}|{FEAST})),? (?P<link>of (?:the )?|in (?:the )?|de |d')?"
+)
+_NEAR_YEARS = (
+    (r"(?:last|previous|prior) year|l'an(?:nee)? (?:dernier|derniere|passee?|precedente?)", 1),
+    (r"this year|the current year|cette annee|l'annee en cours", 0),
+)
+_HALF_MORE = re.compile(
+    rf"\b(?:(?P<n>{any_of(NUMBERS)}) (?P<unit>an|year)s?|(?P<last>last|past) year)"
+    r" (?:et demie?|and a half)\b|\b(?P<n2>one|two|three) and a half years\b"
+)
+
+
+PAD = "\0"
+"""Stands for the characters that a shorter way of saying leaves over."""
+
+
+def made_plain(plain: str, today: Date) -> str:
+    """The text with its years in figures, and its halves in months; padded to its length.
+
+    "March of last year" is of a year by its number; « un an et demi » is eighteen months.
+    """
+    for said, back in _NEAR_YEARS:
+        way = re.compile(rf"{_OF_YEAR}(?:{said})\b")
+        plain = way.sub(lambda found, back=back: _of_year(found, today.year - back), plain)
+    return _HALF_MORE.sub(_in_months, plain)
+
+
+def _of_year(found: re.Match[str], year: int) -> str:
+    """The months of a year as they stand, and then the year, in as many characters."""
+    return f"{found['ahead']} {year}".ljust(len(found[0]), PAD)
+
+
+def _in_months(found: re.Match[str]) -> str:
+    if found["last"]:
+        return "last 18 months".ljust(len(found[0]), PAD)
+    number = NUMBERS[found["n"] or found["n2"]]
+    month = "mois" if found["unit"] == "an" else "months"
+    return f"{12 * number + 6} {month}".ljust(len(found[0]), PAD)
+
+
 def whole_months(year: int, month: int, size: int = 1) -> tuple[Date, Date]:
     """``size`` months from the first day of one."""
     end = year * 12 + month - 1 + size
