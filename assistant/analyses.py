@@ -8,7 +8,7 @@ from importlib import resources
 
 import yaml
 
-from assistant.types import Fact
+from assistant.types import SHARE_POINTS, Fact
 from assistant.words import ANSWER_LANGUAGES, Words, words
 from corpus.codebook import Codebook, Language, Sign
 from corpus.errors import InputError
@@ -76,7 +76,7 @@ def as_fact(
         name=figure.name,
         label=label(figure, codebook, said),
         value=figure.value,
-        unit=figure.unit,
+        unit=unit_of(figure),
         numerator=figure.numerator,
         denominator=figure.denominator,
         base=figure.base,
@@ -91,6 +91,20 @@ def as_fact(
         p=figure.p,
         withheld=figure.withheld,
     )
+
+
+_OF_TWO_SHARES = re.compile(
+    r"\.(?:difference|break|anomaly|belief|missing|mix|came-back|repurchase_gap)$"
+    r"|^(?:compare\.share|funnel\.change|journey\.loss)$"
+    r"|^effect\.(?:rate|complaints)(?:-others)?$"
+)
+"""The names of figures that are a difference; of two shares where they have the unit of one."""
+
+
+def unit_of(figure: Figure) -> str:
+    """A figure's unit as it is told: the difference of two shares is in points."""
+    of_shares = figure.unit == "share" and _OF_TWO_SHARES.search(figure.name)
+    return SHARE_POINTS if of_shares else figure.unit
 
 
 def replay(name: str, ask: Ask) -> str:

@@ -14,6 +14,7 @@ from assistant.abstain import (
 )
 from assistant.answerability import by_figures
 from assistant.answers.beside import compose as compose_beside
+from assistant.answers.beyond import tell as tell_beyond
 from assistant.answers.book import FactBook
 from assistant.answers.causes import causes_of
 from assistant.answers.choose import computed, open_desk
@@ -33,6 +34,7 @@ from assistant.lookup import abstained, found
 from assistant.pages import Corpus, Hired, Listener, Page, Request, Work
 from assistant.reading import read, said_back
 from assistant.reading.intents import EMBEDDER
+from assistant.reading.known import known
 from assistant.reading.types import Reading, read_back
 from assistant.research import of_effects, quote_research
 from assistant.scope import Scope, find_scope
@@ -202,6 +204,8 @@ def _computed(work: Work, vectors: SentenceVectors) -> Page | None:
     """The page that analyses give; None where the question is not one for them."""
     if work.reading.unsure:
         return _asked_back(work)
+    if work.reading.vague and work.asked == Filters():
+        return _asked_what(work)
     if work.asked.kind and "feedback" not in work.asked.kind:
         return None
     desk = open_desk(work.store, work.codebook, work.reading, work.counted, Draft())
@@ -211,6 +215,8 @@ def _computed(work: Work, vectors: SentenceVectors) -> Page | None:
             return None
         reason = tell_lacks(desk)
         return Page(desk.draft, desk.book.made, "abstained", reason, computed=True)
+    if beyond := tell_beyond(desk):
+        return Page(desk.draft, desk.book.made, "abstained", beyond, computed=True)
     if not computed(desk):
         missing = tell_undated(desk)
         return Page(desk.draft, [], "abstained", missing, computed=True) if missing else None
@@ -272,6 +278,20 @@ def _asked_back(work: Work) -> Page:
     reason = said.say("clarify_which", options=options)
     draft.claim("limit", reason, style="lead")
     return Page(draft, [], "clarify", reason, computed=True)
+
+
+def _asked_what(work: Work) -> Page:
+    """The page that asks what a question is about, with what it can be about here."""
+    desk = open_desk(work.store, work.codebook, work.reading, work.counted, Draft())
+    has, said = known(work.store), work.question.words
+    stages = [desk.word("stage", f.about["stage"]).lower() for f in desk.run("journey")
+              if f.name == "journey.share"]  # fmt: skip
+    themes = [desk.theme(f.about["theme"]).lower() for f in desk.run("themes")]
+    scores = [name.upper() if name == "nps" else name for name, _ in has.scores]
+    options = [said.quote(each[0]) for each in (scores, stages, themes) if each]
+    reason = said.say("clarify_what", options=said.either(options))
+    desk.draft.claim("limit", reason, style="lead")
+    return Page(desk.draft, [], "clarify", reason, computed=True)
 
 
 def _research_beside(

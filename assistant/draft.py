@@ -148,18 +148,20 @@ class Draft:
         """The page: claims in order, with the markers of their citations and facts."""
         claims = {claim.id: claim for claim in self.claims}
         blocks: list[str] = []
-        waiting: list[str] = []
+        waiting: list[tuple[Style, str]] = []
         previous: Style | None = None
         for style, value in self._items:
             if style in ("heading", "intro"):
                 # A heading takes the place of one that no claim followed.
                 waiting = [] if style == "heading" else waiting
-                waiting.append(f"**{escape(value)}**" if style == "heading" else escape(value))
+                shown = f"**{escape(value)}**" if style == "heading" else escape(value)
+                waiting.append((style, shown))
                 continue
             if value not in claims:
                 continue
             if waiting:
-                blocks += waiting
+                # What is introduced is a list: where none of it was kept, its opening goes too.
+                blocks += [text for of, text in waiting if of == "heading" or style == "bullet"]
                 waiting, previous = [], None
             line = self._line(claims[value], style)
             if style == "bullet" and previous == "bullet":

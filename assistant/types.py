@@ -21,6 +21,10 @@ ClaimKind = Literal[
 Support = Literal["verified", "unsupported"]
 
 
+SHARE_POINTS = "share-points"
+"""The unit of a difference of two shares."""
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """A span of a passage: ``quote`` is its text from ``start`` to ``end``, exactly."""
@@ -41,7 +45,8 @@ class Citation:
 class Fact:
     """A computed figure and what gives it again.
 
-    ``value`` is in ``unit`` (a share lies between 0 and 1), ``low`` to ``high`` its 95 % interval,
+    ``value`` is in ``unit``: a share lies between 0 and 1, ``share-points`` is the difference of
+    two shares, which is told in points (0.12 is 12 of them). ``low`` to ``high`` its 95 % interval,
     ``p`` corrected for the comparisons beside it; it is None where it is withheld, and then
     ``withheld`` says why. ``query`` is one SELECT whose first row's ``value`` is the value again
     or, where SQL cannot give that, whose columns are the counts that it was made from; then
@@ -66,6 +71,11 @@ class Fact:
     about: dict[str, str] = field(default_factory=dict)
     p: float | None = None
     withheld: str | None = None
+
+    @property
+    def hundredfold(self) -> bool:
+        """Whether it is told a hundredfold: a share in per cent, a difference of two in points."""
+        return self.unit in ("share", SHARE_POINTS)
 
     @property
     def figure(self) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assistant.answers.book import FactBook
-from assistant.types import Citation, Claim, Fact
+from assistant.types import SHARE_POINTS, Citation, Claim, Fact
 from corpus.store import Store
 from corpus.tokens import count_tokens
 from corpus.types import Passage
@@ -102,12 +102,12 @@ def fact_lines(facts: Sequence[Fact], most: int) -> str:
 
 def _told(fact: Fact) -> dict[str, Any]:
     """A fact as a model needs it: a share as a percentage, as sentences say it."""
-    scale = 100 if fact.unit == "share" else 1
+    scale = 100 if fact.hundredfold else 1
     told: dict[str, Any] = {"id": fact.id, "fact": fact.label, "name": fact.name}
     for key, value in (("value", fact.value), ("low", fact.low), ("high", fact.high)):
         if value is not None:
             told[key] = round(scale * value, 1 if scale == 100 else 2)
-    told["unit"] = "%" if fact.unit == "share" else fact.unit
+    told["unit"] = {"share": "%", SHARE_POINTS: "points"}.get(fact.unit, fact.unit)
     if fact.numerator is not None and fact.denominator is not None:
         told["of"] = f"{fact.numerator:g} of {fact.denominator:g} {fact.base}"
     if fact.p is not None:

@@ -7,6 +7,7 @@ from assistant.answers import (
     change,
     compare,
     deeds,
+    happened,
     how_many,
     love,
     said,
@@ -67,7 +68,7 @@ def computed(desk: Desk) -> bool:
     What was done is counted in the events. Any other question with a subject that no theme, stage
     or segment stands for is looked up by its words.
     """
-    if deeds.compose(desk) or tallies.compose(desk) or way.compose(desk):
+    if deeds.compose(desk) or tallies.compose(desk) or way.compose(desk) or happened.compose(desk):
         return True
     compose = COMPOSERS.get(desk.reading.intent)
     if compose is None or desk.reading.leftover or how_many.of_a_word(desk):

@@ -252,14 +252,14 @@ def _whole(desk: Desk, deed: Deed, ask: Ask) -> bool:
     if deed.against:
         for other in _found(desk, deed, Ask(filters=deed.against))[:1]:
             kind = "limit" if other.value is None else "behaviour"
-            text = levels.where(desk, deed.against) + _made(desk, other)
+            text = levels.where(desk, deed.against) + made(desk, other)
             desk.claim(kind, levels.sentence(text), [other])  # type: ignore[arg-type]
         return True
     everybody = levels.everybody(ask.filters)
     if everybody != ask.filters:
         whole = _found(desk, deed, Ask(filters=everybody))
         if whole and whole[0].value is not None:
-            text = how_many.among_all(desk, _made(desk, whole[0]), everybody)
+            text = how_many.among_all(desk, made(desk, whole[0]), everybody)
             desk.claim("behaviour", levels.sentence(text), whole[:1])
     return True
 
@@ -282,7 +282,7 @@ def _parts(desk: Desk, deed: Deed, ask: Ask) -> bool:
         value = figure.about[by]
         part = levels.period(said, value) if dated else levels.part(desk, by, value)
         kind = "limit" if figure.value is None else "behaviour"
-        text = f"{part}{said.say('colon')}{_made(desk, figure)}"
+        text = f"{part}{said.say('colon')}{made(desk, figure)}"
         desk.claim(kind, text, [figure], style="bullet")  # type: ignore[arg-type]
     return True
 
@@ -319,7 +319,7 @@ def _tell(desk: Desk, form: str, found: Figure, where: str, **values: str) -> No
     """One share as the lead of the answer, or why it is withheld."""
     said = desk.said
     if found.value is None:
-        text = said.say("d_few", why=_made(desk, found))
+        text = said.say("d_few", why=made(desk, found))
         desk.claim("limit", levels.sentence(f"{where}{text}"), [found], style="lead")
         return
     text = said.say(
@@ -333,7 +333,7 @@ def _tell(desk: Desk, form: str, found: Figure, where: str, **values: str) -> No
     desk.claim("behaviour", levels.sentence(f"{where}{text}"), [found], style="lead")
 
 
-def _made(desk: Desk, figure: Figure) -> str:
+def made(desk: Desk, figure: Figure) -> str:
     """A share with its counts and interval, or that there are too few for one."""
     said, n = desk.said, desk.said.number(int(figure.denominator or 0))
     if figure.value is None:

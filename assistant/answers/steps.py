@@ -36,7 +36,7 @@ def compose(desk: Desk, asked: str) -> bool:
     finer = _trend(desk, asked, None) if len(shown) < FEWEST_PERIODS else series
     turned = breaks(finer, {"step": step})
     for found in turned:
-        _turned(desk, finer, found, way)
+        tell_turn(desk, finer, found, way)
     if not turned:
         _still(desk, shown, way)
     if not listed(desk, shown):
@@ -87,7 +87,7 @@ def _level(desk: Desk, figure: Figure, way: str) -> str:
     return f"{said.percent(share)} ({made})"
 
 
-def _turned(desk: Desk, series: Sequence[Figure], found: Figure, way: str) -> None:
+def tell_turn(desk: Desk, series: Sequence[Figure], found: Figure, way: str) -> None:
     """Since when the level is another."""
     said, step = desk.said, found.about["step"]
     before, after = (

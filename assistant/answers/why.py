@@ -30,6 +30,7 @@ from assistant.answers.parts import (
 )
 from assistant.answers.shares import briefly, corrected, told
 from assistant.answers.trend import other_sources
+from corpus.metrics import statistics
 from corpus.metrics.relations import counted, main_scale
 from corpus.metrics.types import Figure
 
@@ -276,7 +277,7 @@ def _loss(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
 def _since(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
     """Since when the complaint is more, or less, frequent."""
     trend = desk.run("trend", themes=(cause.theme,))
-    found = first(trend, "trend.break", theme=cause.theme, only="complaints")
+    found = _turns(desk).get(cause.theme)
     if found is None or not clear(found) or other_sources(desk, trend, found):
         return False
     before, after = (
@@ -293,6 +294,28 @@ def _since(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:
     )
     desk.claim("finding", f"{text}.", [found, before, after])
     return True
+
+
+def _turns(desk: Desk) -> dict[str, Figure]:
+    """Where the complaints of each cause told turned, corrected for all of them being searched.
+
+    Each analysis has corrected for its own series alone.
+    """
+    found = {
+        cause.theme: first(
+            desk.run("trend", themes=(cause.theme,)),
+            "trend.break",
+            theme=cause.theme,
+            only="complaints",
+        )
+        for cause in desk.causes[:MOST_TOLD]
+    }
+    p = [1.0 if each is None or each.p is None else each.p for each in found.values()]
+    return {
+        theme: replace(each, p=corrected, method=f"{each.method}, Holm p over the causes told")
+        for (theme, each), corrected in zip(found.items(), statistics.holm(p), strict=True)
+        if each is not None
+    }
 
 
 def _contrast(desk: Desk, cause: Cause, themes: Sequence[Figure]) -> bool:

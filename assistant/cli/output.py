@@ -13,6 +13,8 @@ from rich.markdown import Markdown
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from assistant.types import SHARE_POINTS
+
 REASONS_SHOWN = 5
 """Quarantined rows that are printed of each file; ``--json`` gives all."""
 
@@ -369,6 +371,8 @@ def show_canvas(canvas: Mapping[str, Any]) -> None:
 def _figure(value: float, unit: str) -> str:
     if unit == "share":
         return f"{value:.1%}"
+    if unit == SHARE_POINTS:
+        return f"{100 * value:.1f} points"
     return f"{value:,.0f}" if unit == "count" else f"{value:,.2f}"
 
 

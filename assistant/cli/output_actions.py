@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from assistant.cli.output import plain
+from assistant.types import SHARE_POINTS
 
 Json = Mapping[str, Any]
 
@@ -106,7 +107,7 @@ def _outcome(outcome: Json) -> Iterator[str]:
 
 
 def _fact(fact: Json) -> str:
-    share = fact["unit"] == "share"
+    share = fact["unit"] in ("share", SHARE_POINTS)
 
     # A share that changed by something has no parts to be counted.
     points = share and fact["denominator"] is None

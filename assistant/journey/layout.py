@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from assistant.answers.parts import decimal, plural
 from assistant.handing_on import places
 from assistant.journey.curve import CURVE, put_curve
 from assistant.journey.shapes import Box, Line, Page
 from assistant.journey.type import LEADING, Style, width, wrapped
 from assistant.journey.types import CELL_KINDS, Canvas, CanvasCell, Mark
 from assistant.journey.workbook import COLOURS, gap_text, say, told
-from assistant.types import Fact
+from assistant.types import SHARE_POINTS, Fact
 from assistant.words import Words, words
 from corpus.errors import InputError
 
@@ -207,6 +208,9 @@ def fact_line(said: Words, fact: Fact) -> str:
 def _number(said: Words, fact: Fact, value: float) -> str:
     if fact.unit == "share":
         return said.percent(value).replace("-", "−")
+    if fact.unit == SHARE_POINTS:
+        form = f"n_gap_points_{'many' if plural(said, 100 * value, 1) else 'one'}"
+        return said.say(form, n=decimal(said, 100 * value))
     if fact.unit == "count":
         return said.number(round(value))
     text = f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−")

@@ -98,9 +98,7 @@ def read_periods(asked: Asked, today: Date, *, comparing: bool = False) -> Perio
     found = stretches(asked.without(apart).plain, today)
     # What lies ahead is when something is to be done, and limits nothing that was said.
     ahead_of_us = [
-        each
-        for each in found
-        if each.first > today or _AHEAD.search(asked.plain[: each.span[0]])
+        each for each in found if each.first > today or _AHEAD.search(asked.plain[: each.span[0]])
     ]
     found = [each for each in found if each not in ahead_of_us]
     if not found:

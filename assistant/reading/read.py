@@ -76,6 +76,8 @@ def read(
     else:
         reading = _settled(found, sides, intent, has, store, today)
     reading = replace(reading, text=text, language=language or own)
+    if before is None and told.votes[:1] != ("other",):
+        reading = replace(reading, vague=_vague(question, reading))
     if before and before.unsure:
         # Asked back once: whatever is said now is not asked about again.
         reading = replace(reading, unsure=())
@@ -98,6 +100,26 @@ def read(
         against = _with_period(reading.against, days, reading.intent, today)
         reading = replace(reading, against=against)
     return reading
+
+
+def _vague(question: Asked, reading: Reading) -> bool:
+    """Whether a question that opens a conversation points at what it does not name."""
+    named = (
+        reading.themes
+        or reading.limits.stages
+        or reading.limits.segment
+        or reading.limits.channels
+        or reading.limits.languages
+        or reading.limits.score
+        or reading.score
+        or reading.by
+        or reading.voices
+        or reading.leaving
+        or reading.lacks
+        or reading.leftover
+        or reading.unsure
+    )
+    return not named and bool(sayings(question.language).vague.search(question.plain))
 
 
 def _settled(

@@ -45,6 +45,7 @@ class Sayings:
     leans: Pattern[str]
     leans_not: Pattern[str]
     moved: Pattern[str]
+    vague: Pattern[str]
     beside: Pattern[str]
     people: str
     goods: str
@@ -108,6 +109,7 @@ def sayings(language: str) -> Sayings:
         leans=re.compile(questions["leans"]),
         leans_not=re.compile(questions["leans_not"]),
         moved=re.compile(questions["moved"]),
+        vague=re.compile(questions["vague"]),
         beside=re.compile(questions["beside"]),
         people=data["people"],
         goods=data["goods"],

@@ -139,7 +139,9 @@ _KINDS: tuple[tuple[re.Pattern[str], Made], ...] = tuple(
         (
             rf"\b{_IN_SEASON}(?P<season>{any_of(SEASONS)})\b(?! in | of )"
             rf"(?: (?:{LAST}))?{YEAR}?"
-            rf"|\b(?P<season2>{any_of(SEASONS)}) (?P<year2>(?:19|20)\d\d)\b",
+            rf"|\b(?P<season2>{any_of(SEASONS)}) (?P<year2>(?:19|20)\d\d)\b"
+            rf"|\b(?P<season3>{any_of(SEASONS)})(?= (?:and|et|to|or|ou|vs\.?|versus) "
+            rf"(?:the |l'|le |de l')?(?:{any_of(SEASONS)})\b)",
             days.season,
         ),
         (

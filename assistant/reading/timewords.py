@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date as Date
 from datetime import timedelta
+from functools import partial
 
 MONTHS = {
     name: number
@@ -102,9 +103,12 @@ _OF_YEAR = (
     rf"(?P<ahead>\b(?:{MONTH}|{any_of(SEASONS)}|(?:q|t)[1-4]|(?:h|s)[12]|{UNITS['quarter']}"
     rf"|{UNITS['half']}|{FEAST})),? (?P<link>of (?:the )?|in (?:the )?|de |d')?"
 )
-_NEAR_YEARS = (
-    (r"(?:last|previous|prior) year|l'an(?:nee)? (?:dernier|derniere|passee?|precedente?)", 1),
-    (r"this year|the current year|cette annee|l'annee en cours", 0),
+_NEAR_YEARS = tuple(
+    (re.compile(rf"{_OF_YEAR}(?:{said})\b"), back)
+    for said, back in (
+        (r"(?:last|previous|prior) year|l'an(?:nee)? (?:dernier|derniere|passee?|precedente?)", 1),
+        (r"this year|the current year|cette annee|l'annee en cours", 0),
+    )
 )
 _HALF_MORE = re.compile(
     rf"\b(?:(?P<n>{any_of(NUMBERS)}) (?P<unit>an|year)s?|(?P<last>last|past) year)"
@@ -121,9 +125,8 @@ def made_plain(plain: str, today: Date) -> str:
 
     "March of last year" is of a year by its number; « un an et demi » is eighteen months.
     """
-    for said, back in _NEAR_YEARS:
-        way = re.compile(rf"{_OF_YEAR}(?:{said})\b")
-        plain = way.sub(lambda found, back=back: _of_year(found, today.year - back), plain)
+    for way, back in _NEAR_YEARS:
+        plain = way.sub(partial(_of_year, year=today.year - back), plain)
     return _HALF_MORE.sub(_in_months, plain)
 
 

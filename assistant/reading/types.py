@@ -96,6 +96,7 @@ class Reading:
     subject which none of this explains. ``follows`` says that it leans on the turn before.
     ``about`` are the words for its themes, its stages and what is left over, and then those of the
     turns that it leans on: what it is searched for with beside its own words.
+    ``vague`` says that it points at something that nothing says: "is it better?".
     ``unsure`` are the things that a word of it may equally mean, where the answer would be another.
     """
 
@@ -113,6 +114,7 @@ class Reading:
     leftover: tuple[str, ...] = ()
     follows: bool = False
     about: tuple[str, ...] = ()
+    vague: bool = False
     unsure: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from assistant.types import SHARE_POINTS
 from assistant.ui.safe import esc, markdown
 from assistant.ui.words import (
     UiLanguage,
@@ -240,6 +241,8 @@ def value_in_words(language: UiLanguage, fact: Json, value: float | None) -> str
         return "–"
     if fact["unit"] == "share":
         return share(language, value)
+    if fact["unit"] == SHARE_POINTS:
+        return say(language, "points", n=number(language, 100 * value, 1))
     text = number(language, value, 2)
     unit = str(fact["unit"] or "")
     plain = unit in ("", "count", "customers", "records", "number", "score", "ratio", "weight")
@@ -268,7 +271,7 @@ def folded_fact(language: UiLanguage, key: str, position: int, fact: Json, tongu
     ]
     listed = "".join(f"<dt>{esc(name)}</dt><dd>{html}</dd>" for name, html in rows if html)
     # A count is its own n.
-    count = f"n = {number(language, fact['n'])}" if fact["unit"] == "share" else ""
+    count = f"n = {number(language, fact['n'])}" if fact["unit"] in ("share", SHARE_POINTS) else ""
     return (
         f'<details class="fact" id="{esc(key)}-{esc(fact["id"])}">'
         f'<summary><span class="fact-mark">ƒ{position}</span>'

@@ -350,7 +350,7 @@ def _is_value(number: Number, facts: Sequence[Fact]) -> bool:
     """Whether a number tells the value of one of the facts."""
     for fact in facts:
         if fact.value is not None:
-            value = 100 * fact.value if fact.unit == "share" else fact.value
+            value = 100 * fact.value if fact.hundredfold else fact.value
             if abs(abs(value) - number.value) <= max(0.51, ROUNDED * abs(value)):
                 return True
     return False

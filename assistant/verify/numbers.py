@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.facts import FEWEST_IN_CELL
-from assistant.types import Fact
+from assistant.types import SHARE_POINTS, Fact
 from assistant.verify.numerals import (
     Number,
     digits_in,
@@ -214,6 +214,9 @@ def _counts(fact: Fact) -> set[str]:
         forms |= {str(FEWEST), str(FEWEST_IN_CELL)}
     if fact.unit == "share":
         return forms
+    if fact.unit == SHARE_POINTS:
+        bounds = [100 * value for value in (fact.value, fact.low, fact.high) if value is not None]
+        return forms | {_rounded(value, places) for value in bounds for places in (0, 1)}
     bounds = [value for value in (fact.value, fact.low, fact.high) if value is not None]
     return forms | {_rounded(value, places) for value in bounds for places in (0, 1, 2)}
 

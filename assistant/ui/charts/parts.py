@@ -6,6 +6,7 @@ from math import ceil, floor, log10
 from typing import Any
 
 from assistant.analyses import named
+from assistant.types import SHARE_POINTS
 from assistant.ui.safe import esc
 from assistant.ui.words import UiLanguage, french, number, say, share
 from assistant.words import words
@@ -91,6 +92,8 @@ def quantity(language: UiLanguage, unit: str, value: float) -> str:
     """A number as its unit is written: shares as percentages, counts whole."""
     if unit == "share":
         return share(language, value)
+    if unit == SHARE_POINTS:
+        return say(language, "points", n=number(language, 100 * value, 1))
     return number(language, value, 0 if unit == "count" else 1)
 
 
