@@ -46,7 +46,9 @@ _REST_FIRST = re.compile(
 )
 """What a difference to the rest begins with, where it is told the other way round."""
 
-_FROM_TO = re.compile(r"\b(?:de|from)\s[^.;]{0,40}?\b(?:à|to)\s")
+_FROM_TO = re.compile(
+    r"(?<!moins )(?<!plus )(?<!davantage )\b(?:de|from)\s[^.;]{0,40}?\b(?:à|to)\s"
+)
 _AGAINST = re.compile(r"\b(?:contre|against|versus|vs)\b")
 _CLAUSE_END = re.compile(r"[.;,()]|\s(?:et|mais|and|but|contre|against)\s")
 
