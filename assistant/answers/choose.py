@@ -10,6 +10,7 @@ from assistant.answers import (
     happened,
     how_many,
     love,
+    on_map,
     said,
     stage,
     stay,
@@ -42,6 +43,9 @@ COMPOSERS: Mapping[Intent, Callable[[Desk], bool]] = {
 }
 """What is done first is what is wrong, so what to do begins with why."""
 
+FIRST = (deeds.compose, tallies.compose, way.compose, happened.compose, on_map.compose)
+"""The composers that know by themselves whether the question is theirs."""
+
 OF_CUSTOMERS = ("why", "love", "stay", "stage")
 """The intents whose figures are of customers."""
 
@@ -68,7 +72,7 @@ def computed(desk: Desk) -> bool:
     What was done is counted in the events. Any other question with a subject that no theme, stage
     or segment stands for is looked up by its words.
     """
-    if deeds.compose(desk) or tallies.compose(desk) or way.compose(desk) or happened.compose(desk):
+    if any(compose(desk) for compose in FIRST):
         return True
     compose = COMPOSERS.get(desk.reading.intent)
     if compose is None or desk.reading.leftover or how_many.of_a_word(desk):

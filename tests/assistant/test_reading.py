@@ -761,3 +761,56 @@ def test_themes_by_the_words_of_questions(
     corpus: Store, question: str, themes: tuple[str, ...]
 ) -> None:
     assert ask(corpus, question).themes == themes
+
+
+@pytest.mark.parametrize(
+    ("question", "limits"),
+    [
+        ("Que disent ceux qui ont mis une sale note ?", Limits(score="low")),
+        ("les clients qui nous notent mal, ils reprochent quoi ?", Limits(score="low")),
+        ("Why do low-scoring customers mention returns?", Limits(score="low")),
+        ("Hors Belgique, combien se plaignent des frais ?", Limits(segment={"pays": "FR"})),
+        ("Excluding Belgium, how many complain about fees?", Limits(segment={"pays": "FR"})),
+        (
+            "Sans les clients fidèles, combien se plaignent ?",
+            Limits(segment={"segment": "nouveau"}),
+        ),
+    ],
+)
+def test_marks_and_what_is_left_out(corpus: Store, question: str, limits: Limits) -> None:
+    assert ask(corpus, question).limits == limits
+
+
+@pytest.mark.parametrize(
+    ("question", "voices"),
+    [
+        ("Relying on what both leaders and employees tell us, why?", ("leader", "employee")),
+        ("My agents: what do they say about the bot?", ("employee",)),
+        ("Ceux qui n'ont encore rien acheté, que disent-ils du prix ?", ("prospect",)),
+        ("ppl who havent bought yet, what do they say of our prices?", ("prospect",)),
+        ("What share of loyal customers only?", ()),
+    ],
+)
+def test_voices_that_speak_together(corpus: Store, question: str, voices: tuple[str, ...]) -> None:
+    assert ask(corpus, question).voices == voices
+
+
+@pytest.mark.parametrize(
+    ("question", "vague"),
+    [
+        ("C'est combien ?", True),
+        ("Is it better?", True),
+        ("Compare les deux.", True),
+        ("What about the other one?", True),
+        ("C'est quoi, les irritants de la livraison ?", False),
+        ("Is it delivery that they complain about?", False),
+        ("What do they complain about?", False),
+        ("How are we doing?", False),
+    ],
+)
+def test_what_points_at_nothing_named_is_vague_once(
+    corpus: Store, question: str, vague: bool
+) -> None:
+    first = ask(corpus, question)
+    assert first.vague is vague
+    assert not ask(corpus, question, before=first).vague
