@@ -1,33 +1,54 @@
 """What the map assumes of a persona, and beside what customers say."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
-from assistant.answers import on_map
-from tests.assistant.test_answers_deeds import asked, world  # noqa: F401
+from assistant.core import Assistant
+from assistant.types import Answer
+from corpus.files import RawFile
+from corpus.settings import Settings
+
+MAP = """
+map: Achat en ligne
+cells:
+  - {stage: Achat, lane: Pensées, text: "Les frais sont clairs, je paie.", persona: "Inès, novice"}
+  - {stage: Achat, lane: Irritants, text: "Le code ne vient pas.", persona: "Inès, novice"}
+  - {stage: Livraison, lane: Pensées, text: "Viendra-t-il ?", persona: "Inès, novice"}
+  - {stage: Achat, lane: Pensées, text: "Encore un compte.", persona: "Paul, fidèle"}
+"""
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    data: Path = tmp_path_factory.mktemp("map") / "data"
+    rows = [f"{n};2026-01-1{n % 9};C{n};2;Des frais au moment de payer ({n})" for n in range(60)]
+    reviews = "\n".join(["id;date;client;note;avis", *rows]).encode()
+    with Assistant(Settings(data=data, embeddings="none")) as assistant:
+        assistant.ingest(RawFile("avis.csv", reviews), origin="avis.csv")
+        assistant.ingest(RawFile("carte.yaml", MAP.encode()), origin="carte.yaml")
+        assistant.code()
+        yield assistant
 
 
 @pytest.mark.parametrize(
-    ("question", "persona"),
+    ("question", "cells"),
     [
-        ("D’après la carte, que ressent Marc vis-à-vis du retour gratuit ?", "Marc"),
-        ("What does Camille think at the payment step?", "Camille"),
+        ("Que pense Inès au paiement ?", {"Les frais sont clairs, je paie."}),
+        ("What is Inès's pain at checkout?", {"Le code ne vient pas."}),
+        ("What does Paul think at the checkout?", {"Encore un compte."}),
+        ("What is Paul's pain at checkout?", {"Encore un compte."}),
     ],
 )
-def test_a_persona_has_its_cells(world, question, persona):  # noqa: F811
-    desk = asked(world, question)
-    assert on_map.compose(desk), question
-    ids = [citation.passage_id for citation in desk.draft.citations]
-    listed = ", ".join(f"'{each}'" for each in ids)
-    rows = world.sql(f"SELECT persona, lane FROM cells WHERE id IN ({listed})")
-    assert rows
-    assert all(row["persona"].startswith(persona) and row["lane"] == "thinking" for row in rows)
-    assert not desk.book.made
+def test_a_persona_has_its_own_cells(assistant: Assistant, question: str, cells: set[str]) -> None:
+    answer: Answer = assistant.ask(question)
+    assert answer.status == "answered"
+    assert {citation.quote for citation in answer.citations} == cells
+    assert {citation.kind for citation in answer.citations} == {"journey"}
+    assert not answer.facts
 
 
-@pytest.mark.parametrize(
-    "question", ["What does Marc think of Jupiter?", "Why do customers complain about delivery?"]
-)
-def test_what_is_not_wholly_of_the_map_is_left(world, question):  # noqa: F811
-    desk = asked(world, question)
-    assert not on_map.compose(desk)
-    assert not desk.draft.claims
+def test_another_name_is_no_persona(assistant: Assistant) -> None:
+    quotes = {each.quote for each in assistant.ask("What does Zoe think at checkout?").citations}
+    assert "Encore un compte." not in quotes
