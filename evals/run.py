@@ -49,6 +49,7 @@ def _made(world: World) -> dict[str, Any]:
         "set": _set(world.cases),
         "passages": state["passages"],
         "embeddings": world.assistant.settings.embeddings,
+        **({"judge": world.juror.about()} if world.juror else {}),
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.core import Assistant
 from corpus.errors import AncrageError, NotFoundError
+from evals.juror import Juror
 from evals.material import Material
 from evals.types import Answered, Asked, Case, Row, System
 
@@ -29,6 +30,7 @@ class World:
     up in the corpus, whoever gave the answer. ``material`` is what else the product is judged by,
     ``logged`` what was logged while each case was answered. ``apart`` is the same system over a
     corpus without the passages that some cases take out of reach; they are asked there.
+    ``juror`` is a chat model that gives verdicts, where one was named.
     """
 
     system: System
@@ -36,6 +38,7 @@ class World:
     cases: Sequence[Case] = ()
     material: Material = field(default_factory=Material)
     apart: System | None = None
+    juror: Juror | None = None
     _answers: dict[str, Answered | str] = field(default_factory=dict)
     logged: dict[str, list[str]] = field(default_factory=dict)
     _passages: dict[str, dict[str, Any] | None] = field(default_factory=dict)

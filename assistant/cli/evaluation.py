@@ -71,6 +71,13 @@ def evaluate(
     chat_model: Annotated[
         str | None, typer.Option(metavar="NAME|none", help="The chat model that is judged.")
     ] = None,
+    judge: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="A chat model that judges sentences: the suite judge."),
+    ] = None,
+    judge_itself: Annotated[
+        bool, typer.Option("--judge-itself", help="Let the model that is judged be the judge.")
+    ] = False,
     most: Annotated[
         int | None, typer.Option(min=1, help="That many cases alone, spread over all kinds.")
     ] = None,
@@ -84,6 +91,7 @@ def evaluate(
     from assistant.cli.opening import settings_for
     from assistant.cli.output import warn
     from assistant.core import Assistant
+    from assistant.models import chosen
     from corpus.files import RawFile
     from evals.apart import without
     from evals.cases import cases as read_cases
@@ -92,6 +100,7 @@ def evaluate(
     from evals.evaluators import suites as known
     from evals.history import FOLDER, alike, find, keep, runs
     from evals.junit import write_junit
+    from evals.juror import Juror
     from evals.material import of_corpus
     from evals.own.sheet import read_sheet, with_gold
     from evals.report import write_report
@@ -106,6 +115,12 @@ def evaluate(
     table = cases is not None and not cases.is_dir()
     asked = spread(read_sheet(RawFile.read(cases)) if cases and table else read_cases(cases), most)
     settings = settings_for(data)
+    verdicts = chosen(judge, settings) if judge else None
+    if verdicts and verdicts == chosen(chat_model, settings) and not judge_itself:
+        raise typer.BadParameter(
+            f"{verdicts} is the model that is judged; name another, or add --judge-itself.",
+            param_hint="--judge",
+        )
     folder = history or settings.data / FOLDER
     before = find(against, folder) if against else None
     out = sorted({identity for case in asked for identity in case.without})
@@ -113,7 +128,8 @@ def evaluate(
         asked = with_gold(asked, assistant.sql)
         product = Product(assistant, chat_model)
         elsewhere = Product(reduced, chat_model) if reduced else None
-        judged = World(product, assistant, asked, of_corpus(assistant), elsewhere)
+        juror = Juror(verdicts, assistant) if verdicts else None
+        judged = World(product, assistant, asked, of_corpus(assistant), elsewhere, juror)
         names_there = (
             {each.name: each for each in opened(reduced, baseline or ())} if reduced else {}
         )
@@ -169,6 +185,13 @@ def _print(result: Mapping[str, Any]) -> None:
     from rich.table import Table
 
     console = Console()
+    if judge := result["run"].get("judge"):
+        agrees = judge["agreement"]
+        typer.echo(
+            f"{judge['model']} judges (instructions {judge['prompt']}); it agrees with people on "
+            f"{agrees['value']:.2f} ({agrees['low']:.2f}–{agrees['high']:.2f}) of "
+            f"{agrees['n']} sentences."
+        )
     for suite in result["suites"]:
         table = Table(
             title=f"{suite['name']}: {suite['n']} scored, {suite['failed']} failed, "
