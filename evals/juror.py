@@ -11,6 +11,7 @@ from sklearn.metrics import cohen_kappa_score
 from assistant.agent.bounds import Meter
 from assistant.agent.verdict import Verdict, verdict, version_of
 from assistant.core import Assistant
+from corpus.errors import ModelError
 from evals.statistics import estimate, mean_of
 
 SAMPLE = 30
@@ -51,19 +52,29 @@ class Juror:
             "agreement": self._agreement(),
         }
 
-    def _agreement(self) -> dict[str, Any]:
-        """The share of labelled sentences that it judges as people did, and Cohen's kappa."""
+    def _agreement(self) -> dict[str, Any] | None:
+        """The share of labelled sentences that it judges as people did, and Cohen's kappa.
+
+        ``failed`` counts those on which it said nothing; None where it never says anything.
+        """
         rows, groups, said, labelled = [], [], [], []
+        failed = 0
         for claim, carried, sentence, passages, facts in _labelled(self._assistant):
-            given = self.carries(sentence, passages, facts).yes
+            try:
+                given = self.carries(sentence, passages, facts).yes
+            except ModelError:
+                failed += 1
+                continue
             rows.append({"agrees": float(given == carried)})
             groups.append(claim)
             said.append(given)
             labelled.append(carried)
+        if not rows:
+            return None
         kappa = float(cohen_kappa_score(labelled, said))
         whole = asdict(estimate(rows, groups, mean_of("agrees")))
         # It is not defined where all say the same.
-        return {**whole, "kappa": kappa if kappa == kappa else None}
+        return {**whole, "kappa": kappa if kappa == kappa else None, "failed": failed}
 
 
 def _labelled(

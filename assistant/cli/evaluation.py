@@ -186,12 +186,7 @@ def _print(result: Mapping[str, Any]) -> None:
 
     console = Console()
     if judge := result["run"].get("judge"):
-        agrees = judge["agreement"]
-        typer.echo(
-            f"{judge['model']} judges (instructions {judge['prompt']}); it agrees with people on "
-            f"{agrees['value']:.2f} ({agrees['low']:.2f}–{agrees['high']:.2f}) of "
-            f"{agrees['n']} sentences."
-        )
+        typer.echo(_agreement(judge))
     for suite in result["suites"]:
         table = Table(
             title=f"{suite['name']}: {suite['n']} scored, {suite['failed']} failed, "
@@ -211,6 +206,18 @@ def _print(result: Mapping[str, Any]) -> None:
                 *(f"{each['value']:.3f}" if each else "–" for each in beside),
             )
         console.print(table)
+
+
+def _agreement(judge: Mapping[str, Any]) -> str:
+    """How far the judge agrees with people, as a sentence."""
+    named = f"{judge['model']} judges (instructions {judge['prompt']})"
+    if not (agrees := judge["agreement"]):
+        return f"{named}; it gave no verdict on any sentence that people judged."
+    return (
+        f"{named}; it agrees with people on {agrees['value']:.2f} "
+        f"({agrees['low']:.2f}–{agrees['high']:.2f}) of {agrees['n']} sentences, and said nothing "
+        f"on {agrees['failed']}."
+    )
 
 
 def _print_moves(moved: Sequence[Mapping[str, Any]]) -> None:

@@ -74,7 +74,7 @@ def _head(language: UiLanguage, latest: Json) -> str:
     )
     judge = latest.get("judge")
     judged = ""
-    if judge:
+    if judge and judge["agreement"]:
         values = {name: _value(language, judge["agreement"][name]) for name in ("value", "low",
                   "high")}  # fmt: skip
         text = say(language, "quality_judge", model=judge["model"], prompt=judge["prompt"],

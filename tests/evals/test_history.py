@@ -4,12 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 from starlette.testclient import TestClient
 
 from assistant.api.app import create_app
 from assistant.cli import main
 from assistant.core import Assistant
+from assistant.ui.parts import own
 from corpus.settings import Settings
+from evals.evaluators import suite, suites
 
 CASES = """
 - id: late
@@ -109,3 +112,12 @@ def test_before_any_run_there_is_none(data):
     with Assistant(Settings(data=data, embeddings="none")) as assistant:
         client = TestClient(create_app(assistant, ui=False), base_url="http://127.0.0.1")
         assert client.get("/v1/quality").json() == {"latest": None, "history": []}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_figure_has_a_sentence_that_says_what_it_means(language):
+    texts = yaml.safe_load(own("quality.yaml"))
+    for name in suites():
+        assert texts["suites"][name][language]
+        for metric in suite(name).METRICS:
+            assert texts["metrics"][f"{name}.{metric.name}"][language].endswith(".")

@@ -71,11 +71,24 @@ def test_what_a_judge_says_stands_beside_its_agreement_with_people(judged, capsy
 def test_a_silent_judge_fails_its_cases_and_the_run_says_so(judged):
     def step(body):
         # It judges what it is tried on, and has no verdict on the answer.
-        return "who knows" if "late" in json.dumps(body["messages"][-1]) else always(False)(body)
+        return (
+            "who knows"
+            if "late" in json.dumps(body["messages"][-1]).lower()
+            else always(False)(body)
+        )
 
     result, _ = judged(step)
     (suite,) = result["suites"]
     assert (suite["n"], suite["failed"]) == (0, 1)
+    agreement = result["run"]["judge"]["agreement"]
+    assert 0 < agreement["n"] < 60
+    assert agreement["n"] + agreement["failed"] == 60
+
+
+def test_a_judge_that_never_answers_has_no_agreement(judged, capsys):
+    result, _ = judged(lambda body: "who knows")
+    assert result["run"]["judge"]["agreement"] is None
+    assert "no verdict" in capsys.readouterr().out
 
 
 def test_the_model_that_is_judged_is_no_judge_unless_told_so(judged, monkeypatch, capsys):
