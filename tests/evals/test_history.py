@@ -80,8 +80,8 @@ def test_a_regression_against_a_kept_run_exits_with_one(capsys, data):
     (line,) = listed(capsys)
     kept = data / "evals" / f"{line['id']}.json"
     before = json.loads(kept.read_text("utf-8"))
-    for suite in before["suites"]:
-        for case in suite["cases"]:
+    for each in before["suites"]:
+        for case in each["cases"]:
             # Twenty like it, so that the difference is beyond chance.
             case["values"] = dict.fromkeys(case["values"], 1.0)
     kept.write_text(json.dumps(before), "utf-8")
