@@ -26,5 +26,7 @@ def worst(suite: Json) -> list[Json]:
 def told(shown: Json) -> str:
     """What an evaluator shows of a case, as one line."""
     return "; ".join(
-        f"{name}: {value}" for name, value in shown.items() if value and name != "text"
+        f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in shown.items()
+        if value and name != "text"
     )

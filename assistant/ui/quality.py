@@ -1,5 +1,6 @@
 """The quality page as HTML: what the last evaluation found, what it means, and its course."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -22,6 +23,9 @@ COLOURS = ("--accent", "--feedback", "--internal", "--journey", "--research", "-
 """The lines of the plot; a colour comes twice where there are more suites, its name with it."""
 
 TICKS = (0, 0.2, 0.4, 0.6, 0.8, 1)
+
+_FACT = re.compile(r"\s?\[f\d+\]")
+"""The mark of a figure, which a kept answer has without its fact."""
 
 LEAST_RUNS = 2
 """Runs from which there is a course to plot."""
@@ -164,7 +168,11 @@ def _case(language: UiLanguage, case: Json, answer: Json | None) -> str:
     title = answer["question"] if answer else str(case["shown"].get("text") or case["case"])
     body = f'<p class="quiet" lang="en">{esc(shown)}</p>' if shown else ""
     if answer:
-        body += f'<div class="prose">{markdown(str(answer["text"]))}</div>'
+        numbers = {
+            str(each["id"]): f"<sup>{n}</sup>" for n, each in enumerate(answer["citations"], 1)
+        }
+        text = _FACT.sub("", str(answer["text"]))
+        body += f'<div class="prose">{markdown(text, markers=numbers)}</div>'
         cited = "".join(
             f'<li><button type="button" class="chip kind-{esc(each["kind"])}"'
             f"{citation_data(each, n)}>"

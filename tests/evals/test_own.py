@@ -122,7 +122,7 @@ def test_evidence_is_out_of_reach_of_the_run_and_stays_in_the_store(capsys):
     (refused,) = [m for m in suites["abstention"]["metrics"] if m["name"] == "refused"]
     assert refused["value"] <= 0.5
     assert main(["sql", "SELECT count(*) AS n FROM passages", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"rows": [{"n": 96}]}
+    assert json.loads(capsys.readouterr().out) == [{"n": 96}]
 
 
 def test_what_is_expected_of_a_count_is_what_its_query_gives_today(capsys):
