@@ -17,7 +17,6 @@ from assistant.core import LONGEST_QUESTION
 from corpus.errors import InputError
 from corpus.files import RawFile
 from corpus.filters import read_filters
-from corpus.importers.separated import separator_of
 from corpus.selects import check_select
 from evals.own.types import Draft
 from evals.types import WITHIN, Case, Figure, Nugget, Status, Unit
@@ -36,6 +35,8 @@ LONGEST_CELL = 30_000
 """Characters that a spreadsheet's cell can hold, nearly; what is only to be read is cut there."""
 
 MOST_CASES = 5_000
+
+SEPARATORS = ",;\t"
 
 _LIVE = ("=", "+", "-", "@")
 _FIGURE = re.compile(
@@ -95,9 +96,12 @@ def read_sheet(file: RawFile) -> tuple[Case, ...]:
 
 
 def _rows(file: RawFile) -> Iterator[tuple[int, dict[str, str]]]:
-    separator, text = separator_of(file.text, ".csv")
+    text = _text(file)
+    head = text.split("\n", 1)[0]
+    # The heads are ours and hold no separator; what people wrote below may hold any.
+    separator = max(SEPARATORS, key=head.count)
     try:
-        table = list(csv.reader(io.StringIO(text), delimiter=separator or ","))
+        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
         raise InputError(f"{file.name} is no table that can be read: {error}.") from None
     heads = [head.strip().lower() for head in table[0]] if table else []
@@ -123,6 +127,17 @@ def _rows(file: RawFile) -> Iterator[tuple[int, dict[str, str]]]:
             number,
             {name: _plain(held.get(name, ""), name, file.name, number) for name in COLUMNS},
         )
+
+
+def _text(file: RawFile) -> str:
+    """The text letter for letter where it is UTF-8, else as any file's is read."""
+    try:
+        text = file.data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return file.text
+    if "\0" in text:
+        raise InputError(f"{file.name} holds null characters, so it is no table.")
+    return text.replace("\r\n", "\n")
 
 
 def _plain(cell: str, column: str, file: str, number: int) -> str:

@@ -172,7 +172,8 @@ def test_a_hostile_or_wrong_cell_is_told_with_its_row(capsys, changed, says_why)
     ("text", "says_why"),
     [
         ("question,id\nWhy?,a\n", "no column approved"),
-        ("", "empty"),
+        ("", "no column approved"),
+        ("approved\0,id", "null"),
         ("approved,id,language,question,expect,shell\nyes,a,en,Why?,answered,x\n", "no column; "),
         ("approved,id,language,question,expect,id\nyes,a,en,Why?,answered,a\n", "twice"),
         ("approved,id,language,question,expect\n,a,en,Why?,answered\n", "no approved case"),
