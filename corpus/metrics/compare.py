@@ -22,7 +22,7 @@ from corpus.metrics import statistics
 from corpus.metrics._paired import pair, sums
 from corpus.metrics._periods import followed_scale, period_name
 from corpus.metrics._sides import Sides
-from corpus.metrics.relations import Scale, counted, cut, query, quoted
+from corpus.metrics.relations import Scale, counted, parted, query, quoted
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure
 from corpus.store import Store
 from corpus.types import FEWEST
@@ -81,13 +81,13 @@ def _answers(scale: Scale | None) -> str:
 
 def _parts(store: Store, ask: Ask, base: Base, scale: Scale | None) -> list[_Group]:
     assert ask.by is not None
-    part = cut(ask.by)
+    scope, said, rated = (parted(relation, ask.by) for relation in ("scope", "said", "rated"))
     rows = store.sql(
         query(
             store,
             ask,
             base,
-            f"SELECT {part} AS part, count(*) AS n FROM scope WHERE part IS NOT NULL "
+            f"SELECT part, count(*) AS n FROM {scope} WHERE part IS NOT NULL "
             f"GROUP BY part HAVING n >= {FEWEST} ORDER BY n DESC, part LIMIT {MOST_PARTS}",
         )
     )
@@ -100,7 +100,7 @@ def _parts(store: Store, ask: Ask, base: Base, scale: Scale | None) -> list[_Gro
         )
 
     kept = scale.same() if scale else "false"
-    writers = f"SELECT who, {part} AS part FROM scope WHERE coded"
+    writers = f"SELECT who, part FROM {scope} WHERE coded"
     if ask.by == "stage":
         # One who speaks of a stage is among its writers, whatever the record was asked about.
         writers += " UNION SELECT who, stage AS part FROM said"
@@ -108,12 +108,12 @@ def _parts(store: Store, ask: Ask, base: Base, scale: Scale | None) -> list[_Gro
         _Group(
             about={ask.by: value, "against": "rest"},
             answers=split(
-                f"SELECT who, {part} AS part, worth FROM rated WHERE {kept}",
+                f"SELECT who, part, worth FROM {rated} WHERE {kept}",
                 value,
                 "who, avg(worth) AS worth",
             ),
             writers=split(writers, value),
-            mentions=split(f"SELECT who, theme, {part} AS part FROM said", value, "who, theme"),
+            mentions=split(f"SELECT who, theme, part FROM {said}", value, "who, theme"),
         )
         for value in (row["part"] for row in rows)
     ]
@@ -185,12 +185,12 @@ def _scores(store: Store, base: Base, scale: Scale | None, groups: list[_Group])
 def _shares(store: Store, base: Base, known: set[str], groups: list[_Group]) -> list[Figure]:
     if not groups:
         return []
+    # Each one is there once on a side, and once on it for a theme.
     rows = store.sql(
         " UNION ALL ".join(
-            f"SELECT {index} AS at, NULL AS theme, side, count(DISTINCT who) AS n "
+            f"SELECT {index} AS at, NULL AS theme, side, count(*) AS n "
             f"FROM {group.writers} GROUP BY side UNION ALL "
-            f"SELECT {index}, theme, side, count(DISTINCT who) FROM {group.mentions} "
-            "GROUP BY theme, side"
+            f"SELECT {index}, theme, side, count(*) FROM {group.mentions} GROUP BY theme, side"
             for index, group in enumerate(groups)
         )
     )

@@ -13,7 +13,7 @@ from typing import Any
 from scipy.stats import t
 
 from corpus.codebook import Codebook
-from corpus.metrics.relations import cut, of_all_events, query, quoted
+from corpus.metrics.relations import of_all_events, parted, query, quoted
 from corpus.metrics.types import Ask, Figure
 from corpus.store import Store
 from corpus.types import FEWEST
@@ -26,10 +26,10 @@ CUT_UP = True
 
 _CUTS = ("channel", "week", "month", "quarter")
 
-_COUNTED = "FROM done WHERE ({part}) IS NOT NULL"
+_COUNTED = "FROM {done} WHERE part IS NOT NULL"
 _OWNERS = (
-    "SELECT kind, {part} AS part, coalesce(customer_key, visit) AS owner, count(*) AS paid, "
-    "sum(amount) AS total FROM done WHERE amount IS NOT NULL AND ({part}) IS NOT NULL GROUP BY ALL"
+    "SELECT kind, part, coalesce(customer_key, visit) AS owner, count(*) AS paid, "
+    "sum(amount) AS total FROM {done} WHERE amount IS NOT NULL AND part IS NOT NULL GROUP BY ALL"
 )
 _MOMENTS = (
     "sum(paid) AS paid, sum(total) AS total, count(*) AS owners, "
@@ -47,15 +47,13 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     by = ask.by
     if by and not (by in _CUTS or by.startswith("segment:")):
         return []
-    part = cut(by) if by else "''"
-    counted, owners = (text.format(part=part) for text in (_COUNTED, _OWNERS))
+    done = parted("done", by) if by else "(SELECT *, '' AS part FROM done)"
+    counted, owners = (text.format(done=done) for text in (_COUNTED, _OWNERS))
 
     def rows(text: str) -> list[dict[str, Any]]:
         return store.sql(query(store, ask, "customers", text))
 
-    counting = (
-        f"SELECT kind, {part} AS part, sum(count) AS n, count(DISTINCT customer_key) AS people"
-    )
+    counting = "SELECT kind, part, sum(count) AS n, count(DISTINCT customer_key) AS people"
     counting += f" {counted} GROUP BY 1, 2"
     summing = f"SELECT kind, part, {_MOMENTS} FROM ({owners}) GROUP BY 1, 2"
     if of_all_events(ask.filters) and not by:
@@ -65,7 +63,7 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     amounts = {(row["kind"], row["part"]): row for row in rows(summing)}
     found: list[Figure] = []
     for row in counts:
-        found += _counts(store, ask, counted, part, row)
+        found += _counts(store, ask, counted, row)
         if paid := amounts.get((row["kind"], row["part"])):
             found += _amounts(store, ask, owners, paid)
     return found
@@ -75,13 +73,11 @@ def _about(ask: Ask, row: Mapping[str, Any]) -> dict[str, str]:
     return {"kind": row["kind"]} | ({ask.by: row["part"]} if ask.by else {})
 
 
-def _counts(
-    store: Store, ask: Ask, counted: str, part: str, row: Mapping[str, Any]
-) -> list[Figure]:
+def _counts(store: Store, ask: Ask, counted: str, row: Mapping[str, Any]) -> list[Figure]:
     about, n, people = _about(ask, row), int(row["n"]), int(row["people"])
     kept = f"{counted} AND kind = {quoted(row['kind'])}"
     if ask.by:
-        kept += f" AND ({part}) = {quoted(row['part'])}"
+        kept += f" AND part = {quoted(row['part'])}"
 
     def again(expression: str) -> str:
         return query(store, ask, "customers", f"SELECT {expression} AS value {kept}")

@@ -115,6 +115,15 @@ def cut(by: str, *, date: str = "date") -> str:
     raise ValueError(f"nothing is cut by {by}")
 
 
+def parted(relation: str, by: str) -> str:
+    """A relation of ``query``, with the ``part`` that each row is of where it is cut ``by``."""
+    if not by.startswith("segment:"):
+        return f"(SELECT *, {cut(by)} AS part FROM {relation})"
+    # Read out of each set of segments once, not out of every row.
+    parts = f"(SELECT segments, {cut(by)} AS part FROM profiles)"
+    return f"(SELECT * FROM {relation} JOIN {parts} USING (segments))"
+
+
 def within(store: Store, table: Table, filters: Filters) -> str:
     """The condition on what is derived from ``records`` or ``events``, under that name."""
     condition = store.condition(table, replace(filters, segment={}))
