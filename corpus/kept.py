@@ -1,7 +1,7 @@
 """What was computed from a store as it is, kept until something is written that it counts."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from threading import Event, Lock
 from typing import Any, TypeVar
 
@@ -47,8 +47,14 @@ class Kept:
                 del self._making[key]
             own.set()
 
-    def forget(self) -> None:
-        """Start anew: the store is another one now."""
+    def keys(self) -> frozenset[tuple[str, ...]]:
+        """What results are kept of."""
+        with self._lock:
+            return frozenset(self._found)
+
+    def forget(self, but: Collection[tuple[str, ...]] = ()) -> None:
+        """Start anew, ``but`` with these: the store is another one now."""
         with self._lock:
             self._version += 1
-            self._found.clear()
+            for key in self._found.keys() - set(but):
+                del self._found[key]

@@ -1,24 +1,24 @@
-"""How fast it is: loading, embedding beside the bare engine, answering, and analyses.
+"""How fast it is, at 10 thousand, 100 thousand and a million records, and what it takes up.
 
+    python -m evals.speed [--records 10000 100000 1000000] [--data DIR] [--repeat 5]
     python -m evals.speed QUESTIONS.txt FILE... [--repeat 3] [--embedded 400]
-    python -m evals.speed --analyses [--records 6000] [--data DIR] [--repeat 5]
-    python -m evals.speed --ask [--records 6000] [--data DIR] [--repeat 5]
 
-Loads the files into a data directory that is deleted afterwards, ``repeat`` times; embeds the
-first ``embedded`` passages with the bare engine and through the product, in turn, in this one
-run; then asks each line of QUESTIONS.txt as often in the warm process. Prints one JSON document
-of medians with their range.
+Builds a world of each number of records in DIR, where it is not there yet, and measures it in a
+process of its own: how long opening it takes, each derived table that is not up to date, and what
+is counted behind a load; an answer to FIRST and to NARROWED, whole and step by step, and each
+analysis, in CPU and wall time. Prints a table on stderr, and all as one JSON document.
 
-With ``--analyses``, builds a world of so many records in DIR, where it is not yet, and prints how
-long each derived table that is not up to date took to build and each analysis's median CPU and wall
-time without anything kept from the one before: of the whole corpus, of the stage of the purchase,
-and of one value of a segment against another. With ``--ask``, the same of an answer to FIRST and to
-NARROWED in a process that has answered OTHERS and has counted what depends on the corpus alone, as
-a server does behind a load, step by step: ``first`` has no more kept than that, ``bare`` nothing,
-``again`` all. It also prints how long the lexical index took where it was not there, and its size.
-There are no vectors: texts of a world are not embedded. Limits of time are meant for two cores that
-are free: ``load`` says how many processes shared them, and CPU time is theirs to a lesser degree.
-The peak of memory is that of the process, the start of Python and the open index included.
+Of an answer, ``first`` has no more kept than a server has counted behind a load and what OTHERS
+asked for, ``bare`` nothing, ``again`` all. Analyses have nothing kept from the one before: of the
+whole corpus, of the stage of the purchase, and of one value of a segment against another. There are
+no vectors: texts of a world are not embedded. Limits of time are meant for two cores that are free:
+``load`` says how many processes shared them, and CPU time is theirs to a lesser degree. The peak of
+memory is that of the process, the start of Python and the open index included.
+
+With files, loads them into a data directory that is deleted afterwards, ``repeat`` times; embeds
+the first ``embedded`` passages with the bare engine and through the product, in turn, in this one
+run; then asks each line of QUESTIONS.txt as often in the warm process. Figures are medians with
+their range.
 """
 
 import argparse
@@ -26,11 +26,17 @@ import json
 import os
 import resource
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
 
 from assistant.core import Assistant
 from corpus.codebook import starting_codebook
@@ -144,15 +150,52 @@ def deriving(store: Store) -> dict[str, object]:
     return {"tables": found, "all": whole, "peak_mb": peak_mb()}
 
 
-def computing(directory: Path, records: int, repeat: int) -> dict[str, object]:
-    """Milliseconds of each analysis over a world of so many records; memory in megabytes."""
-    store = world(directory, records)
+def measured(directory: Path, records: int, repeat: int) -> dict[str, Any]:
+    """All figures of a world of so many records; megabytes of memory and on disk."""
+    world(directory, records).close()
+    started = perf_counter()
+    with Assistant(Settings(data=directory, embeddings="none")) as assistant:
+        opened = perf_counter() - started
+        built = deriving(assistant.store)
+        cpu, wall = process_time(), perf_counter()
+        assistant.count()
+        counted = {"cpu": process_time() - cpu, "wall": perf_counter() - wall}
+        for other in OTHERS:
+            assistant.ask(other, anew=True)
+        kept = assistant.store.kept
+        served = partial(kept.forget, kept.keys())
+        found = {
+            "first": _answered(assistant, FIRST, repeat, served),
+            "narrowed": _answered(assistant, NARROWED, repeat, served),
+            "bare": _answered(assistant, FIRST, repeat, kept.forget),
+            "again": _answered(assistant, FIRST, repeat, lambda: None),
+        }
+        return {
+            "sizes": {
+                name: assistant.sql(f"SELECT count(*) AS n FROM {name}")[0]["n"]  # noqa: S608
+                for name in ("records", "mentions", "events")
+            },
+            "mb": {
+                "store": _mb(directory / "store.duckdb"),
+                "lexical": _mb(*(directory / "lexical").rglob("*")),
+            },
+            "opening_s": round(opened, 1),
+            "deriving_s": built,
+            "counting_s": {name: round(spent, 1) for name, spent in counted.items()},
+            "answers_ms": found,
+            "analyses_ms": _computed(assistant.store, repeat),
+            "peak_mb": peak_mb(),
+            "load": os.getloadavg(),
+        }
+
+
+def _mb(*files: Path) -> float:
+    return round(sum(each.stat().st_size for each in files if each.is_file()) / 2**20, 1)
+
+
+def _computed(store: Store, repeat: int) -> dict[str, dict[str, dict[str, Any]]]:
+    """What each analysis takes of each part of the corpus."""
     codebook = starting_codebook()
-    sizes = {
-        name: store.sql(f"SELECT count(*) AS n FROM {name}")[0]["n"]  # noqa: S608 - our own names
-        for name in ("records", "mentions", "events")
-    }
-    built = deriving(store)
     asks = {
         "all": Ask(),
         "purchase": Ask(filters=Filters(kind=("feedback",), stage=("purchase",))),
@@ -160,93 +203,36 @@ def computing(directory: Path, records: int, repeat: int) -> dict[str, object]:
             filters=Filters(segment={"pays": "BE"}), against=Filters(segment={"pays": "FR"})
         ),
     }
-    found = {
+    return {
         of: {
-            name: timed(store, partial(compute, name, store, codebook, ask), repeat)
-            for name in analyses()
+            # Two sides are what is compared, or what a change is between.
+            name: timed(store.kept.forget, partial(compute, name, store, codebook, ask), repeat)
+            for name in (analyses() if of != "sides" else ("compare", "change"))
         }
         for of, ask in asks.items()
     }
-    store.close()
-    return {
-        "sizes": sizes,
-        "deriving_s": built,
-        "ms": found,
-        "peak_mb": peak_mb(),
-        "load": os.getloadavg(),
-    }
-
-
-def asking(directory: Path, records: int, repeat: int) -> dict[str, object]:
-    """Milliseconds of an answer to the first question, whole and by its steps."""
-    world(directory, records).close()
-    started = perf_counter()
-    with Assistant(Settings(data=directory, embeddings="none")) as assistant:
-        opened = perf_counter() - started
-        files = [each for each in (directory / "lexical").rglob("*") if each.is_file()]
-        built = deriving(assistant.store)
-        cpu, wall = process_time(), perf_counter()
-        assistant.count()
-        counted = {"cpu": process_time() - cpu, "wall": perf_counter() - wall}
-        return {
-            "opening_s": round(opened, 1),
-            "lexical_mb": round(sum(each.stat().st_size for each in files) / 2**20, 1),
-            "deriving_s": built,
-            "counting_s": {name: round(spent, 1) for name, spent in counted.items()},
-            "first": _answered(assistant, FIRST, repeat, _as_served),
-            "narrowed": _answered(assistant, NARROWED, repeat, _as_served),
-            "bare": _answered(assistant, FIRST, repeat, _forgotten),
-            "again": _answered(assistant, FIRST, repeat, _as_it_is),
-            "peak_mb": peak_mb(),
-            "load": os.getloadavg(),
-        }
 
 
 def _answered(
-    assistant: Assistant, question: str, repeat: int, before: Callable[[Assistant], None]
-) -> dict[str, object]:
+    assistant: Assistant, question: str, repeat: int, before: Callable[[], object]
+) -> dict[str, Any]:
     """CPU and wall milliseconds of an answer, and wall milliseconds of its steps."""
     steps: list[dict[str, float]] = []
 
     def ask() -> None:
         steps.append(dict(assistant.ask(question, anew=True).timings_ms))
 
-    found = timed(assistant.store, ask, repeat, before=lambda: before(assistant))
+    found = timed(before, ask, repeat)
     laps = {name: spread([each[name] for each in steps[1:]]) for name in steps[0]}
     return {**found, "steps": laps}
 
 
-def _as_served(assistant: Assistant) -> None:
-    """What a server has counted behind a load, and what other questions asked for."""
-    assistant.store.kept.forget()
-    assistant.count()
-    for other in OTHERS:
-        assistant.ask(other, anew=True)
-
-
-def _forgotten(assistant: Assistant) -> None:
-    assistant.store.kept.forget()
-
-
-def _as_it_is(assistant: Assistant) -> None:
-    """All that was kept stays."""
-
-
-def timed(
-    store: Store,
-    task: Callable[[], object],
-    repeat: int,
-    *,
-    before: Callable[[], None] | None = None,
-) -> dict[str, object]:
-    """CPU and wall milliseconds of a task after a first run, each time with nothing kept.
-
-    Unless ``before`` is done each time in the place of that.
-    """
+def timed(before: Callable[[], object], task: Callable[[], object], repeat: int) -> dict[str, Any]:
+    """CPU and wall milliseconds of a task, after a first run, with ``before`` done each time."""
     spent: list[float] = []
     waited: list[float] = []
     for turn in range(repeat + 1):
-        (before or store.kept.forget)()
+        before()
         cpu, wall = process_time(), perf_counter()
         task()
         if turn:
@@ -255,39 +241,70 @@ def timed(
     return {"cpu": spread(spent), "wall": spread(waited)}
 
 
+def show(found: Mapping[int, Mapping[str, Any]]) -> None:
+    """Print what each answer and each analysis takes, size by size, on stderr."""
+    console = Console(stderr=True)
+    table = Table(title="milliseconds, wall (range) and CPU", title_justify="left")
+    for name in ("", *(f"{records:,} records" for records in found)):
+        table.add_column(name, justify="right" if name else "left")
+    every = list(found.values())
+    for kind, of in (
+        ("answers_ms", None),
+        *(("analyses_ms", of) for of in every[0]["analyses_ms"]),
+    ):
+        parts = [each[kind] if of is None else each[kind][of] for each in every]
+        for name in parts[0]:
+            label = f"answer, {name}" if of is None else f"{name}, {of}"
+            table.add_row(label, *(_cell(part[name]) for part in parts))
+    for name in ("peak_mb", "opening_s"):
+        table.add_row(name, *(f"{each[name]:,}" for each in every))
+    for name in ("store", "lexical"):
+        table.add_row(f"{name}, MB", *(f"{each['mb'][name]:,}" for each in every))
+    console.print(table)
+
+
+def _cell(spent: Mapping[str, Mapping[str, float]]) -> str:
+    wall, cpu = spent["wall"], spent["cpu"]
+    return f"{wall['median']:,.0f} ({wall['low']:,.0f}–{wall['high']:,.0f}), {cpu['median']:,.0f}"
+
+
 def main() -> None:
     """Measure what the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("questions", type=Path, nargs="?")
     parser.add_argument("files", type=Path, nargs="*")
-    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--repeat", type=int)
     parser.add_argument("--embedded", type=int, default=400)
-    parser.add_argument("--analyses", action="store_true")
-    parser.add_argument("--ask", action="store_true")
-    parser.add_argument("--records", type=int, default=6_000)
+    parser.add_argument("--records", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--data", type=Path)
     given = parser.parse_args()
-    if given.analyses or given.ask:
-        measure = computing if given.analyses else asking
+    if not given.questions:
         with tempfile.TemporaryDirectory() as new:
-            data = given.data or Path(new)
-            print(json.dumps(measure(data, given.records, max(5, given.repeat)), indent=2))
+            found = {}
+            for records in given.records:
+                place = (given.data or Path(new)) / str(records)
+                # A process of its own has a peak of its own.
+                with ProcessPoolExecutor(1, get_context("spawn")) as own:
+                    found[records] = own.submit(
+                        measured, place, records, given.repeat or 5
+                    ).result()
+        show(found)
+        print(json.dumps(found, indent=2))
         return
     if not given.files:
-        parser.error("name a file of questions and files to load, --analyses or --ask")
-    report: dict[str, object] = {"loading_rows_per_s": loading(given.files, given.repeat)}
+        parser.error("name a file of questions and files to load, or neither")
+    repeat = given.repeat or 3
+    report: dict[str, object] = {"loading_rows_per_s": loading(given.files, repeat)}
     with (
         tempfile.TemporaryDirectory() as directory,
         Assistant(Settings(data=Path(directory))) as assistant,
     ):
         for file in given.files:
             assistant.ingest(RawFile.read(file), origin=str(file))
-        report["embedding"] = embedding(assistant, given.embedded, given.repeat)
+        report["embedding"] = embedding(assistant, given.embedded, repeat)
         assistant.embed()
         questions = given.questions.read_text(encoding="utf-8").splitlines()
-        report["answering"] = answering(
-            assistant, [q for q in questions if q.strip()], given.repeat
-        )
+        report["answering"] = answering(assistant, [q for q in questions if q.strip()], repeat)
     print(json.dumps(report, indent=2))
 
 

@@ -2,9 +2,9 @@
 
 Worlds without a cause tell how often the figure that names it is given beyond chance all the same.
 Words that tell of a cause are bound to its dates in the texts themselves, so for what is found over
-time, and between countries, days are dealt anew among the answers of a kind, and countries among
-customers: nothing then goes with either. "Beyond chance" is what the answers take for it: a
-corrected p below 0.05, or an interval without 0.
+time, and between countries and teams, days and teams are dealt anew among the answers of a kind,
+and countries among customers: nothing then goes with any of them. "Beyond chance" is what the
+answers take for it: a corrected p below 0.05, or an interval without 0.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -36,7 +36,6 @@ SETS: Mapping[str, tuple[str, ...]] = {
     "dealt": (),
     "no fees": ("checkout-fees",),
     "no refusals": ("authentication",),
-    "no team": ("support-team",),
     "no reasons": ("incidents", "false-friend", "silent-leavers", "fading"),
 }
 """Worlds, and what they are without. Who fades never leaves and meets less, so it is a reason."""
@@ -97,7 +96,7 @@ NULLS = (
     Null("change.theme, any", "dealt", "change", _MOVE, _any("change.theme")),
     Null("compare.score by country", "dealt", "compare", _COUNTRY, _any("compare.score")),
     Null("compare.share by country, any", "dealt", "compare", _COUNTRY, _any("compare.share")),
-    Null("compare.score by team", "no team", "compare", _EFFORT, _any("compare.score")),
+    Null("compare.score by team", "dealt", "compare", _EFFORT, _any("compare.score")),
     Null("funnel.excess of fees", "no fees", "funnel", Ask(),
          _any("funnel.excess", **{"step": "checkout", "segment:frais": "payants"})),
     Null("funnel.excess of the bank", "no refusals", "funnel", Ask(),
@@ -111,7 +110,7 @@ NULLS = (
 
 
 def dealt(village: Village, random: Random) -> Village:
-    """The same answers with days dealt anew within each kind, and countries among customers.
+    """The same answers with days and teams dealt anew within each kind, countries among customers.
 
     What was done is left out: nothing that is asked of these worlds needs it.
     """
@@ -126,8 +125,16 @@ def dealt(village: Village, random: Random) -> Village:
     for given in kinds.values():
         days = [answer.day for answer in given]
         random.shuffle(days)
+        teams = [answer.team for answer in given if answer.team]
+        random.shuffle(teams)
+        dealing = iter(teams)
         answers += [
-            replace(answer, day=day, country=home.get(answer.customer, answer.country))
+            replace(
+                answer,
+                day=day,
+                country=home.get(answer.customer, answer.country),
+                team=next(dealing) if answer.team else "",
+            )
             for answer, day in zip(given, days, strict=True)
         ]
     return Village([], [], answers, [])
