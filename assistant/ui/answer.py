@@ -115,7 +115,7 @@ def rating(language: UiLanguage, answer_id: object, verdict: str = "") -> str:
     why = (
         f'<form class="why"><input name="comment" maxlength="2000" '
         f'aria-label="{esc(say(language, "rate_why"))}" '
-        f'placeholder="{esc(say(language, "rate_why"))}">'
+        f'placeholder="{esc(say(language, "rate_short"))}">'
         f'<button class="plain">{esc(say(language, "rate_send"))}</button></form>'
         if verdict
         else ""
