@@ -56,6 +56,7 @@ def find_cut(asked: Asked, known: Known) -> tuple[str | None, bool, list[Span]]:
             ),
             (rf"\b(?:{_TABLE})\b[^?.,;:]{{0,25}}\b(?P<cut>{words})(?<=[sx])\b", False),
             (rf"(?<!across )\b(?:{_DIFFERENT}) (?:{words})(?<=[sx])\b", False),
+            (rf"\bcompar\w+ (?:every|each|chaque) (?:{words})\b", False),
             (rf"\b(?:{said.which}) {_OF}(?:{words})\b(?! {_THINGS})", True),
             (rf"\b(?:which|quel(?:le)?s?) (?!{_HELPERS})\w+ (?:{words})\b(?! {_THINGS})", True),
             (rf"\b(?:of|among|parmi|de) {_SEVERAL}(?:\w+ )?(?:{words})(?<=[sx])\b", True),

@@ -52,6 +52,13 @@ def days_of_month(found: re.Match[str], today: Date) -> tuple[Date, Date] | None
     return (first[0], last[0]) if first and last and first[0] <= last[0] else None
 
 
+def months(found: re.Match[str], today: Date) -> tuple[Date, Date]:
+    """« mai-juillet 2026 »: the months from one to the other, over a new year if need be."""
+    first, last = month_number(found["month"]), month_number(found["end"])
+    size = (last - first) % 12 + 1
+    return latest(first, size, found["year"], today)
+
+
 def spoken_year(found: re.Match[str], today: Date) -> tuple[Date, Date]:
     """« deux mille quatorze », "twenty twenty six"."""
     return whole_months(2000 + SPOKEN.get(found["said"], 0), 1, 12)

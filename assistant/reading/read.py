@@ -37,6 +37,13 @@ _GETTING = re.compile(
     r"(?: (?:de|des|such|so|a|une?|many))* ?$"
 )
 
+_AGAIN = re.compile(
+    r"^\W*(?:(?:please|can you|could you|peux[- ]tu|pouvez[- ]vous|merci de)\W+)*"
+    r"(?:redo|re-?run|repeat|do (?:that|this|it|the same) again"
+    r"|refai\w+|repren\w+ (?:ca|cela|le))\b"
+)
+"""What asks the turn before once more, of something else."""
+
 SURE = 0.6
 """From this probability on a question of more than a few words says what it asks for, though no
 rule knows how."""
@@ -65,6 +72,8 @@ def read(
     told = clues(found, sides, follows=before is not None)
     intent, sure = likely(told, meaning(question.text) if meaning and text.strip() else None)
     intent_said = bool(told.votes) or (sure >= SURE and len(told.plain.split()) > follow.FEW)
+    if before and _AGAIN.search(question.plain):
+        intent_said = False
     if before and not intent_said:
         intent = before.intent
     if intent == "stay" and "prospect" in found.voices:

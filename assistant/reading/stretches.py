@@ -67,6 +67,10 @@ _KINDS: tuple[tuple[re.Pattern[str], Made], ...] = tuple(
             rf"(?P<end2>\d\d?)(?:st|nd|rd|th)?\b{_YEAR_2}?",
             days.days_of_month,
         ),
+        (
+            rf"\b(?P<month>{MONTH}) ?[-–/] ?(?P<end>{MONTH})(?! \d\d?\b){YEAR}?",
+            days.months,
+        ),
         (rf"\b(?P<day>\d\d?(?:er|st|nd|rd|th)?) (?:of )?(?P<month>{MONTH}){YEAR}?", days.named_day),
         (
             rf"\b(?P<part>debut|mi|fin|milieu|early|mid|late|(?:the )?(?:end|start|beginning) of)"
@@ -173,7 +177,8 @@ LEADS = {
         r"|next to|que|qu'|(?:down|up|lower|higher|worse|better) (?:on|from)"
     ),
     "until": (
-        r"until|till|up to|up until|through|jusqu'a|jusqu'en|jusqu'au|jusqu'aux|by the end of"
+        r"until|(?<!the )till|up to|up until|through|jusqu'a|jusqu'en|jusqu'au|jusqu'aux"
+        r"|by the end of"
     ),
     "before": r"before|prior to|ahead of|avant|anterieure?s? (?:a|aux?)",
     "after": r"after|following|apres|posterieure?s? (?:a|aux?)",
@@ -210,6 +215,7 @@ LEAD_REACH = 60
 
 _YEARLESS: tuple[Made, ...] = (
     days.named_month,
+    days.months,
     days.quarter,
     days.half,
     days.season,

@@ -121,6 +121,7 @@ class Told:
             desk.book.made,
             desk.store,
             [" ".join(desk.said.months)],
+            computed=[claim.text for claim in desk.draft.claims],
         )
         desk.draft.keep_cited(kept)
         self.claims, self.citations = desk.draft.claims, desk.draft.citations

@@ -38,6 +38,8 @@ def day(text: str) -> Date | None:
         ("le 31/02/2026", "", ""),
         ("depuis le 1er juillet", "2026-07-01", ""),
         ("le mois dernier", "2026-10-01", "2026-10-31"),
+        ("the queue at the till in 2025", "2025-01-01", "2025-12-31"),
+        ("sur mai-juillet 2026", "2026-05-01", "2026-07-31"),
         ("en mars de l'an dernier", "2025-03-01", "2025-03-31"),
         ("in the third quarter of last year", "2025-07-01", "2025-09-30"),
         ("l'été de cette année", "2026-06-01", "2026-08-31"),
