@@ -253,7 +253,12 @@ def answered(store, language="fr"):
     actions = todo.compose(desk)
     given = [*todo.given(actions), *desk.said.months]
     kept, dropped = verify(
-        desk.draft.claims, desk.draft.citations, desk.book.made, desk.store, given
+        desk.draft.claims,
+        desk.draft.citations,
+        desk.book.made,
+        desk.store,
+        given,
+        computed=[claim.text for claim in desk.draft.claims],
     )
     assert not dropped
     desk.draft.keep_cited(kept)
