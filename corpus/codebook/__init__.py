@@ -159,6 +159,11 @@ def _check(codebook: Codebook, name: str) -> None:
 
 def write_codebook(codebook: Codebook) -> str:
     """The YAML that ``read_codebook`` reads as the same codebook."""
+    # Nearly every store has the codebook to start with, and writing it takes most of a second.
+    return _starting_text() if codebook is starting_codebook() else _written(codebook)
+
+
+def _written(codebook: Codebook) -> str:
     content = _CODEBOOK.dump_python(codebook, mode="json", exclude_defaults=True)
     # Left out they would be the usual ones again.
     whole = _CODEBOOK.dump_python(codebook, mode="json", include={"stages", "emotions"})
@@ -170,6 +175,11 @@ def write_codebook(codebook: Codebook) -> str:
 def starting_codebook() -> Codebook:
     """The codebook for commerce and services that a new store begins with."""
     return read_codebook(files(__package__).joinpath("commerce.yaml").read_text("utf-8"))
+
+
+@cache
+def _starting_text() -> str:
+    return _written(starting_codebook())
 
 
 @cache
