@@ -12,8 +12,7 @@ from typing import Any
 
 from corpus.errors import InputError
 from evals.run import Result, read_run
-from evals.types import Answered
-from evals.world import World
+from evals.types import Answered, Seen
 from evals.worst import worst
 
 Json = Mapping[str, Any]
@@ -30,7 +29,7 @@ MOST_NAMED = 5
 _FIGURE = ("name", "value", "low", "high", "n", "better")
 
 
-def keep(result: Result, judged: World, folder: Path) -> str:
+def keep(result: Result, seen: Seen, folder: Path) -> str:
     """Keep a run; its id. Raises InputError where it cannot be written."""
     made = result["run"]
     stamp = made["at"][:19].replace(":", "").replace("T", "-")
@@ -39,7 +38,7 @@ def keep(result: Result, judged: World, folder: Path) -> str:
     while (folder / f"{identity}.json").exists():
         number += 1
         identity = f"{base}-{number}"
-    whole = {**result, "answers": dict(_answers(result, judged))}
+    whole = {**result, "answers": dict(_answers(result, seen))}
     line = {
         "id": identity,
         **made,
@@ -61,13 +60,12 @@ def keep(result: Result, judged: World, folder: Path) -> str:
     return identity
 
 
-def _answers(result: Result, judged: World) -> Iterator[tuple[str, Result]]:
+def _answers(result: Result, seen: Seen) -> Iterator[tuple[str, Result]]:
     """The question and the answer of each case that is shown as one of the worst."""
-    known = {case.id: case for case in judged.cases}
     shown = {case["case"] for suite in result["suites"] for case in worst(suite)}
-    for identity in sorted(shown & known.keys()):
-        answer = judged.answer(known[identity])
-        yield identity, {"question": known[identity].question, **_shown(answer)}
+    for identity in sorted(shown & seen.keys()):
+        case, answer = seen[identity]
+        yield identity, {"question": case.question, **_shown(answer)}
 
 
 def _shown(answer: Answered | str) -> Result:

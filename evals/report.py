@@ -13,8 +13,7 @@ from matplotlib.figure import Figure
 
 from evals.abstaining.curve import risks
 from evals.history import course, leading
-from evals.types import Answered
-from evals.world import World
+from evals.types import Answered, Seen
 from evals.worst import told, worst
 
 Json = dict[str, Any]
@@ -38,8 +37,8 @@ pre{background:#1f2933}svg{background:#fff;border-radius:6px}}
 """
 
 
-def write_report(result: Json, world: World, file: Path, history: Sequence[Json] = ()) -> None:
-    """Write the report of a run over ``world``; ``history`` are the lines of runs like it."""
+def write_report(result: Json, seen: Seen, file: Path, history: Sequence[Json] = ()) -> None:
+    """Write the report of a run; ``history`` are the lines of runs like it."""
     made = result["run"]
     parts = [
         "<h1>Ancrage: evaluation</h1>",
@@ -47,7 +46,7 @@ def write_report(result: Json, world: World, file: Path, history: Sequence[Json]
         f"{escape(made['at'])}: {made['cases']} cases over {made['passages']} passages, "
         f"embeddings {escape(made['embeddings'])}. Intervals are 95 % bootstraps over "
         "conversations; a difference whose interval holds 0 is noise.</p>",
-        *(_suite(suite, world) for suite in result["suites"]),
+        *(_suite(suite, seen) for suite in result["suites"]),
     ]
     if history:
         parts.append(_history(history))
@@ -59,7 +58,7 @@ def write_report(result: Json, world: World, file: Path, history: Sequence[Json]
     )
 
 
-def _suite(suite: Json, world: World) -> str:
+def _suite(suite: Json, seen: Seen) -> str:
     counted = f"{suite['n']} scored, {suite['failed']} failed, {suite['ineligible']} ineligible"
     names = list(dict.fromkeys(n for m in suite["metrics"] for n in m["baseline"]))
     heads = "".join(f'<th class="n">{escape(name)}</th>' for name in names)
@@ -68,7 +67,7 @@ def _suite(suite: Json, world: World) -> str:
         f"<h2>{escape(suite['name'])}</h2><p class=dim>{counted}</p><div class=wide><table>"
         '<tr><th>metric</th><th class="n">ancrage</th><th class="n">95 %</th><th class="n">n</th>'
         f"{heads}</tr>{rows}</table></div><div class=plots>{''.join(_plots(suite))}</div>"
-        f"{_worst(suite, world)}"
+        f"{_worst(suite, seen)}"
     )
 
 
@@ -106,7 +105,7 @@ def _short(value: float) -> str:
 
 def _plots(suite: Json) -> list[str]:
     drawn = [_drawn(_languages, suite)] if suite["metrics"] else []
-    if suite["name"] == "abstention":
+    if suite["name"].startswith("abstention"):
         drawn += [_drawn(_coverage, suite), _drawn(_calibration, suite)]
     if suite["name"] == "speed":
         drawn.append(_drawn(_latency, suite))
@@ -229,19 +228,18 @@ def _history(lines: Sequence[Json]) -> str:
 # Cases ---------------------------------------------------------------------------------------
 
 
-def _worst(suite: Json, world: World) -> str:
+def _worst(suite: Json, seen: Seen) -> str:
     """The cases that did worst, each openable with its answer and what that cites."""
-    known = {case.id: case for case in world.cases}
     shown = []
     for case in worst(suite):
-        asked = known.get(case["case"])
+        asked, answer = seen.get(case["case"], (None, ""))
         values = ", ".join(f"{name} {value:.2f}" for name, value in case["values"].items())
         title = asked.question if asked else case["shown"].get("text", "")
         shown.append(
             f"<details><summary>{escape(case['case'])}: {escape(title[:160])} "
             f"<span class=dim>{escape(case['failed'] or values)}</span></summary>"
             f"<p class=dim>{escape(told(case['shown']))}</p>"
-            f"{_answer(world.answer(asked)) if asked else ''}</details>"
+            f"{_answer(answer) if asked else ''}</details>"
         )
     return f"<h3>Worst first</h3>{''.join(shown)}" if shown else ""
 

@@ -28,32 +28,59 @@ def run(
     progress: Callable[[str], None] = lambda name: None,
 ) -> Result:
     """Run the suites named over the system judged, and over each baseline beside it."""
-    found = []
+    found: Found = {}
     for name in names:
         progress(name)
-        evaluator = suite(name)
-        ours = list(evaluator.rows(judged))
-        theirs = {each.system.name: list(evaluator.rows(each)) for each in baselines}
-        found.append(_suite(name, evaluator, ours, theirs))
-    return {"suites": found, "run": {"system": judged.system.name, **_made(judged)}}
+        gather_rows(found, name, name, judged, baselines)
+    state = judged.assistant.doctor()
+    return made(
+        found,
+        judged.system.name,
+        judged.assistant.settings.embeddings,
+        cases=len(judged.cases),
+        set=set_of(judged.cases),
+        passages=state["passages"],
+        **({"judge": judged.juror.about()} if judged.juror else {}),
+    )
 
 
-def _made(world: World) -> dict[str, Any]:
-    state = world.assistant.doctor()
-    return {
+Found = dict[str, dict[str, list[Row]]]
+"""The rows of each suite, of the system judged under "" and of each baseline under its name."""
+
+
+def gather_rows(
+    found: Found, title: str, name: str, judged: World, baselines: Iterable[World]
+) -> None:
+    """Add the rows of the suite ``name`` to those found under ``title``."""
+    evaluator, of = suite(name), found.setdefault(title, {})
+    for system, world in (("", judged), *((each.system.name, each) for each in baselines)):
+        of.setdefault(system, []).extend(evaluator.rows(world))
+
+
+def made(found: Found, system: str, embeddings: str, **about: Any) -> Result:
+    """The run that the rows add up to."""
+    suites = []
+    for title, rows in found.items():
+        theirs = {name: of for name, of in rows.items() if name}
+        suites.append(_suite(title, evaluator_of(title), rows[""], theirs))
+    told = {
+        "system": system,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": _commit(),
         "version": version("ancrage"),
         "python": platform.python_version(),
-        "cases": len(world.cases),
-        "set": _set(world.cases),
-        "passages": state["passages"],
-        "embeddings": world.assistant.settings.embeddings,
-        **({"judge": world.juror.about()} if world.juror else {}),
+        "embeddings": embeddings,
+        **about,
     }
+    return {"suites": suites, "run": told}
 
 
-def _set(cases: Iterable[Case]) -> str:
+def evaluator_of(title: str) -> Evaluator:
+    """The evaluator of a suite, or of one over a set: ``retrieval`` or ``retrieval: piaf_fr``."""
+    return suite(title.partition(":")[0])
+
+
+def set_of(cases: Iterable[Case]) -> str:
     """What tells one set of cases from another."""
     told = "\n".join(f"{case.id} {case.question}" for case in cases)
     return sha256(told.encode()).hexdigest()[:12]
@@ -182,7 +209,7 @@ def moves(now: Result, before: Result) -> list[Result]:
         if each["name"] not in earlier:
             continue
         ours, theirs = (_rows(run) for run in (each, earlier[each["name"]]))
-        for metric in suite(each["name"]).METRICS:
+        for metric in evaluator_of(each["name"]).METRICS:
             gap = compared(metric, ours, theirs)
             if gap is not None:
                 found.append(_move(each["name"], metric, gap))

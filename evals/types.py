@@ -40,6 +40,16 @@ class Nugget:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question put to a system, after those of its conversation, within the filters given."""
+
+    question: str
+    language: str
+    before: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One question of a suite and all that is expected of its answer.
 
@@ -78,6 +88,11 @@ class Case:
     def group(self) -> str:
         """What its row is drawn with: the conversation or document it is of, else itself."""
         return self.of or self.id
+
+    @property
+    def asked(self) -> Asked:
+        """What is put to a system."""
+        return Asked(self.question, self.language, self.before, self.given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +146,8 @@ class Evaluator(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question put to a system, after those of its conversation, within the filters given."""
-
-    question: str
-    language: str
-    before: tuple[str, ...] = ()
-    given: tuple[str, ...] = ()
+Seen = Mapping[str, tuple[Case, Answered | str]]
+"""The cases that were asked, by id, with their answers or why there is none."""
 
 
 class System(Protocol):
@@ -150,6 +159,6 @@ class System(Protocol):
         """Its answer; raises AncrageError where it gives none."""
         ...
 
-    def search(self, query: str, limit: int) -> Iterator[str] | None:
-        """The passages that it finds, best first; None where it shows none."""
+    def search(self, asked: Asked, limit: int) -> Iterator[str] | None:
+        """The passages that it finds for a question, best first; None where it shows none."""
         ...

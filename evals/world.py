@@ -11,7 +11,7 @@ from assistant.core import Assistant
 from corpus.errors import AncrageError, NotFoundError
 from evals.juror import Juror
 from evals.material import Material
-from evals.types import Answered, Asked, Case, Row, System
+from evals.types import Answered, Case, Row, Seen, System
 
 Verdict = tuple[Mapping[str, float], Mapping[str, Any]]
 """What an evaluator finds of an answer: a number for each metric that applies, and what to show."""
@@ -47,10 +47,9 @@ class World:
         """The system's answer to a case, or the sentence that says why there is none."""
         if case.id not in self._answers:
             try:
-                asked = Asked(case.question, case.language, case.before, case.given)
                 system = self.apart if case.without and self.apart else self.system
                 with _listening(self.logged.setdefault(case.id, [])):
-                    self._answers[case.id] = system.answer(asked)
+                    self._answers[case.id] = system.answer(case.asked)
             except AncrageError as error:
                 self._answers[case.id] = str(error)
         return self._answers[case.id]
@@ -71,6 +70,12 @@ class World:
             values, shown = judge(case, answer)
             reason = None if values else NOTHING
             yield Row(case.id, case.language, case.group, values, ineligible=reason, shown=shown)
+
+    @property
+    def seen(self) -> Seen:
+        """The cases that were asked, with their answers."""
+        known = {case.id: case for case in self.cases}
+        return {name: (known[name], answer) for name, answer in self._answers.items()}
 
     def passage(self, passage_id: str) -> dict[str, Any] | None:
         """A passage of the corpus; None where it has none of that id."""

@@ -12,6 +12,7 @@ from typing import Any
 import chromadb
 import numpy as np
 from chromadb.config import Settings as ChromaSettings
+from numpy.typing import NDArray
 
 from corpus.errors import ConfigurationError
 from retrieval.types import Ranked
@@ -110,11 +111,15 @@ class DenseIndex:
 
     def similarities(self, vector: Sequence[float], digests: Sequence[str]) -> dict[str, float]:
         """The cosine of ``vector`` to those of the texts that have one."""
-        if not digests:
+        found = self.vectors(digests)
+        if not found:
             return {}
-        found = self._collection.get(ids=list(digests), include=["embeddings"])
-        if not found["ids"]:
+        scores = np.array(list(found.values())) @ np.asarray(vector, dtype=np.float32)
+        return dict(zip(found, map(float, scores), strict=True))
+
+    def vectors(self, digests: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The vectors of those of the texts that have one."""
+        found = self._collection.get(ids=list(digests), include=["embeddings"]) if digests else None
+        if not found or not found["ids"]:
             return {}
-        vectors = np.asarray(found["embeddings"], dtype=np.float32)
-        scores = vectors @ np.asarray(vector, dtype=np.float32)
-        return dict(zip(found["ids"], map(float, scores), strict=True))
+        return dict(zip(found["ids"], np.asarray(found["embeddings"], np.float32), strict=True))

@@ -78,6 +78,10 @@ def evaluate(
     judge_itself: Annotated[
         bool, typer.Option("--judge-itself", help="Let the model that is judged be the judge.")
     ] = False,
+    shared: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Sets that others made, in the place of what is loaded."),
+    ] = None,
     most: Annotated[
         int | None, typer.Option(min=1, help="That many cases alone, spread over all kinds.")
     ] = None,
@@ -105,6 +109,7 @@ def evaluate(
     from evals.own.sheet import read_sheet, with_gold
     from evals.report import write_report
     from evals.run import moves, run
+    from evals.sets import run_sets
     from evals.systems import opened
     from evals.systems.product import Product
     from evals.world import World
@@ -112,9 +117,7 @@ def evaluate(
     names = suites or known()
     for name in names:
         suite(name)
-    table = cases is not None and not cases.is_dir()
-    asked = spread(read_sheet(RawFile.read(cases)) if cases and table else read_cases(cases), most)
-    settings = settings_for(data)
+    settings, tell = settings_for(data), lambda name: warn(f"{name}…")
     verdicts = chosen(judge, settings) if judge else None
     if verdicts and verdicts == chosen(chat_model, settings) and not judge_itself:
         raise typer.BadParameter(
@@ -123,26 +126,30 @@ def evaluate(
         )
     folder = history or settings.data / FOLDER
     before = find(against, folder) if against else None
-    out = sorted({identity for case in asked for identity in case.without})
-    with without(settings, out) as reduced, Assistant(settings) as assistant:
-        asked = with_gold(asked, assistant.sql)
-        product = Product(assistant, chat_model)
-        elsewhere = Product(reduced, chat_model) if reduced else None
-        juror = Juror(verdicts, assistant) if verdicts else None
-        judged = World(product, assistant, asked, of_corpus(assistant), elsewhere, juror)
-        names_there = (
-            {each.name: each for each in opened(reduced, baseline or ())} if reduced else {}
-        )
-        beside = [
-            World(system, assistant, asked, apart=names_there.get(system.name))
-            for system in opened(assistant, baseline or (), endpoint)
-        ]
-        result = run(names, judged, beside, lambda name: warn(f"{name}…"))
-        warn(f"The run is kept as {keep(result, judged, folder)}.")
-        if report:
-            lines = runs(folder)
-            write_report(result, judged, report, alike(lines, lines[-1]))
-        product.forget()
+    if shared:
+        result, seen = run_sets(shared, settings, names, baseline or (), chat_model, most, tell)
+    else:
+        table = cases is not None and not cases.is_dir()
+        read = read_sheet(RawFile.read(cases)) if cases and table else read_cases(cases)
+        asked = spread(read, most)
+        out = sorted({identity for case in asked for identity in case.without})
+        with without(settings, out) as reduced, Assistant(settings) as assistant:
+            asked = with_gold(asked, assistant.sql)
+            product = Product(assistant, chat_model)
+            elsewhere = Product(reduced, chat_model) if reduced else None
+            juror = Juror(verdicts, assistant) if verdicts else None
+            judged = World(product, assistant, asked, of_corpus(assistant), elsewhere, juror)
+            there = {each.name: each for each in opened(reduced, baseline or ())} if reduced else {}
+            beside = [
+                World(system, assistant, asked, apart=there.get(system.name))
+                for system in opened(assistant, baseline or (), endpoint)
+            ]
+            result, seen = run(names, judged, beside, tell), judged.seen
+            product.forget()
+    warn(f"The run is kept as {keep(result, seen, folder)}.")
+    if report:
+        lines = runs(folder)
+        write_report(result, seen, report, alike(lines, lines[-1]))
     if junit:
         write_junit(result, junit)
     if to_json:
@@ -150,7 +157,7 @@ def evaluate(
     _print(result)
     if before:
         moved = moves(result, before)
-        _print_moves(moved)
+        print_moves(moved)
         if any(each["regressed"] for each in moved):
             raise typer.Exit(1)
 
@@ -220,9 +227,10 @@ def _agreement(judge: Mapping[str, Any]) -> str:
     )
 
 
-def _print_moves(moved: Sequence[Mapping[str, Any]]) -> None:
+def print_moves(moved: Sequence[Mapping[str, Any]]) -> None:
+    """Print what moved beyond chance, and how much did not."""
     for each in moved:
-        if each["told"] != "noise":
+        if each["told"] != "noise" or each["regressed"]:
             mark = "REGRESSED" if each["regressed"] else each["told"]
             typer.echo(
                 f"{each['suite']} {each['metric']}: {each['value']:+.3f} "

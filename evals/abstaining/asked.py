@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from sqlalchemy import delete
@@ -26,9 +26,8 @@ from assistant.scope import find_scope
 from assistant.understand import understand
 from corpus import tables as t
 from corpus.filters import Filters
-from corpus.passages import rows_of
 from corpus.settings import Settings
-from corpus.types import Document, Imported, Piece, Source
+from evals.pool import Passage, load
 
 Half = Literal["fit", "report"]
 
@@ -60,35 +59,24 @@ class Asked:
         return self.status in ("answered", "partial")
 
 
-def pool(folder: Path, data: Path, seed: int = 0) -> Iterator[Asked]:
-    """The questions of ClapNQ; ``data`` is where the pool is, or is loaded and embedded."""
-    rows = [
-        (kind == "answerable", row)
-        for kind in ("answerable", "unanswerable")
-        for row in map(json.loads, (folder / f"clapnq_dev_{kind}.jsonl").open(encoding="utf-8"))
-    ]
+def clapnq(folder: Path, seed: int = 0) -> Iterator[tuple[dict[str, Any], bool, Half]]:
+    """The questions of ClapNQ, whether there is an answer, and the half that each is of."""
     chance = random.Random(seed)  # noqa: S311 - a reproducible draw, no secret
     halves = {kind: chance.sample([0, 1] * 75, 150) for kind in (True, False)}
+    for kind in ("answerable", "unanswerable"):
+        for line in (folder / f"clapnq_dev_{kind}.jsonl").open(encoding="utf-8"):
+            half: Half = "report" if halves[kind == "answerable"].pop() else "fit"
+            yield json.loads(line), kind == "answerable", half
+
+
+def pool(folder: Path, data: Path, seed: int = 0) -> Iterator[Asked]:
+    """The questions of ClapNQ; ``data`` is where the pool is, or is loaded and embedded."""
+    rows = list(clapnq(folder, seed))
+    passages = [Passage(p["title"], p["text"], "en") for row, *_ in rows for p in row["passages"]]
     with Assistant(Settings(data=data)) as assistant:
-        _load(assistant, [passage for _, row in rows for passage in row["passages"]])
-        for answerable, row in rows:
-            half: Half = "report" if halves[answerable].pop() else "fit"
+        load(assistant, "clapnq", passages)
+        for row, answerable, half in rows:
             yield ask(assistant, "clapnq", half, row["input"], answerable)
-
-
-def _load(assistant: Assistant, passages: Sequence[dict[str, str]]) -> None:
-    """Load the passages as the pieces of one document, each under its title."""
-    pieces = tuple(Piece(p["title"], p["text"], {"heading": p["title"]}) for p in passages)
-    document = Document("ClapNQ", "", "", "", None, "en", pieces)
-    imported = Imported("research", len(pieces), document=document)
-    rows = rows_of(imported, "clapnq", "clapnq.txt", ["en"] * len(pieces))
-    count = len(rows[t.passages])
-    source = Source("clapnq", "clapnq.txt", "research", "clapnq", {}, count, count, 0, "en")
-    for known in assistant.store.sources():
-        assistant.store.remove(known.id)
-    assistant.store.replace(source, rows)
-    assistant.index.follow()
-    assistant.embed()
 
 
 def questions() -> list[dict[str, str]]:

@@ -25,7 +25,7 @@ class Endpoint:
             "status": "answered", "text": said[-1], "claims": [], "citations": [], "facts": [],
         }  # fmt: skip
 
-    def search(self, query: str, limit: int) -> None:
+    def search(self, asked: Asked, limit: int) -> None:
         """It shows no passages."""
 
     def _say(self, before: tuple[str, ...], said: list[str], question: str) -> str:

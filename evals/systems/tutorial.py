@@ -6,13 +6,16 @@ chat model, its answer to them, else the parts themselves.
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import chromadb
+import numpy as np
 from chromadb.config import Settings
 from langchain_core.embeddings import Embeddings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from assistant.core import Assistant
+from corpus.passages import text_digest
 from evals.systems.passages import SHOWN, as_answer
 from evals.types import Answered, Asked
 
@@ -35,17 +38,29 @@ class Tutorial:
             for identity, row in self._rows.items()
             for part in splitter.split_text(row["text"])
         ]
+        vectors = self._vectors(assistant, {part for _, part in parts})
         client = chromadb.EphemeralClient(Settings(anonymized_telemetry=False))
-        self._index = client.create_collection("parts", embedding_function=None)
+        # Named by the corpus: within a process, all such clients share their collections.
+        self._index = client.create_collection(uuid4().hex, embedding_function=None)
         most = client.get_max_batch_size()
         for at in range(0, len(parts), most):
             some = parts[at : at + most]
             self._index.add(
                 ids=[str(at + number) for number in range(len(some))],
-                embeddings=embeddings.embed_documents([text for _, text in some]),  # type: ignore[arg-type]
+                embeddings=[vectors[text] for _, text in some],
                 documents=[text for _, text in some],
                 metadatas=[{"passage": identity} for identity, _ in some],
             )
+
+    def _vectors(self, assistant: Assistant, texts: set[str]) -> dict[str, Any]:
+        """The vector of each part; the product's index has those of parts that are passages."""
+        names = {text_digest(text): text for text in texts}
+        dense = assistant.index.dense
+        known = dense.vectors(list(names)) if dense is not None else {}
+        found: dict[str, Any] = {names[digest]: vector for digest, vector in known.items()}
+        missing = [text for text in sorted(texts) if text not in found]
+        made = self._embeddings.embed_documents(missing) if missing else []
+        return found | dict(zip(missing, np.asarray(made, dtype=np.float32), strict=True))
 
     def answer(self, asked: Asked) -> Answered:
         """The nearest parts to the last question, as it stands."""
@@ -55,9 +70,10 @@ class Tutorial:
             self._rows,
         )
 
-    def search(self, query: str, limit: int) -> Iterator[str]:
-        """The passages whose parts are nearest, each once."""
-        return iter(dict.fromkeys(identity for identity, _ in self._nearest(query, 2 * limit)))
+    def search(self, asked: Asked, limit: int) -> Iterator[str]:
+        """The passages whose parts are nearest to the last question, each once."""
+        found = self._nearest(asked.question, 2 * limit)
+        return iter(dict.fromkeys(identity for identity, _ in found))
 
     def _nearest(self, query: str, limit: int) -> list[tuple[str, str]]:
         found = self._index.query(

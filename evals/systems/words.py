@@ -22,7 +22,7 @@ class Words:
         rows = {hit["passage_id"]: hit for hit in hits}
         return as_answer(((i, row["text"], row["text"]) for i, row in rows.items()), rows)
 
-    def search(self, query: str, limit: int) -> Iterator[str]:
-        """The passages found by words."""
-        hits = self._assistant.search(query, limit=limit, mode="lexical")
+    def search(self, asked: Asked, limit: int) -> Iterator[str]:
+        """The passages found by the words of the last question."""
+        hits = self._assistant.search(asked.question, read_filters(asked.given), limit, "lexical")
         return (hit["passage_id"] for hit in hits)

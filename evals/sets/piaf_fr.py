@@ -1,0 +1,37 @@
+"""PIAF: questions that people asked in French of paragraphs of Wikipedia, all answerable."""
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from assistant.core import Assistant
+from corpus.settings import Settings
+from evals.pool import Passage, load
+from evals.sample import drawn
+from evals.sets import Posed
+from evals.types import Case, Nugget
+
+SUITES = ("retrieval", "answers", "abstention")
+MOST = 60
+
+
+def posed(folder: Path, data: Path, settings: Settings, most: int) -> Iterator[Posed]:
+    """The questions drawn, over all paragraphs."""
+    corpus = [json.loads(line) for line in (folder / "corpus.jsonl").open(encoding="utf-8")]
+    asked = [json.loads(line) for line in (folder / "queries.jsonl").open(encoding="utf-8")]
+    with (folder / "qrels.tsv").open(encoding="utf-8") as lines:
+        gold = {row["query-id"]: row["corpus-id"] for row in csv.DictReader(lines, delimiter="\t")}
+    with Assistant(settings.model_copy(update={"data": data})) as assistant:
+        ids = load(assistant, "piaf", [Passage(p["title"], p["text"], "fr") for p in corpus])
+        place = {passage["_id"]: at for at, passage in enumerate(corpus)}
+        cases = [
+            Case(
+                row["_id"], "lookup", "fr", row["text"],
+                nuggets=(Nugget(tuple(row["answers"])),),
+                passages=(ids[place[gold[row["_id"]]]],),
+                of=corpus[place[gold[row["_id"]]]]["title"],
+            )
+            for row in drawn(asked, most, "piaf_fr")
+        ]  # fmt: skip
+        yield Posed(SUITES, assistant, cases)
