@@ -1,14 +1,17 @@
 """A hostile corpus through every door: nothing of it loads, runs or links, nothing stays hidden.
 
 Records, tickets, an article and a journey map are uploaded, all of them an attacker's; then it is
-asked about at the command line and over HTTP, and what comes out is read as whoever gets it would
-read it: a terminal, a renderer of Markdown that takes HTML.
+asked about at the command line, over HTTP and in the app, and what comes out is read as whoever
+gets it would read it: a terminal, a renderer of Markdown that takes HTML, a browser.
 """
+
+from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -19,6 +22,11 @@ from assistant.cli import main
 from assistant.core import Assistant
 from corpus.files import RawFile
 from corpus.settings import Settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.assistant.conftest import Serving
 
 ACTIVE = (
     "<script>window.pwned=1</script>",
@@ -160,3 +168,36 @@ def test_at_the_command_line_nothing_of_it_reaches_the_terminal(
     assert "\x1b[2J" not in shown
     assert "link=http" in shown
     assert UNSEEN not in shown
+
+
+@pytest.mark.chromium
+def test_in_the_app_nothing_loads_runs_or_links(
+    browser: Browser, data: Path, serving: Serving
+) -> None:
+    requests: list[str] = []
+    with (
+        Assistant(Settings(data=data, embeddings="none")) as assistant,
+        serving(assistant) as address,
+    ):
+        context = browser.new_context(locale="en")
+        page: Any = context.new_page()
+        page.set_default_timeout(60_000)
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("dialog", lambda dialog: requests.append(f"dialog: {dialog.message}"))
+        page.goto(address)
+        page.wait_for_selector(".welcome")
+        page.locator("#ancrage-question textarea").fill(QUESTIONS[0])
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#ancrage-live .footing")
+        page.locator("#ancrage-live .cite").first.click()
+        page.wait_for_timeout(500)
+        for path in ("journey", "themes", "actions"):
+            page.goto(f"{address}{path}")
+            page.wait_for_selector("h1, h2")
+            page.wait_for_timeout(500)
+            assert page.evaluate("() => window.pwned") is None
+            links = page.eval_on_selector_all("a", "all => all.map(a => a.href)")
+            assert [each for each in links if "evil" in each or "javascript" in each] == []
+        context.close()
+    away = [url for url in requests if not url.startswith((address, "data:", "blob:"))]
+    assert away == []
