@@ -71,6 +71,12 @@ _AFTER_LITTLE = re.compile(
 )
 """What follows « peu » where it is no « peu claire »."""
 
+_NO_MORE = frozenset(("plus un seul", "plus une seule"))
+"""What denies without « ne »: « plus un seul retard »."""
+
+_ONE = frozenset(("single", "seul", "seule"))
+"""Words that a denial makes stronger, and turns into no opposite: "not a single"."""
+
 _DEGREES = {"plus": 1, "more": 1, "most": 1, "moins": -1, "less": -1, "least": -1}
 _OFTEN = frozenset("souvent fréquemment rarement often frequently rarely".split())
 """Words that say how often something is the case, whatever it is compared to."""
@@ -153,7 +159,9 @@ def terms_of(text: str, language: str = "") -> Terms:
                 pair = _none_pair()
                 found.append(Term(word, frozenset({f"pair:{pair}:-1"}), 0, ((pair, -1),)))
             continue
-        if lower == "plus" and opened:
+        no_more = " ".join(tokens[place : place + 3]).lower() in _NO_MORE
+        denials += no_more
+        if lower == "plus" and (opened or no_more):
             reach = REACH
             continue
         if lower in _ENDS or (lower in _IS and not opened):
@@ -173,7 +181,7 @@ def terms_of(text: str, language: str = "") -> Terms:
             found.pop()
             sides = tuple((pair, degree * side) for pair, side in sides)
         behind = REACH + 1 - reach if reach > 0 else 0
-        if behind == 1:
+        if behind == 1 and lower not in _ONE:
             sides = tuple((pair, -side) for pair, side in sides)
         found.append(Term(word, keys, behind, sides, degree))
         reach = 0 if little else reach - 1

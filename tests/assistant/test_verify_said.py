@@ -401,6 +401,8 @@ def test_a_paraphrase_of_the_contrary_or_of_something_else_is_dropped(judge, pas
         # « moins cher » is the contrary of « plus cher », and « d’après » says by whom.
         ("Le magasin est moins cher.", "Le magasin est plus cher.", True),
         ("D’après elle, il part avant l’hiver.", "Il part avant l’hiver.", False),
+        # "Not a single" denies what follows, also without « ne ».
+        ("Not a single parcel was late.", "Plus un seul retard de colis.", False),
         # What is asked is not said.
         ("Elle ne peut pas payer sans compte.", "Je peux payer sans compte ? Dommage.", False),
     ],
@@ -421,6 +423,18 @@ def test_a_claim_parts_from_its_evidence_by_denial_or_opposite(said, held, parts
 )
 def test_a_percentage_keeps_the_words_that_it_is_told_with(said, astray):
     held = "53 % citent la réputation du service client, 40 % le bouche-à-oreille, 48 % les avis."
+    assert (parting(said, held).astray > 0) is astray
+
+
+@pytest.mark.parametrize(
+    ("said", "astray"),
+    [
+        ("Au magasin de Lille, l’attente en caisse est courte.", False),
+        ("Au magasin de Lyon, l’attente en caisse est courte.", True),
+    ],
+)
+def test_a_name_keeps_the_words_that_it_is_told_with(said, astray):
+    held = "Le magasin de Lille a une attente en caisse courte. Le parking de Lyon est plein."
     assert (parting(said, held).astray > 0) is astray
 
 
