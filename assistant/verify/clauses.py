@@ -69,17 +69,13 @@ class Parting:
     """How a claim parts from its evidence.
 
     ``contrary``: an opposite stands in the place of a word, beside the same words; ``afar``: beside
-    none of them; ``denied``: a word that both have is denied on one side alone; ``denies``: it
-    denies where the evidence denies nothing; ``affirms``: it denies nothing, nor says anything bad,
-    where the clause that is nearest denies; ``astray``: how much better the words of a percentage,
-    or of a name, fit another.
+    none of them; ``denied``: a word that both have is denied on one side alone; ``astray``: how
+    much better the words of a percentage, or of a name, fit another.
     """
 
     contrary: float
     afar: float
     denied: float
-    denies: float
-    affirms: float
     astray: float
 
 
@@ -92,28 +88,8 @@ def parting(claim: str, cited: str) -> Parting:
         float(any(against)),
         float(not all(against)),
         float(any(_denied(clause, held) for clause in said)),
-        float(any(c.terms.denials for c in said) and not any(_against_it(c) for c in held)),
-        float(any(_affirms(clause, held) for clause in said)),
         max(_astray(said, held), _names_astray(said, held)),
     )
-
-
-def _against_it(clause: Clause) -> bool:
-    """Whether a clause denies something, or has a word that says what is not or not well."""
-    return bool(clause.terms.denials) or any(
-        side < 0 for term in clause.terms.terms for _, side in term.sides
-    )
-
-
-def _affirms(clause: Clause, held: Sequence[Clause]) -> bool:
-    """Whether a clause says plainly what the nearest of the evidence, by far, denies."""
-    if _against_it(clause) or len(clause.terms.terms) < NEAR:
-        return False
-    keys = clause.terms.keys
-    fits = [(_matched(keys, other.terms), other) for other in held if not other.asked]
-    best = max((fit for fit, _ in fits), default=0)
-    nearest = [other for fit, other in fits if fit == best]
-    return best >= NEAR and all(other.terms.denials for other in nearest)
 
 
 def _names_astray(said: Sequence[Clause], held: Sequence[Clause]) -> float:

@@ -58,16 +58,16 @@ WEAK = "its evidence does not carry it"
 """The reason of a paraphrase whose support is too low."""
 
 FEATURES = (
-    "thin", "thin_across", "bare", "contrary", "contrary_afar", "denied", "denies", "affirms",
-    "astray", "spirit", "unlike",
+    "thin", "thin_across", "bare", "contrary", "contrary_afar", "denied", "astray", "spirit",
+    "unlike",
 )  # fmt: skip
 """What the score is made from, each 0 where nothing speaks against the claim.
 
 ``thin``: the evidence lacks most of its words, ``thin_across`` where the two are in two languages,
-``bare``: it shares no word with it; ``contrary``, ``contrary_afar``, ``denied``, ``denies``,
-``affirms``, ``astray``: where its clauses part from those of the evidence (``clauses.Parting``);
-``spirit``: praise of what scored low, or blame of what scored high; ``unlike``: how far it is from
-the nearest of what it cites, by the embedder.
+``bare``: it shares no word with it; ``contrary``, ``contrary_afar``, ``denied``, ``astray``: where
+its clauses part from those of the evidence (``clauses.Parting``); ``spirit``: praise of what scored
+low, or blame of what scored high; ``unlike``: how far it is from the nearest of what it cites, by
+the embedder.
 """
 
 
@@ -186,8 +186,6 @@ def features(
         "contrary": parts.contrary,
         "contrary_afar": parts.afar,
         "denied": parts.denied,
-        "denies": parts.denies,
-        "affirms": parts.affirms,
         "astray": parts.astray,
         "spirit": _spirit(said, goodness),
         "unlike": 0.0 if likeness is None else max(0.0, 0.9 - likeness) * 10,
