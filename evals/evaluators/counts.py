@@ -17,6 +17,7 @@ METRICS = (
         "points-off", "points between a share or a score of 100 and the nearest fact", "lower",
         slack=3.0,
     ),
+    Metric("by-customer", "shares of customers whose nearest fact counts customers", slack=0.02),
     Metric("reasons", "of the leading causes, the share among as many of the answer's", slack=0.1),
     Metric("intervals-hold", "intervals that hold the true figure", slack=0.05),
 )  # fmt: skip
@@ -46,6 +47,9 @@ def _judged(case: Case, answer: Answered) -> Verdict:
         if points := [SCALE[figure.unit] * gap for figure, gap in off
                       if gap is not None and figure.unit in SCALE]:  # fmt: skip
             values["points-off"] = sum(points) / len(points)
+        counted = _by_customer(case, answer)
+        if counted:
+            values["by-customer"] = sum(counted) / len(counted)
         held = _held(case, answer)
         if held:
             values["intervals-hold"] = sum(held) / len(held)
@@ -60,6 +64,13 @@ def _off(figure: Figure, answer: Answered) -> float | None:
     fact = nearest(figure, answer)
     size = size_of(fact, figure) if fact else None
     return None if size is None else abs(size - figure.value)
+
+
+def _by_customer(case: Case, answer: Answered) -> list[bool]:
+    """For each share of customers, whether the nearest share counts a loud customer once."""
+    asked = [each for each in case.figures if each.unit == "share" and "customers" in each.what]
+    facts = [nearest(figure, answer) for figure in asked]
+    return [each["base"] == "customers" for each in facts if each and each["unit"] == "share"]
 
 
 def _held(case: Case, answer: Answered) -> list[bool]:

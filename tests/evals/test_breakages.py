@@ -1,4 +1,4 @@
-"""The product is broken on purpose in many ways; ``ancrage eval --against`` must say so of each.
+"""The product is broken on purpose in ten ways; ``ancrage eval --against`` must say so of each.
 
 The demo company is loaded as the product loads it, and every run goes through the command line. A
 broken product is one whose own code does something else at one place: an index that finds nothing,
@@ -18,13 +18,16 @@ from pathlib import Path
 import pytest
 import yaml
 
+import assistant.ask
 import corpus.metrics.relations
 import corpus.metrics.score
 import corpus.store
 import retrieval.lexical
+from assistant.abstain import Answerability
 from assistant.cli import main
 from assistant.core import Assistant
 from assistant.draft import Draft
+from assistant.reading.types import Limits
 from corpus.demo.generate import write
 from corpus.files import RawFile
 from corpus.settings import Settings
@@ -127,6 +130,23 @@ def rounded_counts(monkeypatch) -> None:
     spoil(monkeypatch, round_off)
 
 
+def always_answering(monkeypatch) -> None:
+    sure = Answerability(1.0, None)
+    monkeypatch.setattr(assistant.ask, "answerability", lambda *given: sure)
+    understood = assistant.ask.read
+
+    def everything(*given, **named):
+        return replace(understood(*given, **named), lacks=(), leftover=(), unsure=())
+
+    monkeypatch.setattr(assistant.ask, "read", everything)
+
+
+def never_answering(monkeypatch) -> None:
+    unsure = Answerability(0.0, "weak")
+    monkeypatch.setattr(assistant.ask, "answerability", lambda *given: unsure)
+    monkeypatch.setattr(assistant.ask, "_computed", lambda *given: None)
+
+
 def whole_documents(monkeypatch) -> None:
     def widen(draft: Draft) -> None:
         draft.citations = [
@@ -144,6 +164,20 @@ def mixed_scales(monkeypatch) -> None:
         return query(store, ask, base, body.replace("name, kind, minimum, maximum", one))
 
     monkeypatch.setattr(corpus.metrics.score, "query", mixed)
+
+
+def an_ignored_filter(monkeypatch) -> None:
+    within = Limits.within
+
+    def deaf(limits, filters):
+        return within(replace(limits, segment={}), filters)
+
+    monkeypatch.setattr(Limits, "within", deaf)
+
+
+def a_loud_customer(monkeypatch) -> None:
+    # Nobody is known by a key often enough: every text counts for a customer.
+    monkeypatch.setattr(corpus.metrics.relations, "MOSTLY", 2.0)
 
 
 def a_leaked_name(monkeypatch) -> None:
@@ -168,12 +202,21 @@ def with_figures(held: Callable[[dict], bool]) -> list[dict]:
 QUOTING = of("lookup", most=12)
 OF_SCALES = with_figures(lambda figure: figure["unit"] in ("score", "points"))[:16]
 COUNTING = with_figures(lambda figure: figure["unit"] == "count")[:16]
+LOOKED_UP = of("unanswerable") + of("lookup", most=8)
+OF_SEGMENTS = [row for row in with_figures(bool) if row.get("filters", {}).get("segment")][:24]
+OF_PEOPLE = with_figures(
+    lambda figure: figure["unit"] == "share" and "customers" in figure.get("what", "")
+)
 WAYS = {
     "drop the lexical index": (without_lexical_index, QUOTING, ("retrieval",)),
     "swap two citations": (swapped_citations, QUOTING, ("grounding",)),
     "round a count": (rounded_counts, COUNTING, ("counts", "grounding")),
+    "answer always": (always_answering, LOOKED_UP, ("abstention",)),
+    "answer never": (never_answering, LOOKED_UP, ("abstention",)),
     "cite documents in place of passages": (whole_documents, QUOTING, ("grounding",)),
     "mix scales": (mixed_scales, OF_SCALES, ("counts",)),
+    "ignore a filter": (an_ignored_filter, OF_SEGMENTS, ("counts",)),
+    "count the loud customer 40 times": (a_loud_customer, OF_PEOPLE, ("counts",)),
     "leak a name": (a_leaked_name, QUOTING, ("privacy",)),
 }  # fmt: skip
 SUITES = sorted({suite for *_, suites in WAYS.values() for suite in suites})
