@@ -95,7 +95,7 @@ def as_fact(
 
 _OF_TWO_SHARES = re.compile(
     r"\.(?:difference|break|anomaly|belief|missing|mix|came-back|repurchase_gap)$"
-    r"|^(?:compare\.share|funnel\.change|journey\.loss)$"
+    r"|^(?:compare\.(?:share|score)|funnel\.change|journey\.loss)$"
     r"|^effect\.(?:rate|complaints)(?:-others)?$"
 )
 """The names of figures that are a difference; of two shares where they have the unit of one."""

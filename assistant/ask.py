@@ -220,7 +220,7 @@ def _computed(work: Work, vectors: SentenceVectors) -> Page | None:
     if not computed(desk):
         missing = tell_undated(desk)
         return Page(desk.draft, [], "abstained", missing, computed=True) if missing else None
-    if all(claim.kind in ("journey", "limit") for claim in desk.draft.claims):
+    if all(c.kind in ("journey", "limit") and not c.facts for c in desk.draft.claims):
         # What a map assumes is no figure: nothing is to be said of how far it can be trusted.
         return Page(desk.draft, desk.book.made, "answered", computed=True)
     if work.reading.intent in OF_CAUSES and not work.scope.filters.kind:

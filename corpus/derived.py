@@ -386,7 +386,7 @@ def _belongs(_: Run) -> str:
 
 
 def _whole(relation: Callable[[str], str], of: str = "doings") -> Callable[[Run], str]:
-    """The definition of a table that is a relation over all events, or of all customers say."""
+    """The definition of a table that is a relation over all events, or over what customers say."""
     return lambda _: f"SELECT * FROM {relation(of)}"
 
 

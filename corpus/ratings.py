@@ -30,6 +30,14 @@ def rate(store: Store, answer_id: str, verdict: Verdict, comment: str) -> dict[s
             "comment": comment,
             "made": datetime.now(UTC).isoformat(timespec="milliseconds"),
         }
+        before = connection.execute(
+            select(t.ratings.c.verdict, t.ratings.c.comment).where(
+                t.ratings.c.answer_id == answer_id
+            )
+        ).first()
+        if before and before.verdict == verdict and not comment:
+            # Pressed once more: what was said with it stays.
+            values["comment"] = before.comment
         connection.execute(delete(t.ratings).where(t.ratings.c.answer_id == answer_id))
         connection.execute(insert(t.ratings), values)
     return values

@@ -7,6 +7,9 @@ from assistant.answers.parts import Desk, clear, first
 from corpus.filters import Filters
 from corpus.metrics.types import Figure
 
+MOST_THEMES = 4
+"""Themes of which one group speaks more than the other that are told."""
+
 
 def better(figure: Figure) -> bool:
     """Whether a score's difference is for the better: a CES of effort is better low."""

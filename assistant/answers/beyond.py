@@ -1,9 +1,14 @@
 """What no corpus of this kind tells: what has not happened yet, and what nobody here measures."""
 
+import re
+
+from assistant.answers.asked import BLAMING, NAMING, SPEAKING
 from assistant.answers.deeds import patterns, worded
 from assistant.answers.parts import Desk
 from assistant.reading.text import asked
 from assistant.reading.types import Intent
+
+_TELLING = re.compile(r"\b(?:say|says|said|tell|think|expect|fear|disent|dit|pensent|craignent)\b")
 
 _OF_FIGURES: tuple[Intent, ...] = ("how-many", "trend", "compare")
 
@@ -17,6 +22,10 @@ def tell(desk: Desk) -> str | None:
     if reading.intent not in _OF_FIGURES:
         return None
     question = asked(reading.text, reading.language)
+    text = reading.text.lower()
+    if any(each.search(text) for each in (SPEAKING, BLAMING, NAMING, _TELLING)):
+        # "How many say that they will leave?" is of what they say, and that is known.
+        return None
     words = patterns()[reading.language]
     for kind in ("ahead", "unmeasured"):
         if worded(words[kind]).search(question.plain):

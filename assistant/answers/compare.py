@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answers import compare_parts, levels, trend
-from assistant.answers.apart import better, tell_share
+from assistant.answers.apart import MOST_THEMES, better, tell_share
 from assistant.answers.parts import Desk, clear, first, people, share
 from corpus.filters import Filters
 from corpus.metrics._periods import GRAINS
 from corpus.metrics.relations import counted
 from corpus.metrics.types import Ask, Figure
 
-MOST_THEMES, MOST_ALIKE = 4, 3
+MOST_ALIKE = 3
 
 
 def compose(desk: Desk) -> bool:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answers import levels
-from assistant.answers.apart import better, tell_share
+from assistant.answers.apart import MOST_THEMES, better, tell_share
 from assistant.answers.parts import Desk, clear, first, share
 from corpus.metrics.types import Figure
 
-MOST_THEMES, MOST_PARTS = 4, 8
+MOST_PARTS = 8
 
 
 def of_a_cut(desk: Desk) -> bool:

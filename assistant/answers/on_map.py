@@ -27,7 +27,7 @@ def compose(desk: Desk) -> bool:
     plain = plain_words(desk.reading.text)
     of_map = bool(worded(words["map"]).search(plain))
     names = _personas(desk)
-    persona = next((names[word] for word in plain.split() if word in names), None)
+    persona = next((names[each] for each in names if worded(re.escape(each)).search(plain)), None)
     if not (of_map or persona) or not _understood(desk, words, names):
         return False
     both = (
@@ -53,9 +53,19 @@ def compose(desk: Desk) -> bool:
 
 
 def _personas(desk: Desk) -> dict[str, str]:
-    """The personas of the maps by the name that each begins with: « Marc, membre du Club »."""
+    """The personas of the maps by what names each in a question.
+
+    That is the name before a comma (« Marc, membre du Club »), else the whole: "The busy parent".
+    """
     rows = desk.store.sql("SELECT DISTINCT persona FROM cells WHERE persona <> '' ORDER BY 1")
-    return {plain_words(row["persona"]).split()[0]: str(row["persona"]) for row in rows}
+    personas = [str(row["persona"]) for row in rows]
+    named = [plain_words(each.partition(",")[0]) or plain_words(each) for each in personas]
+    # Two that begin alike are told apart by the whole of their names.
+    keys = [
+        name if named.count(name) == 1 else plain_words(each)
+        for name, each in zip(named, personas, strict=True)
+    ]
+    return {key: persona for key, persona in zip(keys, personas, strict=True) if key}
 
 
 def _understood(desk: Desk, words: dict[str, Any], names: dict[str, str]) -> bool:
@@ -63,8 +73,9 @@ def _understood(desk: Desk, words: dict[str, Any], names: dict[str, str]) -> boo
     known = re.compile(
         rf"(?:{words['map']}|{words['map_filler']}|{'|'.join(words['lanes'].values())})$"
     )
+    of_names = {word for name in names for word in name.split()}
     return all(
-        plain in names or known.match(plain) for plain in map(plain_words, desk.reading.leftover)
+        plain in of_names or known.match(plain) for plain in map(plain_words, desk.reading.leftover)
     )
 
 

@@ -124,6 +124,13 @@ def evaluate(
             f"{verdicts} is the model that is judged; name another, or add --judge-itself.",
             param_hint="--judge",
         )
+    set_beside = {"--cases": cases, "--endpoint": endpoint, "--judge": judge}
+    if shared and (set_too := [name for name, given in set_beside.items() if given]):
+        raise typer.BadParameter(
+            f"Public sets bring their own questions and are put to this product: leave out "
+            f"{' and '.join(set_too)}.",
+            param_hint="--shared",
+        )
     folder = history or settings.data / FOLDER
     before = find(against, folder) if against else None
     if shared:

@@ -73,10 +73,13 @@ _AHEAD = re.compile(rf"\bd'ici(?: a)?(?: la fin)? ?(?:{DETERMINERS}|(?:fin|mi|de
 """Before a month that is to come: « d'ici juin », « d'ici la fin de l'année »."""
 
 _LEFT_OUT = re.compile(
-    r"\b(?:ecart|ignor|exclu|elimin|laiss|enlev|retir|drop|exclud|ignor|discard|leav|remov)\w*"
-    r"[^.;?]{0,40}$"
+    r"\b(?:(?:ecart|ignor|exclu|elimin|laiss|enlev|retir)\w* (?:de cote )?(?:tout )?(?:ce qui|ceux"
+    r"|celles|les (?:avis|reponses|donnees))"
+    r"|(?:drop|exclud|ignor|discard|leav|remov)\w* (?:out )?(?:every|any|what|all\b|those|the (?:"
+    r"reviews|answers|data)))[^.;?]{0,30}$"
 )
-"""Before a bound: what lies on that side of it is what is left out."""
+"""Before a bound: what lies on that side of it is left out. Whoever leaves since July, and a score
+that drops after June, leave nothing out."""
 
 _SAME_LAST_YEAR = re.compile(
     r"\b(?:same (?:period|time|months?|quarter) (?:of )?(?:the )?(?:last|previous|prior) year"

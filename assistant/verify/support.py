@@ -86,7 +86,8 @@ def judge(
     found: list[tuple[float, str | None]] = []
     for evidence in claims:
         if told := verdicts.get(id(evidence)):
-            found.append((float(told.carried), None if told.carried else f"{WEAK}: {told.reason}"))
+            # Its own words are a model's about hostile texts: they are not shown.
+            found.append((float(told.carried), None if told.carried else WEAK))
             continue
         if id(evidence) not in likeness:
             found.append((1.0, None))

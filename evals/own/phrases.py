@@ -196,7 +196,7 @@ def with_article(phrase: Phrase, language: str) -> dict[str, str]:
     for word, n in phrase.before.items():
         kinds["elided" if word in ("l'", "cet") else articles[word]] += n
     # « Mon assurance », « l'usine »: a vowel hides the gender, and needs none.
-    vowel = phrase.words[0] in "aeiouyéèêàâîôœ" or kinds["elided"] > 0
+    vowel = phrase.words[0] in "aeiouéèêàâîôœ" or kinds["elided"] > 0
     article = "l'" if vowel else max(("le", "la"), key=lambda each: kinds[each])
     whole = f"l’{phrase.words}" if vowel else f"{article} {phrase.words}"
     return {"x": phrase.words, "le": whole, "de": f"du {phrase.words}" if article == "le" else

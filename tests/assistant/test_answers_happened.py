@@ -60,6 +60,9 @@ def test_other_questions_are_left_to_others(world, question):  # noqa: F811
         ("Combien de clients se plaignent des coûts de livraison ?", False),
         ("What was our NPS last Christmas?", False),
         ("How many complain about e-mails?", False),
+        ("How many complain about the e-mails we sent?", False),
+        ("How many customers say they will leave?", False),
+        ("Combien disent que leur colis sera en retard ?", False),
     ],
 )
 def test_what_no_corpus_tells(world, question, there):  # noqa: F811

@@ -17,6 +17,8 @@ cells:
   - {stage: Achat, lane: Irritants, text: "Le code ne vient pas.", persona: "Inès, novice"}
   - {stage: Livraison, lane: Pensées, text: "Viendra-t-il ?", persona: "Inès, novice"}
   - {stage: Achat, lane: Pensées, text: "Encore un compte.", persona: "Paul, fidèle"}
+  - {stage: Achat, lane: Pensées, text: "Vite, vite.", persona: "The busy parent"}
+  - {stage: Achat, lane: Pensées, text: "Rien à dire.", persona: "—"}
 """
 
 
@@ -39,6 +41,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         ("What is Inès's pain at checkout?", {"Le code ne vient pas."}),
         ("What does Paul think at the checkout?", {"Encore un compte."}),
         ("What is Paul's pain at checkout?", {"Encore un compte."}),
+        ("What does the busy parent think at checkout?", {"Vite, vite."}),
     ],
 )
 def test_a_persona_has_its_own_cells(assistant: Assistant, question: str, cells: set[str]) -> None:
@@ -52,3 +55,9 @@ def test_a_persona_has_its_own_cells(assistant: Assistant, question: str, cells:
 def test_another_name_is_no_persona(assistant: Assistant) -> None:
     quotes = {each.quote for each in assistant.ask("What does Zoe think at checkout?").citations}
     assert "Encore un compte." not in quotes
+
+
+def test_an_article_names_no_persona(assistant: Assistant) -> None:
+    answer = assistant.ask("Why do the customers leave at the checkout?")
+    assert {each.quote for each in answer.citations} != {"Vite, vite."}
+    assert answer.facts

@@ -48,6 +48,8 @@ def test_a_rating_is_kept_replaced_and_goes_with_its_conversation(client):
     answer = asked(client)
     given = {"answer_id": answer["id"], "verdict": "up", "comment": "  Just\nwhat I wanted "}
     assert client.post("/v1/ratings", json=given).status_code == 201
+    client.post("/v1/ratings", json={**given, "comment": ""})
+    assert client.get("/v1/ratings").json()["ratings"][0]["comment"].startswith("Just")
     client.post("/v1/ratings", json={**given, "verdict": "down", "comment": "mail me at a@b.fr"})
     (rated,) = client.get("/v1/ratings").json()["ratings"]
     assert (rated["verdict"], rated["question"], rated["before"]) == ("down", QUESTION, [])

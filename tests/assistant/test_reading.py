@@ -806,6 +806,8 @@ def test_voices_that_speak_together(corpus: Store, question: str, voices: tuple[
         ("Is it delivery that they complain about?", False),
         ("What do they complain about?", False),
         ("How are we doing?", False),
+        ("Est-ce que nos clients sont contents ?", False),
+        ("Combien sont mécontents ?", False),
     ],
 )
 def test_what_points_at_nothing_named_is_vague_once(

@@ -32,7 +32,7 @@ from corpus.demo.generate import write
 from corpus.files import RawFile
 from corpus.settings import Settings
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 ROWS = {
     file.name.removesuffix(".yaml"): yaml.safe_load(file.read_text("utf-8"))

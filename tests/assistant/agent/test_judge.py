@@ -12,6 +12,7 @@ from assistant.core import Assistant
 from assistant.testing import Body, Reply, ScriptedEndpoint, claim, claims, evidence
 from assistant.types import Claim
 from assistant.verify.evidence import Evidence
+from assistant.verify.support import WEAK
 from corpus.settings import Settings
 
 Ask = Callable[..., Any]
@@ -87,7 +88,8 @@ def test_its_yes_holds_and_is_counted(judging: Ask, endpoint: ScriptedEndpoint) 
 def test_its_no_drops_what_the_score_would_keep(judging: Ask) -> None:
     answer = judging(CARRIED, said(False))
     assert CARRIED not in {each.text for each in answer.claims}
-    assert "C’est ce qui est dit." in next(d.reason for d in answer.dropped if d.text == CARRIED)
+    # What a model says of a hostile text is not shown.
+    assert next(each.reason for each in answer.dropped if each.text == CARRIED) == WEAK
 
 
 def test_what_a_rule_drops_it_never_sees(judging: Ask, endpoint: ScriptedEndpoint) -> None:
