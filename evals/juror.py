@@ -69,12 +69,12 @@ class Juror:
             groups.append(claim)
             said.append(given)
             labelled.append(carried)
-        if not rows:
+        agreed = estimate(rows, groups, mean_of("agrees")) if rows else None
+        if agreed is None:
             return None
         kappa = float(cohen_kappa_score(labelled, said))
-        whole = asdict(estimate(rows, groups, mean_of("agrees")))
         # It is not defined where all say the same.
-        return {**whole, "kappa": kappa if kappa == kappa else None, "failed": failed}
+        return {**asdict(agreed), "kappa": kappa if kappa == kappa else None, "failed": failed}
 
 
 def _labelled(

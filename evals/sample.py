@@ -1,10 +1,18 @@
-"""A draw that is the same every time."""
+"""Rows of a set, and a draw of them that is the same every time."""
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+
+def rows_of(file: Path) -> list[Any]:
+    """The JSON values of a file that has one in each line."""
+    with file.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines if line.strip()]
 
 
 def drawn(rows: Sequence[T], most: int, name: str) -> list[T]:

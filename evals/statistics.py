@@ -40,11 +40,11 @@ def columns_of(rows: Sequence[Values]) -> Columns:
 
 def estimate(
     rows: Sequence[Values], groups: Sequence[str], measure: Measure, seed: int = 0
-) -> Estimate:
+) -> Estimate | None:
     """A measure over cases, and its percentile bootstrap interval over their groups.
 
     Cases of a group are drawn together, for they are not independent (the cluster bootstrap; Field
-    and Welsh 2007, Bootstrapping clustered data).
+    and Welsh 2007, Bootstrapping clustered data). None where these cases have no such measure.
     """
     ours = columns_of(rows)
     return _spread(groups, lambda drawn: measure(_Drawn(ours, drawn)), seed)
@@ -56,7 +56,7 @@ def difference(
     groups: Sequence[str],
     measure: Measure,
     seed: int = 0,
-) -> Estimate:
+) -> Estimate | None:
     """How much higher ``ours`` is than ``theirs`` on the same cases, place by place."""
     one, other = columns_of(ours), columns_of(theirs)
     return _spread(
@@ -84,7 +84,7 @@ class _Drawn(Mapping[str, Floats]):
 
 def _spread(
     groups: Sequence[str], measured: Callable[[NDArray[np.int64]], float], seed: int
-) -> Estimate:
+) -> Estimate | None:
     members: dict[str, list[int]] = {}
     for at, group in enumerate(groups):
         members.setdefault(group, []).append(at)
@@ -92,5 +92,8 @@ def _spread(
     draw = np.random.default_rng(seed)
     picks = draw.integers(0, len(lots), (ROUNDS, len(lots)))
     found = [measured(np.concatenate([lots[lot] for lot in drawn])) for drawn in picks]
+    whole = measured(np.arange(len(groups)))
+    if np.isnan(whole) or np.isnan(found).all():
+        return None
     low, high = np.nanpercentile(found, [2.5, 97.5])
-    return Estimate(measured(np.arange(len(groups))), float(low), float(high), len(groups))
+    return Estimate(whole, float(low), float(high), len(groups))

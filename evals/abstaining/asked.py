@@ -5,7 +5,6 @@ answer there has a passage on its very topic. ``twins`` asks sixty questions of 
 each again once the records that hold its evidence are taken out.
 """
 
-import json
 import random
 import re
 import shutil
@@ -28,6 +27,7 @@ from corpus import tables as t
 from corpus.filters import Filters
 from corpus.settings import Settings
 from evals.pool import Passage, load
+from evals.sample import rows_of
 
 Half = Literal["fit", "report"]
 
@@ -64,9 +64,9 @@ def clapnq(folder: Path, seed: int = 0) -> Iterator[tuple[dict[str, Any], bool, 
     chance = random.Random(seed)  # noqa: S311 - a reproducible draw, no secret
     halves = {kind: chance.sample([0, 1] * 75, 150) for kind in (True, False)}
     for kind in ("answerable", "unanswerable"):
-        for line in (folder / f"clapnq_dev_{kind}.jsonl").open(encoding="utf-8"):
+        for row in rows_of(folder / f"clapnq_dev_{kind}.jsonl"):
             half: Half = "report" if halves[kind == "answerable"].pop() else "fit"
-            yield json.loads(line), kind == "answerable", half
+            yield row, kind == "answerable", half
 
 
 def pool(folder: Path, data: Path, seed: int = 0) -> Iterator[Asked]:

@@ -13,7 +13,7 @@ from assistant.core import Assistant
 from corpus.settings import Settings
 from evals.followups import tasks
 from evals.pool import Passage, load
-from evals.sample import drawn
+from evals.sample import drawn, rows_of
 from evals.sets import Posed
 from evals.types import Case, Status
 
@@ -30,7 +30,7 @@ ASKED: dict[str, tuple[Status, ...]] = {
 
 def posed(folder: Path, data: Path, settings: Settings, most: int) -> Iterator[Posed]:
     """All tasks whose passages are in the pool, to be found; of MTRAG-UN some, to be asked."""
-    pool = [json.loads(line) for line in (folder / "passage_pool.jsonl").open(encoding="utf-8")]
+    pool = rows_of(folder / "passage_pool.jsonl")
     known = {row["_id"] for row in pool}
     found = tasks(folder, known)
     lines = (folder / "mtragun_reference.jsonl").read_text("utf-8").splitlines()

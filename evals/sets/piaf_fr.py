@@ -1,14 +1,13 @@
 """PIAF: questions that people asked in French of paragraphs of Wikipedia, all answerable."""
 
 import csv
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.core import Assistant
 from corpus.settings import Settings
 from evals.pool import Passage, load
-from evals.sample import drawn
+from evals.sample import drawn, rows_of
 from evals.sets import Posed
 from evals.types import Case, Nugget
 
@@ -18,8 +17,8 @@ MOST = 60
 
 def posed(folder: Path, data: Path, settings: Settings, most: int) -> Iterator[Posed]:
     """The questions drawn, over all paragraphs."""
-    corpus = [json.loads(line) for line in (folder / "corpus.jsonl").open(encoding="utf-8")]
-    asked = [json.loads(line) for line in (folder / "queries.jsonl").open(encoding="utf-8")]
+    corpus = rows_of(folder / "corpus.jsonl")
+    asked = rows_of(folder / "queries.jsonl")
     with (folder / "qrels.tsv").open(encoding="utf-8") as lines:
         gold = {row["query-id"]: row["corpus-id"] for row in csv.DictReader(lines, delimiter="\t")}
     with Assistant(settings.model_copy(update={"data": data})) as assistant:

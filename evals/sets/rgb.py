@@ -4,7 +4,6 @@ A third of the questions has passages with the answer, a third some with the ans
 false one (a good answer shows both), a third only passages beside the point (it must be refused).
 """
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from assistant.core import Assistant
 from corpus.settings import Settings
 from evals.pool import Passage, load
-from evals.sample import drawn
+from evals.sample import drawn, rows_of
 from evals.sets import Posed
 from evals.types import Case, Nugget
 
@@ -24,7 +23,7 @@ LOADED = (("positive",), ("positive", "positive_wrong"), ("negative",))
 
 def posed(folder: Path, data: Path, settings: Settings, most: int) -> Iterator[Posed]:
     """The questions drawn, over the passages of all of them."""
-    rows = [json.loads(line) for line in (folder / "en_fact.json").open(encoding="utf-8")]
+    rows = rows_of(folder / "en_fact.json")
     rows = drawn(rows, most, "rgb")
     passages = [
         Passage("", text, "en")
