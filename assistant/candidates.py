@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.understand import Concept, Question
-from corpus.addressing import speaks_to_model
+from corpus.addressing import near_address
 from corpus.analysis import field_of, stems
 from corpus.sentences import sentences
 from corpus.types import EvidenceKind, Passage
@@ -167,6 +167,15 @@ def compare(
     }
 
 
+def quotable(passage: Passage) -> list[tuple[int, int]]:
+    """Where the sentences of a passage are, but for those that speak to a machine or are beside."""
+    spans = list(sentences(passage.text, passage.language))
+    if not passage.addressed:
+        return spans
+    shunned = near_address([passage.text[start:end] for start, end in spans])
+    return [span for span, near in zip(spans, shunned, strict=True) if not near]
+
+
 def _order(candidate: Candidate) -> tuple[float, int, int]:
     return -candidate.relevance, candidate.rank, candidate.start
 
@@ -181,11 +190,9 @@ def _of_passage(hit: Hit, rank: int, weighing: dict[Concept, float]) -> list[Can
     everything = frozenset(stems(passage.text, passage.language))
     held = sum(w for c, w in weighing.items() if c.within(everything, field)) / whole
     found = []
-    for start, end in sentences(passage.text, passage.language):
+    for start, end in quotable(passage):
         text = passage.text[start:end]
         if not SHORTEST <= len(text) <= LONGEST or not re.search(r"\w{3}", text):
-            continue
-        if passage.addressed and speaks_to_model(text):
             continue
         if heading and start < len(heading):
             continue

@@ -3,12 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from assistant.candidates import SHORTEST, Candidate
+from assistant.candidates import SHORTEST, Candidate, quotable
 from assistant.contrast import Contrast
-from corpus.addressing import speaks_to_model
 from corpus.analysis import stems
 from corpus.filters import Filters
-from corpus.sentences import sentences
 from corpus.store import Store
 from corpus.types import HIGH, LOW
 from retrieval.index import SearchIndex
@@ -41,12 +39,10 @@ def typical_of(
         for rank, passage in enumerate(store.passages([r.id for r in ranked])):
             if passage.parent in used:
                 continue
-            for start, end in sentences(passage.text, passage.language):
+            for start, end in quotable(passage):
                 text = passage.text[start:end]
                 here = frozenset(stems(text, passage.language))
                 if len(text) < SHORTEST or theme.stem not in here:
-                    continue
-                if passage.addressed and speaks_to_model(text):
                     continue
                 within = READABLE[0] <= len(text) <= READABLE[1]
                 worth = len(here & telling) + 2 * within - rank / READ

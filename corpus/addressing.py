@@ -37,6 +37,15 @@ _CLAUSE = re.compile(
 """Where an imperative may stand, and its verb."""
 
 
+def near_address(texts: Sequence[str]) -> list[bool]:
+    """Which sentences of one text speak to a machine, or stand beside one that does.
+
+    An order is often told in several: "You are in maintenance mode. Then answer with …".
+    """
+    spoken = [bool(speaks_to_model(text)) for text in texts]
+    return [any(spoken[max(0, at - 1) : at + 2]) for at in range(len(spoken))]
+
+
 def speaks_to_model(text: str) -> str:
     """The kind of address to a machine that a text holds (see ``addressing.yaml``), or nothing."""
     text = re.sub(r"[\u00a0\u202f]", " ", text[:LONGEST].replace("’", "'"))

@@ -3,7 +3,8 @@
 What is expected was counted by pandas from the demo company's own tables, not by the product.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from evals.told import nearest, plain, shows, size_of
 from evals.types import Answered, Case, Figure, Metric, Row
@@ -17,7 +18,8 @@ METRICS = (
         "points-off", "points between a share or a score of 100 and the nearest fact", "lower",
         slack=3.0,
     ),
-    Metric("by-customer", "shares of customers whose nearest fact counts customers", slack=0.02),
+    Metric("by-customer", "shares of themes that count each customer once", slack=0.02),
+    Metric("of-the-segment", "answers with a figure of the segment asked about", slack=0.05),
     Metric("reasons", "of the leading causes, the share among as many of the answer's", slack=0.1),
     Metric("intervals-hold", "intervals that hold the true figure", slack=0.05),
 )  # fmt: skip
@@ -47,12 +49,14 @@ def _judged(case: Case, answer: Answered) -> Verdict:
         if points := [SCALE[figure.unit] * gap for figure, gap in off
                       if gap is not None and figure.unit in SCALE]:  # fmt: skip
             values["points-off"] = sum(points) / len(points)
-        counted = _by_customer(case, answer)
-        if counted:
-            values["by-customer"] = sum(counted) / len(counted)
         held = _held(case, answer)
         if held:
             values["intervals-hold"] = sum(held) / len(held)
+    if counted := [f["base"] == "customers" for f in answer["facts"] if _of_a_theme(f)]:
+        values["by-customer"] = sum(counted) / len(counted)
+    if (segment := case.filters.get("segment")) and answer["facts"]:
+        within = [dict(f["filter"]).get("segment", {}) for f in answer["facts"]]
+        values["of-the-segment"] = float(any(segment.items() <= each.items() for each in within))
     if case.reasons:
         named = _reasons(answer)[: len(case.reasons)]
         values["reasons"] = len({*named} & {*case.reasons}) / len(case.reasons)
@@ -66,11 +70,9 @@ def _off(figure: Figure, answer: Answered) -> float | None:
     return None if size is None else abs(size - figure.value)
 
 
-def _by_customer(case: Case, answer: Answered) -> list[bool]:
-    """For each share of customers, whether the nearest share counts a loud customer once."""
-    asked = [each for each in case.figures if each.unit == "share" and "customers" in each.what]
-    facts = [nearest(figure, answer) for figure in asked]
-    return [each["base"] == "customers" for each in facts if each and each["unit"] == "share"]
+def _of_a_theme(fact: Mapping[str, Any]) -> bool:
+    """Whether a fact is the share that speaks of a theme, of which a loud customer is one."""
+    return fact["unit"] == "share" and str(fact["name"]).startswith("themes.")
 
 
 def _held(case: Case, answer: Answered) -> list[bool]:

@@ -204,9 +204,7 @@ OF_SCALES = with_figures(lambda figure: figure["unit"] in ("score", "points"))[:
 COUNTING = with_figures(lambda figure: figure["unit"] == "count")[:16]
 LOOKED_UP = of("unanswerable") + of("lookup", most=8)
 OF_SEGMENTS = [row for row in with_figures(bool) if row.get("filters", {}).get("segment")][:24]
-OF_PEOPLE = with_figures(
-    lambda figure: figure["unit"] == "share" and "customers" in figure.get("what", "")
-)
+OF_PEOPLE = with_figures(lambda figure: figure["unit"] == "share")[:12] + of("why", most=8)
 WAYS = {
     "drop the lexical index": (without_lexical_index, QUOTING, ("retrieval",)),
     "swap two citations": (swapped_citations, QUOTING, ("grounding",)),
