@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from assistant.answers.parts import decimal, plural
+from assistant.answers.parts import decimal, share_points
 from assistant.draft import escape
 from assistant.types import SHARE_POINTS
 from assistant.words import NNBSP, Words, words
@@ -121,8 +121,7 @@ def _quantity(said: Words, unit: str, value: float) -> str:
     if unit == "share":
         return said.figure(f"{decimal(said, 100 * value)} %")
     if unit == SHARE_POINTS:
-        form = f"n_gap_points_{'many' if plural(said, 100 * value, 1) else 'one'}"
-        return said.say(form, n=decimal(said, 100 * value))
+        return share_points(said, value)
     return _number(said, value)
 
 

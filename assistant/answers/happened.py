@@ -14,7 +14,7 @@ from datetime import timedelta
 from assistant.answers import levels, steps, trend
 from assistant.answers.deeds import made, of_events
 from assistant.answers.parts import CLEAR, Desk, clear
-from assistant.draft import Style
+from assistant.answers.way import tell_changed
 from assistant.reading.segments import find_segments
 from assistant.reading.text import asked, plain_words
 from corpus.filters import Filters
@@ -81,7 +81,7 @@ def _at_part(desk: Desk, part: tuple[str, str], since: Date) -> bool:
     corrected = statistics.holm([each.p for each in courses])
     moved = [each for each, p in zip(courses, corrected, strict=True) if p < CLEAR]
     for figure in turned:
-        _tell_turned(desk, figure, style="lead")
+        tell_changed(desk, figure, style="lead")
     for each in sorted(moved, key=lambda one: -abs(one.gap))[:MOST_TOLD]:
         _moved(desk, part, each, since)
     still = [each for each in courses if each not in moved]
@@ -192,7 +192,7 @@ def _at_stage(desk: Desk, since: Date) -> bool:
     for figure in [f for f in dated if "step" in f.about]:
         steps.tell_turn(replace(desk, ask=ask), series, figure, "goes")
     for figure in parts[:MOST_TOLD]:
-        _tell_turned(desk, figure)
+        tell_changed(desk, figure)
     spoken = [f for f in dated if "theme" in f.about]
     for figure in spoken[:MOST_TOLD]:
         trend.tell_break(desk, series, figure)
@@ -219,15 +219,3 @@ def _turned(desk: Desk, since: Date, **about: str) -> list[Figure]:
         and about.items() <= f.about.items()
         and since.isoformat()[:7] <= f.about["since"] <= until.isoformat()[:7]
     ]
-
-
-def _tell_turned(desk: Desk, figure: Figure, style: Style = "plain") -> None:
-    said = desk.said
-    text = said.say(
-        "w_changed",
-        steps=said.say(f"steps_{figure.about['step']}"),
-        month=said.month(figure.about["since"]),
-        part=levels.part_of_sessions(said, figure),
-        gap=levels.gap(said, figure),
-    )
-    desk.claim("behaviour", levels.sentence(text), [figure], style=style)

@@ -177,6 +177,12 @@ def share(said: Words, figure: Figure) -> str:
     return f"{said.percent(figure.value)} ({', '.join(part for part in (made, bounds) if part)})"
 
 
+def share_points(said: Words, value: float) -> str:
+    """The difference of two shares in points: « 12,5 points »."""
+    form = f"n_gap_points_{'many' if plural(said, 100 * value, 1) else 'one'}"
+    return said.say(form, n=decimal(said, 100 * value))
+
+
 def between(said: Words, figure: Figure) -> str:
     """The interval of a figure: « entre 20 et 30 % »; empty where there is none."""
     if figure.low is None or figure.high is None:

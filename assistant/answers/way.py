@@ -8,6 +8,7 @@ from dataclasses import replace
 from assistant.answers import levels
 from assistant.answers.asked import explained_by_stopping, where_they_stop
 from assistant.answers.parts import Desk, first
+from assistant.draft import Style
 from corpus.metrics.types import Figure
 
 MOST_CHANGES = 2
@@ -31,7 +32,7 @@ def compose(desk: Desk) -> bool:
         text = desk.said.say("w_end", n=desk.said.number(int(ends.value or 0)))
         desk.claim("behaviour", levels.sentence(text), [ends])
     for change in [f for f in funnel if f.name == "funnel.change"][:MOST_CHANGES]:
-        _changed(desk, change)
+        tell_changed(desk, change)
     if "prospect" in desk.reading.voices:
         desk.draft.claim("limit", desk.said.say("w_prospects"))
     return True
@@ -81,7 +82,7 @@ def _step(desk: Desk, rate: Figure, lost: Figure, reached: Figure | None) -> Non
     desk.claim("behaviour", text[:1].upper() + text[1:], figures, style="bullet")
 
 
-def _changed(desk: Desk, figure: Figure) -> None:
+def tell_changed(desk: Desk, figure: Figure, style: Style = "plain") -> None:
     """Since when a part of the sessions goes on less often beside the others."""
     said = desk.said
     text = said.say(
@@ -91,4 +92,4 @@ def _changed(desk: Desk, figure: Figure) -> None:
         part=levels.part_of_sessions(said, figure),
         gap=levels.gap(said, figure),
     )
-    desk.claim("behaviour", levels.sentence(text), [figure])
+    desk.claim("behaviour", levels.sentence(text), [figure], style=style)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from assistant.answers.parts import decimal, plural
+from assistant.answers.parts import share_points
 from assistant.handing_on import places
 from assistant.journey.curve import CURVE, put_curve
 from assistant.journey.shapes import Box, Line, Page
@@ -209,8 +209,7 @@ def _number(said: Words, fact: Fact, value: float) -> str:
     if fact.unit == "share":
         return said.percent(value).replace("-", "−")
     if fact.unit == SHARE_POINTS:
-        form = f"n_gap_points_{'many' if plural(said, 100 * value, 1) else 'one'}"
-        return said.say(form, n=decimal(said, 100 * value))
+        return share_points(said, value)
     if fact.unit == "count":
         return said.number(round(value))
     text = f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−")
