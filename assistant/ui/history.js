@@ -26,6 +26,7 @@ element.addEventListener("click", (event) => {
     trigger("reopen", { id: talkOf(button) });
   } else if (button.dataset.event === "delete") {
     button.disabled = true;
+    inMenu = null;
     trigger("delete", { id: talkOf(button) });
   }
 });
@@ -33,16 +34,38 @@ element.addEventListener("click", (event) => {
 element.addEventListener("submit", (event) => {
   event.preventDefault();
   const form = event.target.closest('form[data-event="rename"]');
-  if (form) trigger("rename", { id: talkOf(form), title: new FormData(form).get("title") });
+  if (!form) return;
+  inMenu = null;
+  trigger("rename", { id: talkOf(form), title: new FormData(form).get("title") });
 });
 
 // One menu is open at a time, and Escape closes it.
 const menus = () => element.querySelectorAll(".talk-more[open]");
+let inMenu = null; // whose menu is open, the title typed there, whether deleting is asked about
 
 element.addEventListener("toggle", (event) => {
-  if (!event.target.open || !event.target.matches(".talk-more")) return;
+  if (event.target.matches(".talk-drop") && inMenu) inMenu.sure = event.target.open;
+  if (!event.target.matches(".talk-more")) return;
+  const id = talkOf(event.target);
+  if (!event.target.open) {
+    if (inMenu?.id === id) inMenu = null;
+    return;
+  }
+  if (inMenu?.id !== id) inMenu = { id };
   menus().forEach((menu) => { if (menu !== event.target) menu.open = false; });
 }, true);
+
+// The list is drawn anew when an answer is there; a menu in use stays as it was.
+watch("value", () => {
+  const talk = inMenu && element.querySelector(`.talk[data-id="${CSS.escape(inMenu.id)}"]`);
+  if (!talk) return;
+  const field = talk.querySelector('input[name="title"]');
+  talk.querySelector(".talk-more").open = true;
+  talk.querySelector(".talk-drop").open = inMenu.sure === true;
+  if (inMenu.title === undefined) return;
+  field.value = inMenu.title;
+  if (document.activeElement === document.body) field.focus({ preventScroll: true });
+});
 
 element.addEventListener("keydown", (event) => {
   const menu = event.key === "Escape" && event.target.closest(".talk-more[open]");
@@ -53,6 +76,7 @@ element.addEventListener("keydown", (event) => {
 
 let waiting = null;
 element.addEventListener("input", (event) => {
+  if (event.target.matches('input[name="title"]') && inMenu) inMenu.title = event.target.value;
   if (!event.target.matches(".history-find")) return;
   clearTimeout(waiting);
   waiting = setTimeout(() => trigger("find", { title: event.target.value }), WAIT);

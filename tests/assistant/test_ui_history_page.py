@@ -163,6 +163,27 @@ def test_a_conversation_is_found_renamed_and_deleted_once_sure(
 
 
 @pytest.mark.chromium
+def test_a_menu_in_use_stays_as_it_is_when_the_list_is_drawn_anew(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    row(page, REFUND).locator(".talk-more > summary").click()
+    title = row(page, REFUND).get_by_label("Titre", exact=True)
+    title.fill("À moitié éc")
+    row(page, REFUND).get_by_text("Supprimer…").click()
+    asked(page, "Que dit-on du colis ?")
+    page.wait_for_function("document.querySelectorAll('.talk').length === 3")
+    assert title.is_visible()
+    assert title.input_value() == "À moitié éc"
+    assert row(page, REFUND).get_by_role("button", name="Supprimer", exact=True).is_visible()
+    # Once it is put away, it stays away.
+    row(page, REFUND).locator(".talk-more > summary").click()
+    asked(page, "Et la livraison ?")
+    page.wait_for_function("document.querySelector('.talk').innerText.includes('2 questions')")
+    assert not title.is_visible()
+
+
+@pytest.mark.chromium
 def test_on_a_phone_the_list_is_folded_and_a_file_can_be_taken_away(
     open_page: Callable[..., Page], assistant: Assistant
 ) -> None:
