@@ -5,7 +5,8 @@
 
 ``--clapnq`` is the shared folder and ``--pool`` a data directory for its 300 passages (made where
 it is not there); ``--insurance`` and ``--lounge`` are data directories with the shared reviews,
-embedded and coded. ``--rows`` keeps what was asked, and reads it where it is there. Prints, on the
+embedded and coded. ``--rows`` keeps what was asked as it comes; what it has is not asked again.
+Prints, on the
 half that nothing was fitted on: answered and refused, with Wilson intervals; the risk–coverage
 curve and its area; whether the score means what it says. ``--fit`` first fits the scores and their
 thresholds on the other half, of reviews for people's words and of ClapNQ for documents.
@@ -15,6 +16,7 @@ import argparse
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +82,12 @@ def rejudged(asked: Iterable[Asked]) -> list[Asked]:
     return found
 
 
+def kept(rows: Path | None) -> list[Asked]:
+    """What was asked before, as ``rows`` has it."""
+    lines = rows.read_text(encoding="utf-8").splitlines() if rows and rows.exists() else ()
+    return [Asked(**json.loads(line)) for line in lines]
+
+
 def main() -> None:
     """Ask, fit where it is wanted, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -87,15 +95,15 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path)
     parser.add_argument("--fit", action="store_true")
     given = parser.parse_args()
-    if given.rows and given.rows.exists():
-        lines = given.rows.read_text(encoding="utf-8").splitlines()
-        asked = [Asked(**json.loads(line)) for line in lines]
-    else:
-        stores = {"insurance": given.insurance, "lounge": given.lounge}
-        asked = [*pool(given.clapnq, given.pool), *twins(stores, questions())]
+    asked = kept(given.rows)
+    done = {each.key for each in asked}
+    stores = {"insurance": given.insurance, "lounge": given.lounge}
+    of_documents = pool(given.clapnq, given.pool, done)
+    for each in chain(of_documents, twins(stores, questions(), done)):
+        asked.append(each)
         if given.rows:
-            text = "\n".join(json.dumps(asdict(each)) for each in asked)
-            given.rows.write_text(text + "\n", encoding="utf-8")
+            with given.rows.open("a", encoding="utf-8") as rows:
+                rows.write(json.dumps(asdict(each)) + "\n")
     if given.fit:
         by_words = [name for name in FEATURES if name != "meaning"]
         models = {

@@ -9,7 +9,8 @@ import random
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -30,6 +31,8 @@ from evals.pool import Passage, load
 from evals.sample import rows_of
 
 Half = Literal["fit", "report"]
+Key = tuple[str, str, bool]
+"""The set, the question, and whether there is an answer."""
 
 OF_RECORDS = (t.scores, t.mentions, t.coded)
 """The tables whose rows go with a record, by its id."""
@@ -54,6 +57,11 @@ class Asked:
     features: dict[str, dict[str, float]] = field(default_factory=dict)
 
     @property
+    def key(self) -> Key:
+        """What of the questions it is."""
+        return self.set, self.question, self.answerable
+
+    @property
     def answered(self) -> bool:
         """Whether an answer was given, if only in part."""
         return self.status in ("answered", "partial")
@@ -69,14 +77,15 @@ def clapnq(folder: Path, seed: int = 0) -> Iterator[tuple[dict[str, Any], bool, 
             yield row, kind == "answerable", half
 
 
-def pool(folder: Path, data: Path, seed: int = 0) -> Iterator[Asked]:
-    """The questions of ClapNQ; ``data`` is where the pool is, or is loaded and embedded."""
+def pool(folder: Path, data: Path, done: Container[Key] = (), seed: int = 0) -> Iterator[Asked]:
+    """The questions of ClapNQ not ``done``; ``data`` is where the pool is, or is loaded."""
     rows = list(clapnq(folder, seed))
     passages = [Passage(p["title"], p["text"], "en") for row, *_ in rows for p in row["passages"]]
     with Assistant(Settings(data=data)) as assistant:
         load(assistant, "clapnq", passages)
         for row, answerable, half in rows:
-            yield ask(assistant, "clapnq", half, row["input"], answerable)
+            if ("clapnq", row["input"], answerable) not in done:
+                yield ask(assistant, "clapnq", half, row["input"], answerable)
 
 
 def questions() -> list[dict[str, str]]:
@@ -86,22 +95,39 @@ def questions() -> list[dict[str, str]]:
     return found
 
 
-def twins(stores: dict[str, Path], asked: Sequence[dict[str, str]]) -> Iterator[Asked]:
-    """The questions, of the store of their corpus and of the same without their evidence.
+def twins(
+    stores: dict[str, Path], asked: Sequence[dict[str, str]], done: Container[Key] = ()
+) -> Iterator[Asked]:
+    """The questions not ``done``, of the store of their corpus and of it without their evidence.
 
     A record is taken out where its title, its text or the value of a segment holds the words: from
     the store, from both indexes and from what is coded.
     """
-    for each in asked:
-        for answerable in (True, False):
-            with tempfile.TemporaryDirectory() as folder:
-                copy = Path(folder) / "data"
-                shutil.copytree(stores[each["corpus"]], copy)
-                with Assistant(Settings(data=copy)) as assistant:
-                    if not answerable:
-                        take_out(assistant, each["evidence"])
-                    half: Half = "report" if each["half"] == "report" else "fit"
-                    yield ask(assistant, each["corpus"], half, each["text"], answerable)
+    for corpus, store in stores.items():
+        of_corpus = [each for each in asked if each["corpus"] == corpus]
+        with _copy(store) as assistant:
+            for each in of_corpus:
+                if (corpus, each["text"], True) not in done:
+                    yield ask(assistant, corpus, _half(each), each["text"], True)
+        for each in of_corpus:
+            if (corpus, each["text"], False) in done:
+                continue
+            with _copy(store) as assistant:
+                take_out(assistant, each["evidence"])
+                yield ask(assistant, corpus, _half(each), each["text"], False)
+
+
+@contextmanager
+def _copy(store: Path) -> Iterator[Assistant]:
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data"
+        shutil.copytree(store, data)
+        with Assistant(Settings(data=data)) as assistant:
+            yield assistant
+
+
+def _half(question: dict[str, str]) -> Half:
+    return "report" if question["half"] == "report" else "fit"
 
 
 def take_out(assistant: Assistant, words: str) -> int:
