@@ -22,18 +22,23 @@ from corpus.privacy import sanitise
 from corpus.store import Store
 from corpus.types import FILE_KINDS, FileKind, Imported, Source
 
-IMPORT_VERSION = 2
+IMPORT_VERSION = 3
 """Raised when importers read the same file differently, so that loading it again reloads it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What happened to one file; ``addressed`` counts the passages that speak to a machine."""
+    """What happened to one file.
+
+    ``addressed`` counts the passages that speak to a machine; ``unused`` are the columns that
+    nothing was read from, told when they are read.
+    """
 
     source: Source
     status: Literal["loaded", "replaced", "unchanged"]
     quarantined: tuple[tuple[int, str], ...] = ()
     addressed: int = 0
+    unused: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The same as JSON values, as the command line and the API give it."""
@@ -43,6 +48,7 @@ class Loaded:
             "kind": self.source.kind,
             "status": self.status,
             "mapping": dict(self.source.mapping),
+            "unused": list(self.unused),
             "rows_read": self.source.rows_read,
             "rows_loaded": self.source.rows_loaded,
             "rows_quarantined": self.source.rows_quarantined,
@@ -97,7 +103,7 @@ def ingest(
     status: Literal["replaced", "loaded"] = "replaced" if source_id in known else "loaded"
     addressed = sum(bool(passage["addressed"]) for passage in rows[t.passages])
     quarantined = tuple((q.row, q.reason) for q in imported.quarantined)
-    return Loaded(source, status, quarantined, addressed)
+    return Loaded(source, status, quarantined, addressed, imported.unused)
 
 
 def _source_id(name: str, origin: str) -> str:

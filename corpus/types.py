@@ -176,7 +176,8 @@ class Imported:
     """What an importer read from one file, before anything personal was removed.
 
     ``mapping`` says which column was taken for which field, so that a wrong guess can be
-    corrected with ``--map``; ``hidden`` counts by kind the text that nobody would see, left out.
+    corrected with ``--map``; ``unused`` are the columns with values that were taken for none;
+    ``hidden`` counts by kind the text that nobody would see, left out.
     """
 
     kind: FileKind
@@ -188,6 +189,7 @@ class Imported:
     document: Document | None = None
     quarantined: tuple[Quarantined, ...] = ()
     hidden: Mapping[str, int] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

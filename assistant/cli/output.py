@@ -63,6 +63,8 @@ def show_loaded(path: str, loaded: Mapping[str, Any]) -> None:
     if loaded["mapping"]:
         guessed = ", ".join(f"{field} ← {column}" for field, column in loaded["mapping"].items())
         print(plain(f"  {guessed}"))
+    if loaded["unused"]:
+        print(plain(f"  not used: {', '.join(loaded['unused'])} (--map FIELD=COLUMN takes them)"))
     print(
         f"  {loaded['rows_read']:,} rows read, {loaded['rows_loaded']:,} loaded, "
         f"{loaded['rows_quarantined']:,} quarantined"

@@ -159,9 +159,11 @@ def uploaded(language: UiLanguage, loaded: Loaded) -> str:
         html += f"<p>{esc(told)}</p>"
     if mapping:
         line = f"ancrage ingest {data['source']} --map text=…"
+        left = ", ".join(data["unused"])
+        unused = f"<p>{esc(say(language, 'unused', columns=left))}</p>" if left else ""
         html += (
             f"<details><summary>{esc(say(language, 'mapping'))}</summary>"
-            f'<dl class="mapping">{mapping}</dl>'
+            f'<dl class="mapping">{mapping}</dl>{unused}'
             f"{command(language, say(language, 'mapping_wrong'), line)}</details>"
         )
     if set_aside:

@@ -97,7 +97,15 @@ def read(file: RawFile, mapping: Mapping[str, str]) -> Imported:
         records=tuple(records),
         quarantined=tuple(sorted(quarantined, key=lambda each: each.row)),
         hidden=table.hidden,
+        unused=_unused(columns, fields),
     )
+
+
+def _unused(columns: Sequence[Column], fields: Mapping[str, str]) -> tuple[str, ...]:
+    """The columns with values that no field was read from."""
+    names = [column.name for column in columns]
+    used = {name for spec in fields.values() for name in columns_of(spec, names)}
+    return tuple(c.name for c in columns if c.filled and c.name not in used)
 
 
 def _usable(fields: Collection[str]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from corpus.importers import dates, scores
 from corpus.importers.columns import Column
-from corpus.importers.words import has_word, language, meaning, strength, words
+from corpus.importers.words import has_word, language, meaning, phrases, strength, words
 
 _PROSE_WORDS = 5
 """Mean words from which an unnamed column is taken for what people wrote."""
@@ -34,8 +34,11 @@ def feedback_fields(columns: Sequence[Column]) -> dict[str, str]:
     fields |= {f"score:{column.name}": column.name for column in found}
     for column in found:
         left.pop(column.name)
-    text = text_column(list(left.values()))
-    take("text", text)
+    told = text_columns(list(left.values()))
+    if told:
+        fields["text"] = "+".join(column.name for column in told)
+    for column in told:
+        left.pop(column.name)
     take("title", _best(left, "title", _is_title))
     take("customer", _best(left, "customer", _is_customer))
     take("voice", _best(left, "voice", _is_voice))
@@ -59,9 +62,37 @@ def text_column(columns: Sequence[Column]) -> Column | None:
     return best if best is not None and _text_likeness(best) > 0 else None
 
 
+def text_columns(columns: Sequence[Column]) -> list[Column]:
+    """The column of what people wrote, and those of the other open questions, in their order.
+
+    "What did you like?" and "What should we improve?" are two answers of one person; a table often
+    has a column for what is good and one for what is bad.
+    """
+    main = text_column(columns)
+    if main is None:
+        return []
+    sided = has_word(main.name, "sides")
+    return [
+        column
+        for column in columns
+        if column is main
+        or _answers_openly(column)
+        or (sided and has_word(column.name, "sides") and _text_likeness(column) > 0)
+    ]
+
+
+def _answers_openly(column: Column) -> bool:
+    """Whether the name is an open question, and the values are no options to choose from."""
+    name = words(column.name)
+    asks = any(name[: len(start)] == start for start in phrases("open_questions"))
+    return asks and column.wordy and column.words >= 3 and column.distinctness >= 0.1
+
+
 def _text_likeness(column: Column) -> float:
     if not column.wordy or _is_label(column):
         return 0.0
+    if _answers_openly(column):
+        return 1.2 + _prose(column)
     named = strength(column.name, "text")
     if named < 0.6 and strength(column.name, "title") > 0.6:
         # A title is text where there is no other.

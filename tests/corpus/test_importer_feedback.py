@@ -107,6 +107,48 @@ def test_text_is_found_by_its_values_where_no_name_says_it() -> None:
     assert found.mapping["text"] == "q17"
 
 
+LIKED = ("La livraison est venue le jour dit", "Un conseiller aimable et patient", "Rien du tout")
+WRONG = (
+    "Les frais ne sont pas annoncés",
+    "Le site plante sur mon téléphone",
+    "Attente trop longue",
+)
+
+
+def test_open_questions_are_text_though_they_speak_of_a_score() -> None:
+    header = "Recommanderiez-vous notre banque ? (0 à 10);Pourquoi cette note ?;Agence"
+    # The same words come back, as they do in short answers.
+    rows = [f"{i % 11};{WRONG[i % 3]} {i % 13};{('Lille', 'Nantes')[i % 2]}" for i in range(200)]
+    found = table(header, *rows)
+    assert found.mapping["text"] == "Pourquoi cette note ?"
+    assert found.mapping["segment:Agence"] == "Agence"
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ("Qu’avez-vous aimé ?", "Que pourrions-nous améliorer ?"),
+        ("What did you like most?", "What could we do better?"),
+        ("Commentaire positif", "Commentaire négatif"),
+        ("Positive_Review", "Negative_Review"),
+        ("Pros", "Cons"),
+    ],
+)
+def test_both_of_two_open_questions_are_read(good: str, bad: str) -> None:
+    rows = [f"{LIKED[i % 3]} {i};{WRONG[i % 3]} {i};{i % 5 + 1}" for i in range(30)]
+    found = table(f"{good};{bad};Note", *rows)
+    assert found.mapping == {"text": f"{good}+{bad}", "score:Note": "Note"}
+    assert found.records[4].text == f"{LIKED[1]} 4\n{WRONG[1]} 4"
+
+
+def test_a_question_with_options_is_no_text_and_columns_left_out_are_told() -> None:
+    options = ("Oui, tout de suite et sans attendre", "Non, pas avant un bon moment")
+    rows = [f"{WRONG[i % 3]} {i};{options[i % 2]};{i * 7}" for i in range(60)]
+    found = table("Pourquoi ?;Quel délai vous a été annoncé ?;Solde interne", *rows)
+    assert found.mapping["text"] == "Pourquoi ?"
+    assert found.unused == ("Quel délai vous a été annoncé ?", "Solde interne")
+
+
 def test_machine_translations_are_neither_text_nor_segments() -> None:
     rows = [
         f"Message original numéro {i} avec assez de mots,Original message number {i} with words,x"
