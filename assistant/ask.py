@@ -348,7 +348,8 @@ def _given(work: Work, share: float) -> list[str]:
     names = [source.name for source in work.sources.values()]
     if work.reading.lacks:
         # What there is instead is told by name.
-        names += [f"{key} {value}" for key, value in store.segment_values()]
+        has = known(store)
+        names += [f"{key} {value}" for key, value in has.segments] + list(has.channels)
     within = work.reading.limits.within(work.counted)
     if within.since or within.until:
         # « Deuxième trimestre » is told as « 2e trimestre ».

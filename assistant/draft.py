@@ -152,8 +152,8 @@ class Draft:
         previous: Style | None = None
         for style, value in self._items:
             if style in ("heading", "intro"):
-                # A heading takes the place of one that no claim followed.
-                waiting = [] if style == "heading" else waiting
+                # A heading takes the place of what no claim followed, an opening that of another.
+                waiting = [] if style == "heading" else [w for w in waiting if w[0] == "heading"]
                 shown = f"**{escape(value)}**" if style == "heading" else escape(value)
                 waiting.append((style, shown))
                 continue

@@ -192,7 +192,10 @@ def between(said: Words, figure: Figure) -> str:
         places = int(round(100 * figure.low) == round(100 * figure.high))
         low = decimal(said, 100 * figure.low, places)
         return said.say("between", low=low, high=said.percent(figure.high, places))
-    return said.say("between", low=decimal(said, figure.low), high=decimal(said, figure.high))
+    # A score in points is told without decimals, and so are its bounds.
+    places = 0 if figure.unit == "points" else 1
+    low, high = (decimal(said, each, places) for each in (figure.low, figure.high))
+    return said.say("between", low=low, high=high)
 
 
 def decimal(said: Words, value: float, places: int = 1) -> str:

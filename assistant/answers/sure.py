@@ -75,7 +75,11 @@ def _who(desk: Desk, voices: list[Figure], analyses: set[str]) -> None:
     """Whose voices the figures are of: of those who wrote, or of those who gave a score."""
     said = desk.said
     customers, response = first(voices, "voices.customers"), first(voices, "voices.response")
-    if not (customers and response):
+    filters = desk.ask.filters
+    banded = filters.score_min is not None or filters.score_max is not None
+    if not (customers and response) or response.value == 1 or banded:
+        # Where nothing but answers is loaded, nobody is known who gave none; and how many gave
+        # a low score does not say how many answered.
         desk.draft.claim("limit", said.say("limit_writers"))
         return
     total = said.number(int(response.denominator or 0))

@@ -76,6 +76,24 @@ def find_cut(asked: Asked, known: Known) -> tuple[str | None, bool, list[Span]]:
     return None, False, []
 
 
+def named_cut(asked: Asked, known: Known) -> tuple[str, bool, list[Span]] | None:
+    """A cut by a segment that is asked for in so many words, whatever else its name may mean.
+
+    « Le NPS par agence » and « quelle agence » ask for the column of that name, and for nothing
+    that is said of branches. As ``find_cut`` gives it.
+    """
+    said = sayings(asked.language)
+    segments = tuple(dict.fromkeys(name for name, _ in known.segments))
+    for name, words in _dimensions(asked.language, segments, segment_of_countries(known)):
+        if not name.startswith("segment:"):
+            continue
+        for before, which in ((r"by|per|par|for each|pour chaque", False), (said.which, True)):
+            match = re.search(rf"\b(?:{before}) (?:{words})\b(?! {_THINGS})", asked.plain)
+            if match:
+                return name, which, [match.span()]
+    return None
+
+
 @lru_cache(maxsize=32)
 def _dimensions(
     language: str, segments: tuple[str, ...], lands: str | None

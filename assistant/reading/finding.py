@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date as Date
 
 from assistant.reading.channels import Named, find_channels, find_languages
-from assistant.reading.cuts import find_cut
+from assistant.reading.cuts import find_cut, named_cut
 from assistant.reading.known import Known, listed
 from assistant.reading.people import find_people
 from assistant.reading.periods import Periods, read_periods
+from assistant.reading.ranges import find_ranges
 from assistant.reading.sayings import sayings
 from assistant.reading.scores import Band, find_bands, find_score, find_voices
 from assistant.reading.segments import find_segments, long_names
@@ -55,7 +56,10 @@ def find(question: Asked, has: Known, codebook: Codebook, today: Date) -> Found:
     asking = question.without(excluded)
     languages, bands = find_languages(asking, has), find_bands(asking)
     left = asking.without([*(each.span for each in languages), *(span for _, span in bands)])
+    ranges, lacking_ranges = find_ranges(left, has.segments)
+    left = left.without([*(each.span for each in ranges), *_spans(lacking_ranges)])
     people, lacking = find_people(left, has)
+    people, lacking = [*people, *ranges], [*lacking, *lacking_ranges]
     left = left.without([*(each.span for each in people), *_spans(lacking)])
     people += _others_of(question, excluded, has)
     for framing in (said.research, said.idioms):
@@ -66,15 +70,18 @@ def find(question: Asked, has: Known, codebook: Codebook, today: Date) -> Found:
         for each in find_channels(left, has)[0]
         if left.plain.startswith(_BY, each.span[0])
     ]
+    outright = named_cut(left, has)
+    where += outright[2] if outright else []
     stages, themes = _places_and_things(left.without(where), codebook)
     # Those who are asked to speak are not what is spoken of.
     speaking = find_voices(left)[1]
     themes = [each for each in themes if each.span not in speaking]
     stages = [each for each in stages if not any(_overlap(each.word, one) for one in speaking)]
-    dated = question.without(long_names(question, has))
+    dated = question.without([*long_names(question, has), *(each.span for each in ranges)])
+    dated = dated.without(_spans(lacking_ranges))
     periods = read_periods(dated, today)
     left = left.without([*periods.spans, *(each.span for each in themes)])
-    by, which, cut_spans = find_cut(left, has)
+    by, which, cut_spans = outright or find_cut(left, has)
     left = left.without([*cut_spans, *(each.word for each in stages)])
     voices, voice_spans = find_voices(left)
     values, lacking_lands = find_segments(left.without(voice_spans), has)

@@ -59,7 +59,7 @@ _INTENTS_TOO = ("research", "recommendation")
 class Clues:
     """What the model weighs: the plain words, the rules' votes in order, and the make-up.
 
-    ``disliked`` is whether it asks of what displeases.
+    ``disliked`` is whether it asks of what displeases, ``whether`` whether a theme is so or not.
     In ``plain`` what was found stands by its kind: how a question asks does not depend on which
     theme, country or month it asks of.
     """
@@ -68,6 +68,7 @@ class Clues:
     votes: tuple[Intent, ...]
     shapes: frozenset[str]
     disliked: bool
+    whether: bool
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,24 @@ def clues(found: Found, sides: Mapping[str, Side], *, follows: bool) -> Clues:
         votes(asking),
         frozenset(shape for shape, there in shapes.items() if there),
         bool(sayings(question.language).disliking.search(question.plain)),
+        bool(found.themes)
+        and not any(shapes[each] for each in _SIDE_BY_SIDE)
+        and bool(_WHETHER[question.language].search(question.plain)),
     )
+
+
+_SIDE_BY_SIDE = ("contested", "paired", "two", "cut", "which", "two periods", "period")
+
+_WHETHER = {
+    "fr": re.compile(
+        r"^(?!.*\b(?:que|quoi|qui|quel\w*|pourquoi|quand|ou|combien)\b(?<!est-ce que))"
+        r".*(?:\best[- ]ce qu|\w-(?:t-)?(?:ils?|elles?|on)\b|^\W*comment (?:est|sont|se|s')\b)"
+    ),
+    "en": re.compile(
+        r"^\W*(?:(?:so|and|but|well),? )?(?:is|are|was|were|do|does|did|has|have|can)\b"
+    ),
+}
+"""What asks whether, or how, something is: « le personnel est-il aimable ? »."""
 
 
 def _by_kind(found: Found) -> str:
@@ -187,6 +205,9 @@ def likely(clues: Clues, vector: Sequence[float] | None) -> tuple[Intent, float]
     """
     if clues.votes and "short" in clues.shapes:
         return clues.votes[0], 1.0
+    if clues.whether and not clues.votes:
+        # Whether it is so is for those to say who speak of it.
+        return "said", 1.0
     weights = _weights(with_vector=vector is not None)
     scores = weights.bias + weights.signs @ signs_of(clues)
     scores = scores + (texts_of([clues.plain]) @ weights.texts.T)[0]

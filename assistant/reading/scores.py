@@ -101,7 +101,8 @@ def find_voices(asked: Asked) -> tuple[tuple[Voice, ...], list[Span]]:
     speak of.
     """
     said = sayings(asked.language)
-    whole = fold(asked.text)
+    # « Est-ce que les vendeurs… » has no « ce que » of theirs.
+    whole = re.sub(r"\best-ce qu", lambda match: " " * len(match[0]), fold(asked.text))
     voices: dict[Voice, None] = {}
     spans: list[Span] = []
     silent: list[tuple[Voice, Span]] = []
@@ -116,6 +117,8 @@ def find_voices(asked: Asked) -> tuple[tuple[Voice, ...], list[Span]]:
                 or (_OPENS.fullmatch(whole[: match.start()]) and _TOPIC.match(behind))
             )
             if any(match.start() < end and start < match.end() for start, end in spans):
+                continue
+            if speaks and _SPOKEN_OF.search(before):
                 continue
             if voice in ("customer", "prospect") or speaks:
                 voices.setdefault(voice)
@@ -132,6 +135,15 @@ def find_voices(asked: Asked) -> tuple[tuple[Voice, ...], list[Span]]:
 
 _OPENS = re.compile(r"\W*(?:my|our|the|your|mes|nos|les|vos)? ?")
 """Before those whom a question names first, to ask then what they say: "My agents: …"."""
+
+_SPOKEN_OF = re.compile(
+    r"\b(?:say|says|said|think|thinks|thought|feel|feels)(?: \w+)? (?:about|of|on)"
+    r" (?:(?:the|their|our|your|its|my) )?(?:\w+ )?$"
+    r"|\b(?:dit|disent|pense|pensent|raconte|racontent)(?:[- ](?:t-)?(?:ils|elles|il|elle|on))?"
+    r"(?: (?:les|nos|ces|vos) (?!avis|verbatims?|mots|propos|temoignages?|paroles?|reponses?)\w+)?"
+    r" (?:de|du|des|d'|sur)(?: (?:leurs?|nos|notre|votre|vos|mes|mon|la|les|le|l'|son|sa|ses))? ?$"
+)
+"""Before those whom others speak of: « que disent-ils de leur conseiller »."""
 
 _TOPIC = re.compile(r" ?[:,;–—-].{0,25}\b(?:they|ils|elles)\b")
 

@@ -112,7 +112,8 @@ def _other_way(claim: str, told: Terms, facts: Sequence[Fact]) -> str | None:
         return None
     value = facts[0].value
     numbers = [n for n in read(claim, told.language) if _is_value(n, facts)]
-    signs = [sign[1] for n in numbers if (sign := _SIGN.search(claim[: n.start]))]
+    # Behind it stands its interval, whose bound may be the same with the other sign.
+    signs = [sign[1] for n in numbers[:1] if (sign := _SIGN.search(claim[: n.start]))]
     if value is not None and signs:
         # The sign tells the way, as in "the largest gap is −10 points".
         right = all((sign == "+") == (value > 0) for sign in signs)

@@ -816,3 +816,95 @@ def test_what_points_at_nothing_named_is_vague_once(
     first = ask(corpus, question)
     assert first.vague is vague
     assert not ask(corpus, question, before=first).vague
+
+
+@pytest.fixture(scope="module")
+def survey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A bank's survey whose columns are of how long customers are there, how old, and where."""
+    store = Store(Path(tmp_path_factory.mktemp("survey")) / "store.duckdb")
+    fill(
+        store,
+        [
+            Answer(
+                f"{number}",
+                8,
+                {"staff-attitude": "+"},
+                segments={
+                    "Ancienneté": ("moins d'un an", "1 à 5 ans", "plus de 5 ans")[number % 3],
+                    "Âge": ("18-34", "35-54", "55 et plus")[number % 3],
+                    "Agence": ("Lille", "Nantes")[number % 2],
+                },
+            )
+            for number in range(30)
+        ],
+    )
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "segment"),
+    [
+        ("Why do customers of more than 5 years leave?", {"Ancienneté": "plus de 5 ans"}),
+        (
+            "NPS of people who have been with us for over five years",
+            {"Ancienneté": "plus de 5 ans"},
+        ),
+        ("De quoi se plaignent les clients de moins d’un an ?", {"Ancienneté": "moins d'un an"}),
+        ("les clients entre 1 et 5 ans, ils disent quoi", {"Ancienneté": "1 à 5 ans"}),
+        ("What do 35 to 54 year olds complain about?", {"Âge": "35-54"}),
+        ("Que pensent les 18-34 ans ?", {"Âge": "18-34"}),
+        ("Que pensent les 55 ans et plus ?", {"Âge": "55 et plus"}),
+    ],
+)
+def test_a_range_is_the_value_that_spans_it(
+    survey: Store, question: str, segment: dict[str, str]
+) -> None:
+    found = ask(survey, question)
+    assert found.limits == Limits(segment=segment)
+    assert not found.lacks
+
+
+def test_a_range_of_people_that_no_value_spans_is_lacking(survey: Store, corpus: Store) -> None:
+    assert ask(survey, "complaints of customers with us for more than 3 years").lacks == (
+        "more than 3 years",
+    )
+    # What is waited for is no kind of customers, and without such a column nothing is read.
+    assert not ask(survey, "Who waited more than 3 months for a refund?").lacks
+    assert not ask(corpus, "Do customers of more than 5 years leave?").limits.segment
+
+
+@pytest.mark.parametrize(
+    ("question", "which"),
+    [
+        ("quel est le NPS par agence", "how-many"),
+        ("NPS by branch", "how-many"),
+        ("quelle agence a le pire NPS", "compare"),
+    ],
+)
+def test_a_column_that_is_named_is_no_theme(survey: Store, question: str, which: str) -> None:
+    found = ask(survey, question)
+    assert (found.by, found.themes, found.intent) == ("segment:Agence", (), which)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Que disent-ils de leur conseiller ?",
+        "Que pensent les clients de nos conseillers ?",
+        "What do they say about their advisor?",
+        "Le personnel est-il aimable ?",
+        "Est-ce que les conseillers sont à l’écoute ?",
+        "Are the advisers friendly?",
+        "How are customers treated by staff?",
+    ],
+)
+def test_those_who_are_spoken_of_are_a_theme(survey: Store, question: str) -> None:
+    found = ask(survey, question)
+    assert (found.intent, found.themes, found.voices) == ("said", ("staff-attitude",), ())
+
+
+def test_those_who_speak_are_no_theme(survey: Store) -> None:
+    for question in ("Que disent les conseillers ?", "What do the advisers say about customers?"):
+        found = ask(survey, question)
+        assert (found.voices, found.themes) == (("employee",), ())
