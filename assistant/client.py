@@ -1,7 +1,7 @@
 """The Assistant of another process: the same methods, over HTTP to the server that has the data."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from datetime import date as Date
 from pathlib import Path
@@ -14,6 +14,7 @@ import httpx
 from assistant.beacon import seen
 from assistant.conversing import ExportForm
 from assistant.journeying import Which
+from assistant.streaming import received
 from corpus.codebook import Polarity
 from corpus.codebook.edits import Decision
 from corpus.errors import AncrageError, BusyError, InputError, NotFoundError
@@ -141,6 +142,25 @@ class RemoteAssistant:
         reading: Mapping[str, Any] | None = None,
     ) -> Received:
         """Answer one question; ``reading`` corrects how it is read."""
+        *_, (_, answer) = self.stream(
+            question,
+            filters,
+            conversation_id=conversation_id,
+            chat_model=chat_model,
+            reading=reading,
+        )
+        return Received(answer)
+
+    def stream(
+        self,
+        question: str,
+        filters: Filters | None = None,
+        *,
+        conversation_id: str | None = None,
+        chat_model: str | None = None,
+        reading: Mapping[str, Any] | None = None,
+    ) -> Generator[tuple[str, dict[str, Any]]]:
+        """The answer as (event, data) pairs: ``claim`` for each verified claim, then ``answer``."""
         body = {
             "question": question,
             "filters": (filters or Filters()).as_dict(),
@@ -148,7 +168,18 @@ class RemoteAssistant:
             "chat_model": chat_model,
             "reading": dict(reading or {}),
         }
-        return Received(self._call("POST", "/v1/ask", json=body))
+        accept = {"accept": "text/event-stream"}
+        try:
+            with self._http.stream("POST", "/v1/ask", json=body, headers=accept) as response:
+                if not response.is_success:
+                    response.read()
+                    self._values(response)
+                for name, data in received(response.iter_text()):
+                    if name == "error":
+                        raise AncrageError(data["detail"])
+                    yield name, data
+        except (httpx.HTTPError, ValueError) as error:
+            raise self._broken(error) from error
 
     def search(
         self,
@@ -441,13 +472,18 @@ class RemoteAssistant:
     def _call(self, method: str, path: str, **content: Any) -> dict[str, Any]:
         """The server's JSON; a problem document becomes the error that it was made from."""
         try:
-            response = self._http.request(method, path, **content)
-            values = response.json() if response.content else {}
+            return self._values(self._http.request(method, path, **content))
         except (httpx.HTTPError, ValueError) as error:
-            raise AncrageError(
-                f"The server at {self.url} does not answer as it should "
-                f"({type(error).__name__}); stop it and start it again."
-            ) from error
+            raise self._broken(error) from error
+
+    def _broken(self, error: Exception) -> AncrageError:
+        return AncrageError(
+            f"The server at {self.url} does not answer as it should "
+            f"({type(error).__name__}); stop it and start it again."
+        )
+
+    def _values(self, response: httpx.Response) -> dict[str, Any]:
+        values = response.json() if response.content else {}
         if response.is_success and isinstance(values, dict):
             return values
         detail = values.get("detail") if isinstance(values, dict) else None

@@ -2,7 +2,7 @@
 
 import platform
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import asdict
 from functools import partial
 from importlib.metadata import version
@@ -253,7 +253,7 @@ class Assistant(Judging, Recoding, Conversing, Journeying, Acting):
         conversation_id: str | None = None,
         chat_model: str | None = None,
         reading: Mapping[str, Any] | None = None,
-    ) -> Iterator[tuple[str, dict[str, Any]]]:
+    ) -> Generator[tuple[str, dict[str, Any]]]:
         """The answer as (event, data) pairs: ``claim`` for each verified claim, then ``answer``."""
         return streamed(
             lambda listener: self.ask(

@@ -1,6 +1,8 @@
 """An answer as it comes: each claim of a chat model once it is verified, then the whole."""
 
-from collections.abc import Callable, Iterator
+import json
+import re
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import asdict
 from queue import SimpleQueue
 from threading import Thread
@@ -11,8 +13,11 @@ from assistant.types import Answer, Claim
 
 Event = tuple[str, dict[str, Any]]
 
+_END, _LINE = re.compile(r"\r?\n\r?\n"), re.compile(r"\r?\n")
+"""Of an event, and of a line in it: customers' words may hold other marks that end lines."""
 
-def streamed(make: Callable[[Listener], Answer]) -> Iterator[Event]:
+
+def streamed(make: Callable[[Listener], Answer]) -> Generator[Event]:
     """(event, data) pairs: ``claim`` for each verified claim, once, then ``answer``.
 
     The answer is made in a thread of its own. What goes wrong there is raised here. Closed before
@@ -47,3 +52,14 @@ def streamed(make: Callable[[Listener], Answer]) -> Iterator[Event]:
             yield event
     finally:
         listener.stop()
+
+
+def received(texts: Iterable[str]) -> Iterator[Event]:
+    """The events of a server, from the pieces in which its text comes."""
+    rest = ""
+    for text in texts:
+        *whole, rest = _END.split(rest + text)
+        for each in whole:
+            fields = dict(line.split(": ", 1) for line in _LINE.split(each) if ": " in line)
+            if "event" in fields:
+                yield fields["event"], json.loads(fields["data"])

@@ -153,13 +153,17 @@ def ask(
     """Answer a question from the evidence."""
     if not question.strip():
         raise typer.BadParameter("it is empty; ask something.", param_hint="QUESTION")
+    from assistant.cli.coming import shown
     from assistant.cli.opening import opened
     from assistant.cli.output import print_json, show_answer
 
     with opened(data) as assistant:
-        answer = assistant.ask(
-            question, filters, conversation_id=conversation, chat_model=chat_model
-        ).as_dict()
+        model = assistant.doctor()["chat_model"] if chat_model is None else chat_model
+        given = {"conversation_id": conversation, "chat_model": chat_model}
+        if as_json or model in (None, "none"):
+            answer = assistant.ask(question, filters, **given).as_dict()
+        else:
+            answer = shown(assistant.stream(question, filters, **given))
     (print_json if as_json else show_answer)(answer)
 
 

@@ -1,11 +1,11 @@
 """What happens on the page: opening it, asking, stopping, opening a citation, adding files."""
 
 import logging
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import gradio as gr
 
@@ -109,14 +109,11 @@ class Events:
         yield (gr.update(value=""), *first[1:-1], fresh)
         claims: list[dict[str, Any]] = []
         try:
-            stream = cast(
-                Generator[tuple[str, dict[str, Any]]],
-                self.assistant.stream(
-                    question,
-                    conversation_id=session.conversation,
-                    chat_model=session.chat_model,
-                    reading=corrected or None,
-                ),
+            stream = self.assistant.stream(
+                question,
+                conversation_id=session.conversation,
+                chat_model=session.chat_model,
+                reading=corrected or None,
             )
             # Gradio closes this generator on Stop; the stream is closed with it.
             with closing(stream):

@@ -257,6 +257,9 @@ def _agreement(weights: Sequence[Figure], costs: Mapping[str, float]) -> list[Fi
     sizes = [abs(costs[theme]) for theme in themes]
     by_weight = rankdata([-(each.value or 0.0) for each in weights])
     by_impact = rankdata([-each for each in sizes])
+    if len(set(by_weight)) == 1 or len(set(by_impact)) == 1:
+        # What all weigh alike has no order to agree with.
+        return []
     value = float(spearmanr(by_weight, by_impact).statistic)
     agreement = replace(
         weights[0],

@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 CHROMIUM = Path("/usr/bin/chromium")
 
-Serving = Callable[[Assistant], AbstractContextManager[str]]
+Serving = Callable[..., AbstractContextManager[str]]
 
 
 @pytest.fixture(scope="session")
 def serving() -> Serving:
-    """Serves an Assistant with its pages, and gives the address."""
+    """Serves an Assistant, with its pages unless ``ui`` says no, and gives the address."""
 
     @contextmanager
-    def served(assistant: Assistant) -> Iterator[str]:
+    def served(assistant: Assistant, *, ui: bool = True) -> Iterator[str]:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
-        app = create_app(assistant, ui=True, port=port)
+        app = create_app(assistant, ui=ui, port=port)
         server = uvicorn.Server(
             uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", ws="none")
         )
