@@ -5,7 +5,7 @@ What is heavy to import is imported inside them, so that ``--help`` is there at 
 
 import socket
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -159,7 +159,7 @@ def ask(
 
     with opened(data) as assistant:
         model = assistant.doctor()["chat_model"] if chat_model is None else chat_model
-        given = {"conversation_id": conversation, "chat_model": chat_model}
+        given: dict[str, Any] = {"conversation_id": conversation, "chat_model": chat_model}
         if as_json or model in (None, "none"):
             answer = assistant.ask(question, filters, **given).as_dict()
         else:
