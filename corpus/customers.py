@@ -80,7 +80,7 @@ def habits(events: str = "done") -> str:
     """
     since = f"(SELECT max(date) FROM {events}) - {FOLLOWED}"
     return (
-        "(SELECT customer_key, bool_or(kind = 'purchase') AS bought, "
+        "(SELECT customer_key, max(segments) AS segments, bool_or(kind = 'purchase') AS bought, "
         "bool_or(kind = 'return') AS returned, bool_or(kind = 'churn') AS gone, "
         f"min(date) < max(date) FILTER (date <= {since}) AS came, max(date) <= {since} AS away "
         f"FROM {events} WHERE customer_key IS NOT NULL GROUP BY customer_key)"
@@ -149,3 +149,28 @@ usual AS (SELECT who, max(date) AS last, median(gap) AS gap FROM gaps GROUP BY w
 SELECT who, (SELECT max(date) FROM {events}) - last > {TIMES} * gap AS fading FROM usual
 WHERE who NOT IN (SELECT customer_key FROM {events}
   WHERE kind = 'churn' AND customer_key IS NOT NULL))"""
+
+
+# Where they are found --------------------------------------------------------------------------
+
+
+def channels_used(known: str = "known_as") -> str:
+    """A relation ``customer_key, channel, once``: each channel, one of a customer's marked."""
+    return (
+        "(SELECT customer_key, channel, row_number() OVER (PARTITION BY customer_key) = 1 AS once "
+        f"FROM (SELECT DISTINCT customer_key, channel FROM {known} WHERE channel <> ''))"
+    )
+
+
+def latest_segments(known: str = "known_as") -> str:
+    """A relation ``customer_key, name, value``: the latest value of each segment."""
+    # Read out of each set of segments once, not out of every row.
+    pairs = (
+        "(SELECT segments, unnest(map_entries(CAST(segments AS MAP(VARCHAR, VARCHAR)))) AS pair "
+        "FROM profiles)"
+    )
+    return (
+        "(SELECT customer_key, pair.key AS name, arg_max(pair.value, (date, pair.value)) AS value "
+        f"FROM {known} JOIN {pairs} USING (segments) WHERE pair.value <> '' "
+        "GROUP BY customer_key, pair.key)"
+    )

@@ -40,11 +40,21 @@ def _among(values: Sequence[str]) -> str:
 # On the way to a purchase --------------------------------------------------------------------
 
 
-def reached_steps(events: str = "done") -> str:
+def sorts_of(events: str) -> str:
+    """The SELECT of the events by kind, channel and segments, see ``metrics.relations``."""
+    known = "FILTER (customer_key IS NOT NULL)"
+    return (
+        "SELECT kind, channel, segments, count(customer_key) AS known, "
+        f"min(date) {known} AS first, max(date) {known} AS last, max(date) AS ended, "
+        f"count({SESSION}) > 0 AS joined FROM {events} GROUP BY kind, channel, segments"
+    )
+
+
+def reached_steps(sorts: str = "sorts") -> str:
     """The SELECT of the kinds of steps that there are and their channels, for ``steps_of``."""
     return (
-        f"SELECT kind, coalesce(channel, '') AS channel FROM (SELECT kind, channel FROM {events} "
-        f"WHERE kind IN {_among(STEPS)} AND {SESSION} IS NOT NULL GROUP BY ALL)"
+        f"SELECT DISTINCT kind, coalesce(channel, '') AS channel FROM {sorts} "
+        f"WHERE kind IN {_among(STEPS)} AND joined"
     )
 
 
@@ -69,7 +79,8 @@ def reaching(steps: Sequence[str], channels: Sequence[str], events: str = "done"
     )
     return (
         f"SELECT max(customer_key) AS who, min(date) AS date, max(channel) AS channel, "
-        f"bit_or(1 << {place}) AS seen, max({place}) AS last{own} FROM {events} "
+        f"bit_or(1 << {place}) AS seen, max({place}) AS last, max(segments) AS segments{own} "
+        f"FROM {events} "
         f"WHERE kind IN {_among(steps)} AND coalesce(channel, '') IN {_among(channels)} "
         f"AND {SESSION} IS NOT NULL GROUP BY {SESSION}"
     )
@@ -79,27 +90,28 @@ def alike(steps: int, sessions: str) -> str:
     """The SELECT of how many sessions of a month (``n``) share all that ``reaching`` tells."""
     own = ", ".join(f"of{i}" for i in range(steps))
     return (
-        f"SELECT {own}, channel, strftime(date, '%Y-%m') AS month, seen, last, count(*) AS n "
-        f"FROM {sessions} GROUP BY ALL"
+        f"SELECT {own}, segments, channel, strftime(date, '%Y-%m') AS month, seen, last, "
+        f"count(*) AS n FROM {sessions} GROUP BY ALL"
     )
 
 
 def walking(sessions: str) -> str:
     """The SELECT of how many customers (``n``) reached the same steps (``seen``) in all."""
     return (
-        f"SELECT seen, count(*) AS n FROM (SELECT bit_or(seen) AS seen FROM {sessions} "
-        "WHERE who IS NOT NULL GROUP BY who) GROUP BY seen"
+        "SELECT seen, segments, count(*) AS n FROM (SELECT bit_or(seen) AS seen, "
+        f"max(segments) AS segments FROM {sessions} WHERE who IS NOT NULL GROUP BY who) "
+        "GROUP BY seen, segments"
     )
 
 
 def stopping(steps: int, sessions: str) -> str:
     """The SELECT of where known customers' sessions stopped, with what their last step tells.
 
-    ``who, last, channel, own``, a row for a session; ``steps`` are those before the purchase.
+    ``who, last, channel, segments``, a row for a session; ``steps`` are those before the purchase.
     """
     own = " ".join(f"WHEN {i} THEN of{i}" for i in range(steps))
     return (
-        f"SELECT who, last, channel, CASE last {own} END AS own FROM {sessions} "
+        f"SELECT who, last, channel, CASE last {own} END AS segments FROM {sessions} "
         f"WHERE who IS NOT NULL AND last < {steps}"
     )
 
@@ -107,8 +119,8 @@ def stopping(steps: int, sessions: str) -> str:
 def stops(stopped: str) -> str:
     """The SELECT of all such stops, each once with a number."""
     return (
-        "SELECT CAST(row_number() OVER (ORDER BY last, channel, own) AS INTEGER) AS stop, * FROM "
-        f"(SELECT DISTINCT last, channel, own FROM {stopped})"
+        "SELECT CAST(row_number() OVER (ORDER BY last, channel, segments) AS INTEGER) AS stop, * "
+        f"FROM (SELECT DISTINCT last, channel, segments FROM {stopped})"
     )
 
 
@@ -117,19 +129,20 @@ def stopped_at(stopped: str) -> str:
     return (
         f"SELECT DISTINCT who, stop FROM {stopped} AS each JOIN stops ON each.last = stops.last "
         "AND each.channel IS NOT DISTINCT FROM stops.channel "
-        "AND each.own IS NOT DISTINCT FROM stops.own"
+        "AND each.segments IS NOT DISTINCT FROM stops.segments"
     )
 
 
 def coming_back(sessions: str, last: int, events: str = "done") -> str:
-    """Known customers' lost sessions that WITHIN days follow: ``last``, and ``back``, who then buy.
+    """Known customers' lost sessions that WITHIN days follow: ``last, segments``, and ``back``, who
+    then buy.
 
     ``last`` is the number of the purchase among the steps.
     """
     # A session that reached the purchase is no lost one, so the next purchase is another's.
     return (
-        f"SELECT last, coalesce(bought.day <= lost.date + {WITHIN}, false) AS back FROM (SELECT "
-        f"who, date, last FROM {sessions} WHERE who IS NOT NULL AND last < {last} "
+        f"SELECT last, segments, coalesce(bought.day <= lost.date + {WITHIN}, false) AS back "
+        f"FROM (SELECT * FROM {sessions} WHERE who IS NOT NULL AND last < {last} "
         f"AND date + {WITHIN} <= (SELECT max(date) FROM doings)) AS lost "
         f"ASOF LEFT JOIN (SELECT customer_key AS who, date AS day FROM {events} "
         "WHERE kind = 'purchase' AND customer_key IS NOT NULL) AS bought "

@@ -10,7 +10,7 @@ from datetime import date as Date
 from statsmodels.stats.proportion import proportions_ztest
 
 from corpus.metrics import statistics
-from corpus.metrics.relations import of_all_events, query, quoted
+from corpus.metrics.relations import of_people, query, quoted
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure, Withheld
 from corpus.sessions import parting, tried
 from corpus.store import Store
@@ -21,7 +21,7 @@ _MOST_VALUES = 12
 
 def landmark(store: Store, ask: Ask) -> Date | None:
     """The day that parts what goes wrong from leaving; None with fewer than 90 days of events."""
-    text = "SELECT min(date) AS first, max(date) AS last FROM done WHERE customer_key IS NOT NULL"
+    text = "SELECT min(first) AS first, max(last) AS last FROM sorts"
 
     def day() -> Date | None:
         return parting(store.sql(query(store, ask, "customers", text)))
@@ -29,15 +29,16 @@ def landmark(store: Store, ask: Ask) -> Date | None:
     return store.kept.get(("landmark", repr(ask.filters)), day)
 
 
-def tried_by(ask: Ask, day: Date) -> str:
+def tried_by(store: Store, ask: Ask, day: Date) -> str:
     """The relation of the customers known before the landmark, see ``tried``."""
-    return "tried_before" if of_all_events(ask.filters) else tried(day)
+    return of_people(store, ask, "tried_before", tried(day))
 
 
-def attributes(store: Store, ask: Ask, relation: str, where: str) -> list[str]:
+def attributes(store: Store, ask: Ask, relation: str, where: str, n: str = "count(*)") -> list[str]:
     """The segments to match on: nearly every row of a relation has them, with few values.
 
     The three of fewest values, of two to twelve: finer strata would leave nobody to compare with.
+    A row stands for as many as the aggregate ``n`` says.
     """
     rows = store.sql(
         query(
@@ -46,7 +47,7 @@ def attributes(store: Store, ask: Ask, relation: str, where: str) -> list[str]:
             "customers",
             f"SELECT pair.key AS name FROM (SELECT n, sum(n) OVER () AS whole, "
             "unnest(map_entries(CAST(segments AS MAP(VARCHAR, VARCHAR)))) AS pair FROM "
-            f"(SELECT segments, count(*) AS n FROM {relation} WHERE {where} "
+            f"(SELECT segments, {n} AS n FROM {relation} WHERE {where} "
             "GROUP BY segments)) GROUP BY pair.key, whole "
             f"HAVING sum(n) >= {MOSTLY} * whole "
             f"AND count(DISTINCT pair.value) BETWEEN 2 AND {_MOST_VALUES} "

@@ -10,9 +10,9 @@ from scipy.stats import norm
 
 from corpus.metrics import statistics
 from corpus.metrics._behaviour import share, share_p
-from corpus.metrics.relations import quoted
+from corpus.metrics.relations import of_people, quoted
 from corpus.metrics.statistics import Z
-from corpus.metrics.types import Figure
+from corpus.metrics.types import Ask, Figure
 from corpus.sessions import alike
 from corpus.store import Store
 from corpus.types import FEWEST
@@ -37,12 +37,13 @@ class _Cell:
         return k1, n1, k - k1, n - n1
 
 
-def parts(store: Store, steps: Sequence[str], sessions: str) -> list[Figure]:
+def parts(store: Store, ask: Ask, steps: Sequence[str], sessions: str) -> list[Figure]:
     """Differences that cost sessions, the dearest first, then changes.
 
     ``sessions`` is a relation as ``funnel`` makes it, of sessions that reached some of ``steps``.
     """
-    cells = _cells(store, len(steps) - 1, sessions)
+    counted = of_people(store, ask, "alike", f"({alike(len(steps) - 1, sessions)})")
+    cells = _cells(store, len(steps) - 1, counted)
     compared = []
     for cell in cells:
         k1, n1, k0, n0 = cell.counts()
@@ -57,14 +58,14 @@ def parts(store: Store, steps: Sequence[str], sessions: str) -> list[Figure]:
     return figures + _changes(cells, steps, sessions)
 
 
-def _cells(store: Store, steps: int, sessions: str) -> list[_Cell]:
+def _cells(store: Store, steps: int, alike: str) -> list[_Cell]:
     each = ", ".join(
         f"{{'step': {i}, 'went': last > {i}, 'reached': (seen & {1 << i}) > 0, 'of': of{i}}}"
         for i in range(steps)
     )
     rows = store.sql(
-        f"WITH {_alike(steps, sessions)}met AS (SELECT channel, month, n, "
-        f"unnest([{each}], recursive := true) FROM alike), "
+        "WITH met AS (SELECT channel, month, n, "
+        f"unnest([{each}], recursive := true) FROM {alike}), "
         "pairs AS (SELECT step, month, went, n, 'channel' AS attribute, channel AS value FROM met "
         "WHERE reached AND channel IS NOT NULL UNION ALL SELECT step, month, went, n, "
         "'segment:' || pair.key, pair.value FROM (SELECT step, month, went, n, "
@@ -87,13 +88,6 @@ def _cells(store: Store, steps: int, sessions: str) -> list[_Cell]:
         _Cell(step, attribute, value, found, all_months[step, attribute])
         for (step, attribute, value), found in own_months.items()
     ]
-
-
-def _alike(steps: int, sessions: str) -> str:
-    """The relation ``alike``, if it is not derived: how many sessions of a month are alike."""
-    if sessions == "funnel_sessions":
-        return ""
-    return f"alike AS ({alike(steps, sessions)}), "
 
 
 def _within(cell: _Cell) -> tuple[str, str]:

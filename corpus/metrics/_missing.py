@@ -7,6 +7,7 @@ from typing import Any
 from scipy.stats import fisher_exact
 
 from corpus import tables as t
+from corpus.customers import channels_used, latest_segments
 from corpus.filters import Filters
 from corpus.metrics import statistics
 from corpus.metrics._finding import Finding, share_of
@@ -72,33 +73,30 @@ def _known(finding: Finding) -> str:
         channel=filters.channel,
         segment=filters.segment,
     )
-    answers = within(finding.store, t.records, whole)
+    kept = within(finding.store, t.records, whole)
+    if not (filters.since or filters.until):
+        return f"(SELECT * FROM known_as AS records WHERE {kept})"
     return (
         "(SELECT customer_key, date, channel, segments FROM done WHERE customer_key IS NOT NULL "
         "UNION ALL SELECT customer_key, date, channel, segments FROM told AS records "
-        f"WHERE customer_key IS NOT NULL AND {answers})"
+        f"WHERE customer_key IS NOT NULL AND {kept})"
     )
+
+
+def _channels_of(known: str) -> str:
+    return "uses" if known == "known_as" else channels_used(known)
+
+
+def _segments_of(known: str) -> str:
+    return "belongs" if known == "known_as" else latest_segments(known)
 
 
 def _belonging(part: str, known: str) -> str:
-    """The relation ``customer_key, part``: every channel of a customer, the latest segment.
-
-    Of a customer's channels one is marked, ``once``.
-    """
-    if known == "known_as":
-        if part == "channel":
-            return "(SELECT customer_key, channel AS part, once FROM uses)"
-        name = quoted(part.removeprefix("segment:"))
-        return f"(SELECT customer_key, value AS part FROM belongs WHERE name = {name})"
+    """The relation ``customer_key, part``: every channel of a customer, the latest segment."""
     if part == "channel":
-        each = f"SELECT DISTINCT customer_key, channel AS part FROM {known} WHERE channel <> ''"
-        return (
-            f"(SELECT *, row_number() OVER (PARTITION BY customer_key) = 1 AS once FROM ({each}))"
-        )
-    return (
-        f"(SELECT * FROM (SELECT customer_key, {_latest(part.removeprefix('segment:'))} AS part "
-        f"FROM {known} GROUP BY customer_key) WHERE part IS NOT NULL)"
-    )
+        return f"(SELECT customer_key, channel AS part FROM {_channels_of(known)})"
+    name = quoted(part.removeprefix("segment:"))
+    return f"(SELECT customer_key, value AS part FROM {_segments_of(known)} WHERE name = {name})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,51 +118,28 @@ def _against_the_rest(part: _Part) -> tuple[int, int, int, int]:
 def _channels(finding: Finding, known: str, wrote: str) -> Iterator[tuple[str, _Part]]:
     rows = finding.store.sql(
         finding.query(
-            "SELECT part, count(*) AS known, count_if(wrote) AS wrote, count_if(once) AS of_known, "
-            f"count_if(once AND wrote) AS of_wrote FROM (SELECT *, customer_key IN {wrote} AS "
-            f"wrote FROM {_belonging('channel', known)}) GROUP BY part"
+            "SELECT channel, count(*) AS known, count_if(wrote) AS wrote, "
+            "count_if(once) AS of_known, count_if(once AND wrote) AS of_wrote FROM (SELECT *, "
+            f"customer_key IN {wrote} AS wrote FROM {_channels_of(known)}) GROUP BY channel"
         )
     )
     of_wrote, of_known = (sum(int(row[k]) for row in rows) for k in ("of_wrote", "of_known"))
-    for row in sorted(rows, key=lambda row: row["part"]):
-        part = _Part(row["part"], int(row["wrote"]), of_wrote, int(row["known"]), of_known)
+    for row in sorted(rows, key=lambda row: row["channel"]):
+        part = _Part(row["channel"], int(row["wrote"]), of_wrote, int(row["known"]), of_known)
         yield "channel", part
 
 
 def _segments(finding: Finding, known: str, wrote: str) -> Iterator[tuple[str, _Part]]:
-    """Every segment's values, counted in one pass: there may be millions of events."""
     names = list(dict.fromkeys(name for name, _ in finding.store.segment_values()))
     if not names:
         return
-    if known == "known_as":
-        rows = finding.store.sql(
-            finding.query(
-                f"SELECT name, value, count(*) AS known, count_if(customer_key IN {wrote}) "
-                f"AS wrote FROM belongs WHERE name IN {among(tuple(names))} GROUP BY name, value"
-            )
-        )
-        yield from _parts({name: [row for row in rows if row["name"] == name] for name in names})
-        return
-    latest = ", ".join(f"{_latest(name)} AS p{n}" for n, name in enumerate(names))
-    columns = ", ".join(f"p{n}, grouping(p{n}) AS g{n}" for n in range(len(names)))
-    sets = ", ".join(f"(p{n})" for n in range(len(names)))
     rows = finding.store.sql(
         finding.query(
-            f"SELECT {columns}, count(*) AS known, count_if(wrote) AS wrote FROM (SELECT {latest}, "
-            f"customer_key IN {wrote} AS wrote FROM {known} GROUP BY customer_key) "
-            f"GROUP BY GROUPING SETS ({sets})"
+            f"SELECT name, value, count(*) AS known, count_if(customer_key IN {wrote}) AS wrote "
+            f"FROM {_segments_of(known)} WHERE name IN {among(tuple(names))} GROUP BY name, value"
         )
     )
-    yield from _parts(
-        {
-            name: [
-                {**row, "value": row[f"p{n}"]}
-                for row in rows
-                if not row[f"g{n}"] and row[f"p{n}"] is not None
-            ]
-            for n, name in enumerate(names)
-        }
-    )
+    yield from _parts({name: [row for row in rows if row["name"] == name] for name in names})
 
 
 def _parts(found: Mapping[str, list[dict[str, Any]]]) -> Iterator[tuple[str, _Part]]:
@@ -174,12 +149,6 @@ def _parts(found: Mapping[str, list[dict[str, Any]]]) -> Iterator[tuple[str, _Pa
         for row in sorted(own, key=lambda row: row["value"]):
             part = _Part(row["value"], int(row["wrote"]), of_wrote, int(row["known"]), of_known)
             yield f"segment:{name}", part
-
-
-def _latest(name: str) -> str:
-    """The aggregate that gives a customer's latest value of a segment."""
-    value = f"segments ->> {quoted(name)}"
-    return f"arg_max({value}, (date, {value})) FILTER ({value} <> '')"
 
 
 def _missing(finding: Finding, part: str, each: _Part, known: str, wrote: str, p: float) -> Figure:

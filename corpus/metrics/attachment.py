@@ -26,7 +26,7 @@ from corpus.customers import FOLLOWED, after_first, habits
 from corpus.metrics import statistics
 from corpus.metrics._asked import Asked
 from corpus.metrics._behaviour import share
-from corpus.metrics.relations import among, counted, of_all_feedback, of_events, quoted
+from corpus.metrics.relations import among, counted, of_all_feedback, of_events, of_people, quoted
 from corpus.metrics.types import Ask, Base, Figure
 from corpus.remembering import last_nps
 from corpus.store import Store
@@ -242,7 +242,7 @@ def _promoters(asked: _Asked) -> list[Figure]:
 
 def _habits(asked: _Asked) -> list[Figure]:
     """Who of the buyers returned something, and who of those who came lapsed."""
-    people = of_events(asked.ask, "habits", habits())
+    people = of_people(asked.store, asked.ask, "habits", habits())
     shares: tuple[tuple[str, dict[str, str], str, str], ...] = (
         ("returned", {}, "bought", "returned"),
         ("lapsed", {"days": str(FOLLOWED)}, "came AND NOT gone", "away"),

@@ -147,7 +147,7 @@ def _by_incidents(store: Store, ask: Ask) -> list[Figure]:
     if day is None:
         return []
     number = f"least({' + '.join(MISHAPS)}, 3)"
-    people = f"(SELECT {number} AS number, lost FROM {tried_by(ask, day)})"
+    people = f"(SELECT {number} AS number, lost FROM {tried_by(store, ask, day)})"
     rows = store.sql(
         query(
             store,

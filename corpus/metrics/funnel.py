@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from corpus.codebook import Codebook
 from corpus.metrics._behaviour import share
 from corpus.metrics._funnel_parts import parts
-from corpus.metrics.relations import of_all_events, query
+from corpus.metrics.relations import of_people, query
 from corpus.metrics.types import Ask, Figure
 from corpus.sessions import coming_back, reached_steps, reaching, steps_of, walking
 from corpus.store import Store
@@ -39,26 +39,27 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
         return []
     return [
         *_steps(store, ask, steps, sessions),
-        *parts(store, steps, sessions),
+        *parts(store, ask, steps, sessions),
     ]
 
 
 def stepping(store: Store, ask: Ask) -> tuple[tuple[str, ...], str]:
     """The steps that the events have, and a relation of the sessions that reached some of them.
 
-    One row a session: ``who, date, channel, seen`` (bits of steps), ``last`` (the number of the
-    last step), ``of0``… (the segments of each step's event). Fewer than two steps are no funnel.
+    One row a session: ``who, date, channel, segments, seen`` (bits of steps), ``last`` (the number
+    of the last step), ``of0``… (the segments of each step's event). Fewer than two steps are no
+    funnel.
     """
-    whole = of_all_events(ask.filters)
-    text = query(store, ask, "customers", reached_steps())
-    text = "SELECT kind, channel FROM ways" if whole else text
-    found = store.kept.get(("steps", text), lambda: store.sql(text))
-    steps, channels = steps_of(found)
+    steps, channels = _reached(store, ask)
     if len(steps) < 2:
         return (), ""
-    if whole:
-        return steps, "funnel_sessions"
-    return steps, f"({query(store, ask, 'customers', reaching(steps, channels))})"
+    sessions = f"({query(store, ask, 'customers', reaching(steps, channels))})"
+    return steps, of_people(store, ask, "funnel_sessions", sessions)
+
+
+def _reached(store: Store, ask: Ask) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    text = query(store, ask, "customers", reached_steps())
+    return steps_of(store.kept.get(("steps", text), lambda: store.sql(text)))
 
 
 def stages_of_kinds(store: Store) -> dict[str, str | None]:
@@ -82,10 +83,9 @@ def _steps(store: Store, ask: Ask, steps: Sequence[str], sessions: str) -> list[
         f"coalesce(sum(n) FILTER ({met}), 0) AS who{i}" for i, met in enumerate(reached)
     )
     # Sessions, and customers, that came as far are counted first: there are few ways to go.
-    alike, walked = "alike", "walked"
-    if sessions != "funnel_sessions":
-        alike = "(SELECT seen, last, count(*) AS n FROM each GROUP BY ALL)"
-        walked = f"({walking('each')})"
+    ways = "(SELECT seen, last, count(*) AS n FROM each GROUP BY ALL)"
+    alike = of_people(store, ask, "alike", ways)
+    walked = of_people(store, ask, "walked", f"({walking('each')})")
     row = store.sql(
         f"WITH each AS (SELECT * FROM {sessions}) "
         f"SELECT * FROM (SELECT {counts} FROM {alike}), (SELECT {people} FROM {walked})"
@@ -124,8 +124,7 @@ class _Back:
 def _back(store: Store, ask: Ask, sessions: str, last: int) -> _Back:
     """Of known customers' lost sessions that a week follows, which are followed by a purchase."""
     relation = f"({query(store, ask, 'customers', coming_back(sessions, last))})"
-    if of_all_events(ask.filters):
-        relation = "lost_sessions"
+    relation = of_people(store, ask, "lost_sessions", relation)
     rows = store.sql(
         f"SELECT last, count(*) AS n, count_if(back) AS k FROM {relation} GROUP BY last"
     )

@@ -14,7 +14,7 @@ from corpus import metrics
 from corpus.codebook import Codebook
 from corpus.metrics import funnel, statistics
 from corpus.metrics._behaviour import share, share_p
-from corpus.metrics.relations import query, quoted
+from corpus.metrics.relations import of_all_events, of_people, picks_people, query, quoted
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Figure
 from corpus.sessions import stopped_at, stopping, stops
 from corpus.store import Store
@@ -76,7 +76,7 @@ def _losses(steps: tuple[str, ...], figures: list[Figure]) -> list[_Loss]:
         name = attribute.removeprefix("segment:")
         lost, session = (
             f"last = {step} AND {given} = {quoted(value)}"
-            for of in ("own", f"of{step}")
+            for of in ("segments", f"of{step}")
             for given in (["channel"] if attribute == "channel" else [f"({of} ->> {quoted(name)})"])
         )
         parts.append(_Loss(figure.about, lost, session))
@@ -87,9 +87,9 @@ _BLAME = "SELECT who, theme FROM said GROUP BY who, theme HAVING bool_or(bad) AN
 _KNOWN = "FROM heard WHERE who IN (SELECT customer_key FROM customers)"
 
 
-def _stopped(sessions: str, steps: int) -> str:
-    """The relations ``stops`` and ``stopped``, if they are not derived."""
-    if sessions == "funnel_sessions":
+def _stopped(store: Store, ask: Ask, sessions: str, steps: int) -> str:
+    """The relations ``stops`` and ``stopped``, if those that are derived do not serve."""
+    if of_all_events(ask.filters) or picks_people(store, ask):
         return ""
     return (
         f"ended AS MATERIALIZED ({stopping(steps, sessions)}), "
@@ -112,8 +112,9 @@ def _linked(
         f"count(*) FILTER ((m{i // _BITS} & {1 << i % _BITS}) > 0) AS lost{i}"
         for i in range(len(losses))
     )
+    marked = f"SELECT stop, {marks} FROM {of_people(store, ask, 'stops', 'stops')}"
     lost = (
-        f"SELECT who, {each} FROM stopped JOIN (SELECT stop, {marks} FROM stops) USING (stop) "
+        f"SELECT who, {each} FROM stopped JOIN ({marked}) USING (stop) "
         "WHERE who IN (SELECT who FROM known) GROUP BY who"
     )
     rows = store.sql(
@@ -121,7 +122,7 @@ def _linked(
             store,
             ask,
             "customers",
-            f"SELECT * FROM (WITH {_stopped(sessions, steps)}"
+            f"SELECT * FROM (WITH {_stopped(store, ask, sessions, steps)}"
             f"known AS MATERIALIZED (SELECT who {_KNOWN}), lost AS MATERIALIZED ({lost}) "
             f"SELECT '' AS theme, count(*) AS whole, {sums} FROM known LEFT JOIN lost USING (who) "
             f"UNION ALL SELECT theme, count(*), {sums} FROM known JOIN ({_BLAME}) USING (who) "

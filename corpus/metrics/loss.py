@@ -73,7 +73,7 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     if day is None:
         return themes
     return themes + _groups(
-        store, ask, "incident", _of_mishaps(store, ask, tried_by(ask, day)), None
+        store, ask, "incident", _of_mishaps(store, ask, tried_by(store, ask, day)), None
     )
 
 
@@ -128,7 +128,7 @@ FROM added GROUP BY part, outcome, stratum)"""
 
 def _of_mishaps(store: Store, ask: Ask, people: str) -> str:
     """The same of each mishap: leaving among those it happened to and those it did not."""
-    place = stratum(attributes(store, ask, "done", "customer_key IS NOT NULL"), band("bought"))
+    place = stratum(attributes(store, ask, "sorts", "known > 0", "sum(known)"), band("bought"))
     parts = ", ".join(
         f"{{'part': '{each}', 'n1': count_if({each} > 0), 'k1': count_if({each} > 0 AND lost), "
         f"'n0': count_if({each} = 0), 'k0': count_if({each} = 0 AND lost)}}"

@@ -17,7 +17,7 @@ from typing import Any
 
 from corpus.codebook import Codebook
 from corpus.metrics._behaviour import share
-from corpus.metrics.relations import cut, of_events, query, quoted
+from corpus.metrics.relations import cut, of_people, query, quoted
 from corpus.metrics.types import Ask, Base, Figure
 from corpus.sessions import COMPLETED, going_wrong
 from corpus.store import Store
@@ -43,7 +43,7 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     if by and not (by in _CUTS or by.startswith("segment:")):
         return []
     part = cut(by) if by else "''"
-    cases = of_events(ask, "cases", going_wrong())
+    cases = of_people(store, ask, "cases", going_wrong())
     rows = store.sql(
         query(
             store,

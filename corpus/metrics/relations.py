@@ -22,6 +22,8 @@ A figure's query must run by itself, so each holds the relations that it uses:
   is 100, 0 or -100 for an NPS, else the value.
 - ``done``: events within the period, channel and segments: ``customer_key, visit, kind, date,
   amount, stage, channel, segments, count``.
+- ``sorts``: the same events by ``kind, channel, segments``: how many are ``known`` customers', from
+  the ``first`` to the ``last`` day, when they ``ended``, and whether any are ``joined`` by a visit.
 - ``called``: the ``name`` of everybody who may be counted: ``who, name``.
 
 Who, records, customers and visits are numbers, see ``corpus.derived``.
@@ -34,9 +36,10 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Table
 
 from corpus import tables as t
-from corpus.derived import RECORD
+from corpus._derived_records import RECORD
 from corpus.filters import Filters
 from corpus.metrics.types import Ask, Base, Unit
+from corpus.sessions import sorts_of
 from corpus.store import Store
 from corpus.types import MOSTLY
 
@@ -68,6 +71,7 @@ def query(store: Store, ask: Ask, base: Base, body: str) -> str:
         "heard": lambda: "SELECT DISTINCT who FROM scope WHERE coded",
         "rated": lambda: _rated(store, ask, base),
         "done": lambda: _done(store, ask),
+        "sorts": lambda: _sorts(store, ask),
         "called": lambda: _called(base),
     }
     wanted = set(_NAMED.findall(body))
@@ -78,7 +82,7 @@ def query(store: Store, ask: Ask, base: Base, body: str) -> str:
     return " ".join(text.split("\n")).strip()
 
 
-_NAMED = re.compile(r"\b(?:scope|said|placed|signalled|uttered|heard|rated|done|called)\b")
+_NAMED = re.compile(r"\b(?:scope|said|placed|signalled|uttered|heard|rated|done|sorts|called)\b")
 
 
 def quoted(value: str) -> str:
@@ -235,6 +239,32 @@ def of_events(ask: Ask, name: str, relation: str) -> str:
     return name if of_all_events(ask.filters) else relation
 
 
+def of_people(store: Store, ask: Ask, name: str, relation: str) -> str:
+    """The same where only some people's events are asked for, who are told by their segments.
+
+    The derived table has ``segments``, any of those of the customer or of the session.
+    """
+    if of_all_events(ask.filters) or not picks_people(store, ask):
+        return of_events(ask, name, relation)
+    segments = within(store, t.events, Filters(segment=ask.filters.segment))
+    return f"(SELECT * FROM {name} WHERE {segments})"
+
+
+def picks_people(store: Store, ask: Ask) -> bool:
+    """Whether the events asked for are all those of some people, and reach as far as all do."""
+    asked = Filters(segment=ask.filters.segment)
+    if ask.filters.since or ask.filters.until or ask.filters.channel:
+        return False
+
+    def picks() -> bool:
+        varying = {row["name"] for row in store.sql("SELECT name FROM varying")}
+        days = "SELECT min(first) AS first, max(last) AS last, max(ended) AS ended FROM"
+        own = query(store, Ask(filters=asked), "customers", f"{days} sorts")
+        return varying.isdisjoint(asked.segment) and store.sql(own) == store.sql(f"{days} ways")
+
+    return store.kept.get(("picks people", repr(asked)), picks)
+
+
 def of_all_feedback(ask: Ask, base: Base) -> bool:
     """Whether ``rated`` and ``signalled`` are all that customers say, each customer once.
 
@@ -254,16 +284,23 @@ def _called(base: Base) -> str:
 
 
 def _done(store: Store, ask: Ask) -> str:
-    """Events have neither source of feedback, stage asked about, language nor score."""
-    filters = Filters(
-        since=ask.filters.since,
-        until=ask.filters.until,
-        channel=ask.filters.channel,
-        segment=ask.filters.segment,
-    )
     return (
         "SELECT customer_key, visit, kind, date, amount, stage, channel, segments, count "
-        f"FROM doings AS events WHERE {within(store, t.events, filters)}"
+        f"FROM doings AS events WHERE {within(store, t.events, _of_doing(ask.filters))}"
+    )
+
+
+def _sorts(store: Store, ask: Ask) -> str:
+    kept = within(store, t.events, _of_doing(ask.filters))
+    if ask.filters.since or ask.filters.until:
+        return sorts_of(f"doings AS events WHERE {kept}")
+    return f"SELECT * FROM ways AS events WHERE {kept}"
+
+
+def _of_doing(filters: Filters) -> Filters:
+    """Events have neither source of feedback, stage asked about, language nor score."""
+    return Filters(
+        since=filters.since, until=filters.until, channel=filters.channel, segment=filters.segment
     )
 
 

@@ -10,7 +10,7 @@ from corpus.codebook import Codebook
 from corpus.customers import habits
 from corpus.metrics import statistics
 from corpus.metrics._behaviour import share, share_p
-from corpus.metrics.relations import of_events, query
+from corpus.metrics.relations import of_people, query
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Figure, Withheld
 from corpus.store import Store
 from corpus.types import FEWEST
@@ -28,7 +28,7 @@ _RATE = "avg(lost::INT) FILTER ({0})"
 
 def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     """The silent share of the lost; leaving among the silent, among the heard, the difference."""
-    known = of_events(ask, "habits", habits())
+    known = of_people(store, ask, "habits", habits())
     people = f"(SELECT gone AS lost, customer_key NOT IN {_HEARD} AS silent FROM {known})"
 
     def text(value: str, where: str = "true") -> str:

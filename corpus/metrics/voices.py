@@ -5,7 +5,7 @@ customers, copies of one text and campaigns swell the number of records, never t
 ``voices.by-record`` is the share that a theme would have if records were counted, beside the one
 of ``themes.share``.
 
-Two texts are copies where they share a stretch of ``derived.COPIED`` characters or more between two
+Two texts are copies where they share a stretch of many characters (``COPIED``) between two
 marks of punctuation, case and accents aside, and come from different customers (or from nobody
 known). A stock phrase of that length would count as one: 2 of 1,000 insurance reviews share a
 stretch.

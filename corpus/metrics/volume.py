@@ -7,7 +7,7 @@ period and the segments asked for.
 from corpus.codebook import Codebook
 from corpus.customers import habits
 from corpus.metrics._behaviour import share
-from corpus.metrics.relations import cut, of_events, query, quoted
+from corpus.metrics.relations import cut, of_people, query, quoted
 from corpus.metrics.types import Ask, Base, Figure
 from corpus.store import Store
 
@@ -53,7 +53,7 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
 
 
 def _left(store: Store, ask: Ask) -> list[Figure]:
-    known = of_events(ask, "habits", habits())
+    known = of_people(store, ask, "habits", habits())
     counts = "count(*) AS n, count_if(gone) AS k"
     row = store.sql(query(store, ask, "customers", f"SELECT {counts} FROM {known}"))[0]
     if not row["k"]:
