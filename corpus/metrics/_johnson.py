@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2
 from scipy.stats import f as fisher
+from threadpoolctl import threadpool_limits
 
 from corpus.metrics.statistics import Z
 
@@ -140,8 +141,10 @@ def _drawn(parted: Array, seed: int) -> Array:
     """The raw weights of each draw of the parts: DRAWS rows, a column for each predictor."""
     equal = np.full(PARTS, 1 / PARTS)
     times = np.random.default_rng(seed).multinomial(PARTS, equal, DRAWS).astype(float)
-    sums = (times @ parted.reshape(PARTS, -1)).reshape(DRAWS, *parted.shape[1:])
-    return _weights(sums[sums[:, 0, 0] > 0])[0]
+    # Threads would wait for one another longer than they take over matrices as small as these.
+    with threadpool_limits(1, "blas"):
+        sums = (times @ parted.reshape(PARTS, -1)).reshape(DRAWS, *parted.shape[1:])
+        return _weights(sums[sums[:, 0, 0] > 0])[0]
 
 
 def _weights(sums: Array) -> tuple[Array, NDArray[np.int64]]:

@@ -1,7 +1,7 @@
 """Who of all known customers wrote: channels and segments that are missing or too many."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scipy.stats import fisher_exact
@@ -66,16 +66,13 @@ def _known(finding: Finding) -> str:
     filters = finding.ask.filters
     if of_all_events(filters):
         return "known_as"
-    whole = Filters(
-        kind=("feedback",),
-        since=filters.since,
-        until=filters.until,
-        channel=filters.channel,
-        segment=filters.segment,
+    of_doing = Filters(
+        since=filters.since, until=filters.until, channel=filters.channel, segment=filters.segment
     )
-    kept = within(finding.store, t.records, whole)
     if not (filters.since or filters.until):
+        kept = within(finding.store, t.records, of_doing)
         return f"(SELECT * FROM known_as AS records WHERE {kept})"
+    kept = within(finding.store, t.records, replace(of_doing, kind=("feedback",)))
     return (
         "(SELECT customer_key, date, channel, segments FROM done WHERE customer_key IS NOT NULL "
         "UNION ALL SELECT customer_key, date, channel, segments FROM told AS records "

@@ -39,7 +39,7 @@ from corpus import tables as t
 from corpus._derived_records import RECORD
 from corpus.filters import Filters
 from corpus.metrics.types import Ask, Base, Unit
-from corpus.sessions import sorts_of
+from corpus.sessions import reached_steps, sorts_of
 from corpus.store import Store
 from corpus.types import MOSTLY
 
@@ -250,17 +250,25 @@ def of_people(store: Store, ask: Ask, name: str, relation: str) -> str:
     return f"(SELECT * FROM {name} WHERE {segments})"
 
 
+_DAYS = "SELECT min(first) AS first, max(last) AS last, max(ended) AS ended FROM"
+
+
 def picks_people(store: Store, ask: Ask) -> bool:
-    """Whether the events asked for are all those of some people, and reach as far as all do."""
+    """Whether the events asked for are all those of some people, who have days and steps of all."""
     asked = Filters(segment=ask.filters.segment)
     if ask.filters.since or ask.filters.until or ask.filters.channel:
         return False
 
     def picks() -> bool:
         varying = {row["name"] for row in store.sql("SELECT name FROM varying")}
-        days = "SELECT min(first) AS first, max(last) AS last, max(ended) AS ended FROM"
-        own = query(store, Ask(filters=asked), "customers", f"{days} sorts")
-        return varying.isdisjoint(asked.segment) and store.sql(own) == store.sql(f"{days} ways")
+        own, every = (
+            [
+                store.sql(text)
+                for text in (f"{_DAYS} {sorts}", f"{reached_steps(sorts)} ORDER BY ALL")
+            ]
+            for sorts in (f"({_sorts(store, Ask(filters=asked))})", "ways")
+        )
+        return varying.isdisjoint(asked.segment) and own == every
 
     return store.kept.get(("picks people", repr(asked)), picks)
 
