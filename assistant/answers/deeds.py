@@ -17,8 +17,9 @@ from typing import Any
 
 import yaml
 
-from assistant.answers import how_many, levels
+from assistant.answers import levels, many_answered
 from assistant.answers.parts import Desk, between, decimal, first, share
+from assistant.answers.whole import MOST_PARTS, among_all
 from assistant.reading.channels import find_channels
 from assistant.reading.cuts import find_cut
 from assistant.reading.known import Known, known
@@ -67,7 +68,7 @@ def compose(desk: Desk) -> bool:
         if deed.name is None and deed.by and deed.by not in _CUTS[1:]:
             return _left_by(desk, deed.by, ask)
         plain = deed.name is None and not deed.by
-        return plain and how_many.left(replace(desk, ask=ask))
+        return plain and many_answered.left(replace(desk, ask=ask))
     if deed.name == AGAIN:
         return not deed.by and _again(desk, ask)
     return _parts(desk, deed, ask) if deed.by else _whole(desk, deed, ask)
@@ -259,7 +260,7 @@ def _whole(desk: Desk, deed: Deed, ask: Ask) -> bool:
     if everybody != ask.filters:
         whole = _found(desk, deed, Ask(filters=everybody))
         if whole and whole[0].value is not None:
-            text = how_many.among_all(desk, made(desk, whole[0]), everybody)
+            text = among_all(desk, made(desk, whole[0]), everybody)
             desk.claim("behaviour", levels.sentence(text), whole[:1])
     return True
 
@@ -271,7 +272,7 @@ def _parts(desk: Desk, deed: Deed, ask: Ask) -> bool:
     if not figures:
         return False
     dated = by in ("week", "month", "quarter")
-    figures = figures if dated else figures[: how_many.MOST_PARTS]
+    figures = figures if dated else figures[:MOST_PARTS]
     figures = sorted(
         figures, key=lambda f: f.about[by] if dated else f"{1 - (f.value or 0):.9f}{f.about[by]}"
     )
@@ -293,7 +294,7 @@ def _left_by(desk: Desk, by: str, ask: Ask) -> bool:
     values = [f.about[by] for f in desk.book.run("volume", replace(ask, by=by))
               if f.name == "volume.records"]  # fmt: skip
     found = []
-    for value in values[: how_many.MOST_PARTS]:
+    for value in values[:MOST_PARTS]:
         within = Ask(filters=levels.within(ask.filters, by, value))
         if left := first(desk.book.run("volume", within), "volume.left"):
             found.append((value, left))

@@ -6,7 +6,7 @@ As with deeds, a question is answered here only where all of its words are under
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from assistant.answers import how_many, levels
+from assistant.answers import levels
 from assistant.answers.asked import STOPPING
 from assistant.answers.deeds import (
     all_understood,
@@ -19,6 +19,7 @@ from assistant.answers.deeds import (
     worded,
 )
 from assistant.answers.parts import Desk, decimal, first
+from assistant.answers.whole import MOST_PARTS, among_all
 from assistant.reading.text import asked
 from corpus.metrics.types import Ask, Figure
 
@@ -110,7 +111,7 @@ def _whole(desk: Desk, tally: Tally, kind: str, figures: list[Figure]) -> bool:
     if everybody != tally.ask.filters:
         whole = desk.book.all("doings", replace(tally.ask, filters=everybody))
         if other := first(whole, found.name, kind=kind):
-            text = how_many.among_all(desk, _told(desk, kind, other), everybody)
+            text = among_all(desk, _told(desk, kind, other), everybody)
             _claim(desk, levels.sentence(text), [other])
     return True
 
@@ -127,7 +128,7 @@ def _parts(desk: Desk, tally: Tally, kind: str, figures: list[Figure]) -> bool:
     cut_name = said.say(f"d_cut_{by}") if dated else levels.cut_name(said, by)
     form = {"count": "t_by", "amount": "t_mean_by", "total": "t_total_by"}[tally.measure]
     desk.draft.introduce(levels.sentence(said.say(form, what=what, by=cut_name)).rstrip("."))
-    for figure in found if dated else found[: how_many.MOST_PARTS]:
+    for figure in found if dated else found[:MOST_PARTS]:
         value = figure.about[by]
         part = levels.period(said, value) if dated else levels.part(desk, by, value)
         _claim(desk, f"{part}{said.say('colon')}{_short(desk, figure)}", [figure], bullet=True)
