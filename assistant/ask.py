@@ -32,7 +32,7 @@ from assistant.figures import figures_in
 from assistant.gather import Evidence, gather
 from assistant.lookup import abstained, found
 from assistant.pages import Corpus, Hired, Listener, Page, Request, Work
-from assistant.reading import read, said_back
+from assistant.reading import marks_named, read, said_back
 from assistant.reading.intents import EMBEDDER
 from assistant.reading.known import known
 from assistant.reading.types import Reading, read_back
@@ -354,6 +354,8 @@ def _given(work: Work, share: float) -> list[str]:
     if within.since or within.until:
         # « Deuxième trimestre » is told as « 2e trimestre ».
         names.append(period(said, period_name(within)))
+    sides = (work.reading.limits, work.reading.against)
+    names += [marks_named(side.marks, said) for side in sides if side and side.marks]
     return [counts, *names, *said.languages.values()]
 
 

@@ -10,6 +10,7 @@ from assistant.answers import (
     happened,
     how_many,
     love,
+    marked,
     on_map,
     said,
     stage,
@@ -43,7 +44,14 @@ COMPOSERS: Mapping[Intent, Callable[[Desk], bool]] = {
 }
 """What is done first is what is wrong, so what to do begins with why."""
 
-FIRST = (deeds.compose, tallies.compose, way.compose, happened.compose, on_map.compose)
+FIRST = (
+    marked.compose,
+    deeds.compose,
+    tallies.compose,
+    way.compose,
+    happened.compose,
+    on_map.compose,
+)
 """The composers that know by themselves whether the question is theirs."""
 
 OF_CUSTOMERS = ("why", "love", "stay", "stage")

@@ -6,6 +6,7 @@ from datetime import date as Date
 from datetime import timedelta
 
 from assistant.answers.parts import Desk, between, clear, decimal, people, plural
+from assistant.reading.saying import marks_named
 from assistant.words import Words
 from corpus.filters import Filters
 from corpus.metrics._periods import period_name
@@ -50,10 +51,10 @@ def where(desk: Desk, filters: Filters | None = None) -> str:
     told += [said.languages.get(code, code) for code in filters.language]
     if filters.since or filters.until:
         told.append(period(said, period_name(filters)))
-    if filters.score_max is not None:
-        told.append(said.say("n_at_low"))
-    if filters.score_min is not None:
-        told.append(said.say("n_at_high"))
+    if filters.score_min is not None or filters.score_max is not None:
+        marks = desk.reading.limits.marks
+        band = "n_at_high" if filters.score_max is None else "n_at_low"
+        told.append(marks_named(marks, said) if marks else said.say(band))
     return f"{', '.join(told)} — " if told else ""
 
 

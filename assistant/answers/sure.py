@@ -14,13 +14,16 @@ APART = 0.10
 """How far a group's share of those who write must lie from its share of customers to be told."""
 
 
+WHOLE = 100
+"""Per cent."""
+
 _OF_VOICES = ("why", "do", "love", "stay", "said", "stage")
 """The intents whose answers rest on what is said, and so on who says it."""
 
 _OF_SAID = (*_OF_VOICES, "how-many")
 """... and those that count people by what they say."""
 
-_OF_ANSWERS = {"score", "volume"}
+_OF_ANSWERS = {"score", "volume", "marks"}
 """Analyses of which all who answered are part, also those who wrote nothing."""
 
 OF_CAUSES = ("why", "do")
@@ -56,15 +59,21 @@ def compose(desk: Desk) -> None:
     elif analyses & set(_OF_CODES):
         desk.draft.claim("limit", said.say("codes_raw"))
     coded = first(voices, "voices.coded")
-    if coded and (coded.value or 0) < 1:
-        # Rounded down, so that it never says that all is done before it is.
-        text = said.say("coded_part", share=said.percent(int(100 * (coded.value or 0)) / 100))
+    if coded and (coded.value or 0) < 1 and analyses & set(_OF_CODES):
+        # It must not say that all is done before it is.
+        places = int(round(100 * (coded.value or 0)) == WHOLE)
+        text = said.say("coded_part", share=said.percent(coded.value or 0, places))
         desk.claim("limit", f"{text}.", [coded])
 
 
 def _everybody(desk: Desk) -> Ask:
-    """The question of every stage and theme; of both sides, where it compares two."""
+    """The question of every stage, theme and mark; of both sides, where it compares two."""
     ask = desk.anywhere
+    if any(fact.name.startswith("marks.") for fact in desk.book.made):
+        # Those who gave other marks are in the denominator.
+        filters = replace(ask.filters, score_min=None, score_max=None)
+        against = ask.against and replace(ask.against, score_min=None, score_max=None)
+        ask = replace(ask, filters=filters, against=None if against == filters else against)
     if ask.against is None:
         return ask
     both = levels.shared(ask.filters, replace(ask.against, stage=()))

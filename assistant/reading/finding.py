@@ -7,6 +7,7 @@ from datetime import date as Date
 from assistant.reading.channels import Named, find_channels, find_languages
 from assistant.reading.cuts import find_cut, named_cut
 from assistant.reading.known import Known, listed
+from assistant.reading.marks import find_marks
 from assistant.reading.people import find_people
 from assistant.reading.periods import Periods, read_periods
 from assistant.reading.ranges import find_ranges
@@ -16,6 +17,7 @@ from assistant.reading.segments import find_segments, long_names
 from assistant.reading.stages import NamedStage, find_stages
 from assistant.reading.text import Asked, Span
 from assistant.reading.themes import NamedTheme, find_themes
+from assistant.reading.types import Marks
 from assistant.reading.values import NamedValue
 from corpus.codebook import Codebook
 from corpus.types import Voice
@@ -41,6 +43,7 @@ class Found:
     channels: list[Named]
     languages: list[Named]
     bands: list[tuple[Band, Span]]
+    marks: list[tuple[Marks, Span]]
     voices: tuple[Voice, ...]
     by: str | None
     which: bool
@@ -55,7 +58,9 @@ def find(question: Asked, has: Known, codebook: Codebook, today: Date) -> Found:
     excluded = [match.span() for match in said.excluded.finditer(question.plain)]
     asking = question.without(excluded)
     languages, bands = find_languages(asking, has), find_bands(asking)
-    left = asking.without([*(each.span for each in languages), *(span for _, span in bands)])
+    marks = find_marks(asking, has)
+    rated = [span for _, span in (*bands, *marks)]
+    left = asking.without([*(each.span for each in languages), *rated])
     ranges, lacking_ranges = find_ranges(left, has.segments)
     left = left.without([*(each.span for each in ranges), *_spans(lacking_ranges)])
     people, lacking = find_people(left, has)
@@ -101,6 +106,7 @@ def find(question: Asked, has: Known, codebook: Codebook, today: Date) -> Found:
         channels=channels,
         languages=languages,
         bands=bands,
+        marks=marks,
         voices=voices,
         by=by,
         which=which,

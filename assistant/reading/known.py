@@ -9,10 +9,14 @@ from weakref import WeakKeyDictionary
 
 from assistant.reading.text import stems_of
 from assistant.words import ANSWER_LANGUAGES
+from corpus.metrics.relations import Scale
 from corpus.store import Store
 
 SPOKEN_SHARE, SPOKEN = 0.05, 30
 """A stage that no source gives is there when so many of those who wrote speak of it."""
+
+MOST = 0.5
+"""A scale is of records as a whole where it comes first in so many of them."""
 
 WORDED_SHARE = 0.02
 """... and its narrower sense when so many of the texts use a word of it."""
@@ -22,10 +26,12 @@ WORDED_SHARE = 0.02
 class Known:
     """The values that the records of a store have.
 
-    ``scores`` are names of scales with their kinds, the most frequent first. ``given`` are the
-    stages that a record, a journey map or an event has by its source, ``spoken`` those that
-    customers speak of; ``coded`` says whether anything has been coded. ``answered`` counts the
-    answers on each scale.
+    ``scores`` are names of scales with their kinds, the most frequent first; ``scales`` the same
+    with their ends, ``overall`` the names of those on which records are rated as a whole, and
+    ``rated`` the files whose records are rated on each, of all ``files`` with records.
+    ``given`` are the stages that a record, a journey map or an event has by its source, ``spoken``
+    those that customers speak of; ``coded`` says whether anything has been coded. ``answered``
+    counts the answers on each scale.
     """
 
     segments: tuple[tuple[str, str], ...]
@@ -37,6 +43,10 @@ class Known:
     coded: bool
     subjects: frozenset[str]
     answered: Mapping[str, int] = field(default_factory=dict)
+    scales: tuple[Scale, ...] = ()
+    overall: frozenset[str] = frozenset()
+    rated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files: frozenset[str] = frozenset()
     worded: dict[str, bool] = field(default_factory=dict)
 
     def has_stage(self, stage: str, says: str, store: Store) -> bool:
@@ -102,6 +112,14 @@ def _read(store: Store) -> Known:
         "SELECT name, kind, count(*) AS n FROM scores GROUP BY 1, 2 "
         "ORDER BY avg(rank), count(*) DESC, 1"
     )
+    scales = store.sql(
+        "SELECT name, kind, minimum, maximum FROM scores GROUP BY ALL ORDER BY count(*) DESC, 1, 2"
+    )
+    rated = store.sql(
+        "SELECT s.name, list(DISTINCT f.name ORDER BY f.name) AS files, "
+        "avg((rank = 0)::INT) AS whole "
+        "FROM scores AS s JOIN sources AS f ON f.id = s.source_id GROUP BY 1"
+    )
     return Known(
         segments=tuple(store.segment_values()),
         channels=column(of.format("channel")),
@@ -117,6 +135,14 @@ def _read(store: Store) -> Known:
         ),
         coded=bool(wrote),
         answered={row["name"]: row["n"] for row in reversed(scores)},
+        scales=tuple(Scale(**row) for row in scales),
+        overall=frozenset(row["name"] for row in rated if row["whole"] >= MOST),
+        files=frozenset(
+            column(
+                "SELECT name FROM sources WHERE id IN (SELECT source_id FROM records) ORDER BY 1"
+            )
+        ),
+        rated={row["name"]: tuple(row["files"]) for row in rated},
         subjects=frozenset(
             stem
             for named in (

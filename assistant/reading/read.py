@@ -160,6 +160,7 @@ def _settled(
         until=periods.within[1],
         languages=tuple(dict.fromkeys(each.value for each in found.languages)),
     )
+    limits, against = _of_marks(found, limits, against, has)
     unsure: tuple[str, ...] = ()
     score = found.score
     if several:
@@ -219,6 +220,22 @@ def _bands_limit(found: Found, intent: Intent) -> bool:
     if intent == "love":
         return not all("positi" in each for each in said)
     return intent != "research"
+
+
+def _of_marks(
+    found: Found, limits: Limits, against: Limits | None, has: Known
+) -> tuple[Limits, Limits | None]:
+    """The limits with the marks that are named, and where two are, the second to set beside."""
+    if not found.marks:
+        return limits, against
+    marks = list(dict.fromkeys(each for each, _ in found.marks))
+    files = has.rated.get(marks[0].scale, ())
+    if marks[0].whole and len(has.rated) > 1 and set(files) != has.files:
+        limits = replace(limits, sources=files)
+    limits = replace(limits, marks=marks[0])
+    if len(marks) == 2 and marks[0].scale == marks[1].scale:
+        against = replace(against or Limits(), score=None, marks=marks[1])
+    return limits, against
 
 
 _OF_SCORES: tuple[Intent, ...] = ("change", "trend", "compare")

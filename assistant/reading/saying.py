@@ -7,7 +7,7 @@ from babel import Locale
 
 from assistant.reading import countries
 from assistant.reading.sayings import Sayings, sayings
-from assistant.reading.types import Limits, Reading
+from assistant.reading.types import Limits, Marks, Reading
 from assistant.reading.values import kind_of
 from assistant.words import Words, typeset
 from corpus.codebook import Codebook
@@ -50,8 +50,12 @@ def _limits(limits: Limits, codebook: Codebook, said: Sayings, words: Words) -> 
         said.said["language"].format(what=words.languages.get(each, each))
         for each in limits.languages
     ]
-    if limits.score:
+    if limits.marks:
+        parts.append(marks_named(limits.marks, words))
+    elif limits.score:
         parts.append(said.said[limits.score])
+    elif limits.sources:
+        parts.append(", ".join(limits.sources))
     return parts + _period(limits.since, limits.until, said, words)
 
 
@@ -62,6 +66,26 @@ def _value(segment: str, value: str, said: Sayings) -> str:
     if len(value) == 2 and countries.code_of(value):
         return str(Locale(said.language).territories[value])
     return said.said["kind"].format(segment=segment.replace("_", " "), what=value)
+
+
+_OF_NPS = {(0, 6): "detractors", (7, 8): "passives", (9, 10): "promoters"}
+
+STARS = 5
+"""Where a scale of stars ends."""
+
+
+def marks_named(marks: Marks, words: Words) -> str:
+    """The answers with these marks: "detractors (0 to 6)", « réponses à 1 étoile »."""
+    first, last = int(marks.first), int(marks.last)
+    if marks.kind == "nps" and (first, last) in _OF_NPS:
+        return words.say(f"m_{_OF_NPS[first, last]}")
+    told = f"{first}"
+    if last > first:
+        joined = "m_or" if last == first + 1 else "m_to"
+        told = words.say(joined, first=f"{first}", last=f"{last}")
+    if marks.kind in ("stars", "rating") and marks.maximum == STARS:
+        return words.say("m_star" if last < 2 else "m_stars", marks=told)
+    return words.say("m_marks", marks=told, maximum=f"{marks.maximum:g}", scale=marks.scale)
 
 
 def _period(since: Date | None, until: Date | None, said: Sayings, words: Words) -> list[str]:

@@ -61,6 +61,7 @@ class Sayings:
     languages: Mapping[str, Pattern[str]]
     scores: Mapping[str, Pattern[str]]
     score_names: Mapping[str, Pattern[str]]
+    marks: Mapping[str, str]
     bare_score: Pattern[str]
     voices: Mapping[str, Pattern[str]]
     voiced: Pattern[str]
@@ -125,6 +126,7 @@ def sayings(language: str) -> Sayings:
         languages=_whole(data["languages"]),
         scores=_whole(data["scores"]),
         score_names=_whole(data["score_names"]),
+        marks=data["marks"],
         bare_score=whole(data["bare_score"]),
         voices=_whole(data["voices"]),
         voiced=re.compile(rf"\b{data['voiced']}{_ARTICLES} ?$"),

@@ -38,11 +38,29 @@ INTENTS: tuple[Intent, ...] = get_args(Intent)
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """Marks of a scale, from ``first`` to ``last``: one star, the detractors.
+
+    ``least`` and ``most`` are how good they are, as filters have it; ``whole`` says that records
+    are rated as a whole on the scale, so that the marks say which records are meant.
+    """
+
+    scale: str
+    kind: str
+    maximum: float
+    first: float
+    last: float
+    least: float
+    most: float
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What a question limits itself to; empty where it does not.
 
-    ``score`` is the end of the scale: the dissatisfied or the satisfied. ``segment`` holds values
-    as the store has them.
+    ``score`` is the end of the scale: the dissatisfied or the satisfied; ``marks`` are those that
+    are named. ``segment`` holds values as the store has them, ``sources`` file names.
     """
 
     stages: tuple[str, ...] = ()
@@ -52,6 +70,8 @@ class Limits:
     channels: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     score: Literal["low", "high"] | None = None
+    marks: Marks | None = None
+    sources: tuple[str, ...] = ()
 
     def over(self, other: "Limits") -> "Limits":
         """These limits, and those of ``other`` where these say nothing."""
@@ -64,14 +84,19 @@ class Limits:
             channels=self.channels or other.channels,
             languages=self.languages or other.languages,
             score=self.score or other.score,
+            marks=self.marks or (None if self.score else other.marks),
+            sources=self.sources or other.sources,
         )
 
     def within(self, filters: Filters) -> Filters:
         """The filters asked for beside the question, with these where they say nothing."""
         ends = {"low": (None, LOW), "high": (HIGH, None)}
         least, most = ends.get(self.score or "", (None, None))
+        if self.marks and self.marks.whole:
+            least, most = self.marks.least, self.marks.most
         return replace(
             filters,
+            source=filters.source or self.sources,
             stage=filters.stage or self.stages,
             since=filters.since or self.since,
             until=filters.until or self.until,
@@ -132,6 +157,8 @@ class Reading:
         rest = {name: by[name] for name in ("intent", "themes", "by") if name in by}
         if unknown := by.keys() - limits.keys() - rest.keys():
             raise InputError(f"A reading has no {min(unknown)}; it has intent, themes, stages, …")
+        if "score" in limits:
+            limits.setdefault("marks", None)
         try:
             return read_back({**own, **rest, "limits": {**own["limits"], **limits}})
         except ValidationError as error:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from corpus.filters import Filters
+from corpus.metrics._periods import period_name
 from corpus.metrics.relations import query
 from corpus.metrics.types import Ask, Base
 from corpus.store import Store
@@ -26,3 +28,18 @@ class Sides:
     def one(self, side: int, body: str) -> str:
         """``body`` over one side alone."""
         return query(self.store, self.asks[side], self.base, body)
+
+
+def apart(filters: Filters, other: Filters) -> str:
+    """What the filters say that the other's don't, as words; a dash where they limit nothing."""
+    own, theirs = filters.as_dict(), other.as_dict()
+    differing = {name: value for name, value in own.items() if value != theirs.get(name)}
+    words = []
+    if {"since", "until"} & differing.keys():
+        words.append(period_name(filters))
+        differing.pop("since", None)
+        differing.pop("until", None)
+    for value in differing.values():
+        several = value.values() if isinstance(value, dict) else value
+        words += [str(each) for each in several] if isinstance(value, dict | list) else [str(value)]
+    return ", ".join(words) or "—"

@@ -17,11 +17,10 @@ from dataclasses import dataclass, replace
 from scipy.stats import fisher_exact
 
 from corpus.codebook import Codebook
-from corpus.filters import Filters
 from corpus.metrics import statistics
 from corpus.metrics._paired import pair, sums
-from corpus.metrics._periods import followed_scale, period_name
-from corpus.metrics._sides import Sides
+from corpus.metrics._periods import followed_scale
+from corpus.metrics._sides import Sides, apart
 from corpus.metrics.relations import Scale, counted, parted, query, quoted
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure
 from corpus.store import Store
@@ -63,7 +62,7 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
 def _two(store: Store, ask: Ask, base: Base, scale: Scale | None) -> list[_Group]:
     assert ask.against is not None
     sides = Sides(store, base, (replace(ask, filters=ask.against), ask))
-    ours, theirs = _told(ask.filters, ask.against), _told(ask.against, ask.filters)
+    ours, theirs = apart(ask.filters, ask.against), apart(ask.against, ask.filters)
     return [
         _Group(
             about={"group": ours, "against": theirs},
@@ -117,21 +116,6 @@ def _parts(store: Store, ask: Ask, base: Base, scale: Scale | None) -> list[_Gro
         )
         for value in (row["part"] for row in rows)
     ]
-
-
-def _told(filters: Filters, other: Filters) -> str:
-    """What the filters say that the other's don't, as words; a dash where they limit nothing."""
-    own, theirs = filters.as_dict(), other.as_dict()
-    differing = {name: value for name, value in own.items() if value != theirs.get(name)}
-    words = []
-    if {"since", "until"} & differing.keys():
-        words.append(period_name(filters))
-        differing.pop("since", None)
-        differing.pop("until", None)
-    for value in differing.values():
-        several = value.values() if isinstance(value, dict) else value
-        words += [str(each) for each in several] if isinstance(value, dict | list) else [str(value)]
-    return ", ".join(words) or "—"
 
 
 # Scores --------------------------------------------------------------------------------------
