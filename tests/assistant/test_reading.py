@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.reading import Limits, Reading, read, read_back, said_back
 from assistant.reading.text import fold
+from assistant.reading.types import Marks
 from assistant.words import words
 from corpus.codebook import starting_codebook
 from corpus.store import Store
@@ -16,6 +17,9 @@ from tests.corpus.worlds import Answer, fill
 
 TODAY = Date(2026, 11, 22)
 BOOK = starting_codebook()
+
+DETRACTORS = Marks("nps", "nps", 10, 0, 6, 0, 0.4)
+PROMOTERS = Marks("nps", "nps", 10, 9, 10, 0.6, 1)
 
 
 @pytest.fixture(scope="module")
@@ -98,10 +102,16 @@ def test_intent(corpus: Store, question: str, intent: str) -> None:
         ("What do customers say by phone?", Limits(channels=("téléphone",))),
         ("Que disent les clients en magasin ?", Limits(channels=("magasin",))),
         ("Que disent les clients néerlandophones ?", Limits(languages=("nl",))),
-        ("What do detractors say?", Limits(score="low")),
+        (
+            "What do detractors say?",
+            Limits(score="low", marks=DETRACTORS),
+        ),
         ("Que disent les clients mécontents ?", Limits(score="low")),
         ("Pourquoi les clients sont-ils mécontents ?", Limits()),
-        ("What do promoters like?", Limits(score="high")),
+        (
+            "What do promoters like?",
+            Limits(score="high", marks=PROMOTERS),
+        ),
         ("What do customers say since March?", Limits(since=Date(2026, 3, 1))),
     ],
 )
