@@ -80,9 +80,9 @@ def _scale_of(
         ending = [scale for scale in fitting if scale.maximum == last]
         fitting = ending if len(ending) == 1 else fitting
     overall = [scale for scale in fitting if scale.name in has.overall]
-    if kind:
-        return (overall or fitting or [None])[0]
-    return overall[0] if len({scale.name for scale in overall}) == 1 else None
+    fitting = overall or fitting
+    sure = bool(kind) or len({scale.name for scale in overall}) == 1
+    return fitting[0] if fitting and sure else None
 
 
 Named = tuple[float, float, str, int | None, Span]
