@@ -55,10 +55,12 @@ def tell(desk: Desk) -> str:
 def _there(desk: Desk) -> Iterator[tuple[str, list[str]]]:
     """What a question may be limited to: the stages, the channels and the segments there are."""
     said, store = desk.said, desk.store
-    stages = [f for f in desk.book.run("journey", desk.anywhere) if f.name == "journey.share"]
+    shares = [f for f in desk.book.run("journey", desk.anywhere) if f.name == "journey.share"]
+    # A stage that is lacking in the sense that was asked about is not offered in another.
+    stages = [s for f in shares if (s := f.about["stage"]) not in desk.reading.limits.stages]
     yield (
         said.say("lacks_stages"),
-        [desk.word("stage", f.about["stage"]).lower() for f in stages[:MOST_NAMED]],
+        [desk.word("stage", stage).lower() for stage in stages[:MOST_NAMED]],
     )
     rows = store.sql(
         "SELECT channel, count(*) AS n FROM records WHERE channel IS NOT NULL "
@@ -69,5 +71,5 @@ def _there(desk: Desk) -> Iterator[tuple[str, list[str]]]:
     for key, value in store.segment_values():
         by_key.setdefault(key, []).append(value)
     for key, values in list(by_key.items())[:MOST_KEYS]:
-        if len(values) <= MOST_NAMED and not any(c.isdigit() for v in values for c in v):
+        if len(values) <= MOST_NAMED and not any(value.isdigit() for value in values):
             yield key, values

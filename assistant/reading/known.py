@@ -7,10 +7,11 @@ from pathlib import Path
 from threading import Lock
 from weakref import WeakKeyDictionary
 
-from assistant.reading.text import stems_of
+from assistant.reading.text import fold, stem_of, stems_of
 from assistant.words import ANSWER_LANGUAGES
 from corpus.metrics.relations import Scale
 from corpus.store import Store
+from retrieval.lexicon import translations
 
 SPOKEN_SHARE, SPOKEN = 0.05, 30
 """A stage that no source gives is there when so many of those who wrote speak of it."""
@@ -20,6 +21,9 @@ MOST = 0.5
 
 WORDED_SHARE = 0.02
 """... and its narrower sense when so many of the texts use a word of it."""
+
+MENTIONED = 3
+"""Texts from which a word is a subject of its own."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,16 @@ class Known:
             return False
         return not says or self._says(says, store)
 
-    def _says(self, says: str, store: Store) -> bool:
+    def speaks_of(self, word: str, language: str, store: Store) -> bool:
+        """Whether texts have a word of the question, in either language, of whatever stage."""
+        stem = stem_of(fold(word), language)
+        told = {word.lower(), *translations(stem, language)}
+        ways = "|".join(rf"{re.escape(each)}\w{{0,3}}" for each in sorted(told) if len(each) > 3)
+        return bool(ways) and self._says(ways, store, least=MENTIONED, share=0)
+
+    def _says(
+        self, says: str, store: Store, *, least: int = SPOKEN, share: float = WORDED_SHARE
+    ) -> bool:
         if says not in self.worded:
             pattern = rf"\b({says})\b".replace("'", "''")
             query = (
@@ -70,7 +83,7 @@ class Known:
                 "FROM records WHERE title <> '' OR text <> ''"
             )
             row = store.sql(query)[0]
-            self.worded[says] = row["k"] >= max(SPOKEN, WORDED_SHARE * row["n"])
+            self.worded[says] = row["k"] >= max(least, share * row["n"])
         return self.worded[says]
 
 

@@ -137,6 +137,8 @@ def _settled(
     """The reading of a question, now that it is known what it asks for."""
     question, said = found.question, sayings(found.question.language)
     stages = _stages_meant(found, intent)
+    topics = [] if intent != "said" else _topics(question, stages, has, store)
+    stages = [each for each in stages if each not in topics]
     sides = dict(sides)
     if not _bands_limit(found, intent):
         sides.pop("score", None)
@@ -169,7 +171,8 @@ def _settled(
         unsure = scales_meant(question, has)
         score = None if unsure else score
     lacking = [*_lacking_stages(question, stages, has, store), *found.lacking]
-    leftover = _leftover(found.left, has)
+    words = [question.text[slice(*each.word)] for each in topics]
+    leftover = tuple(dict.fromkeys((*words, *_leftover(found.left, has))))
     swapped = found.by in sides and not cut and against
     return Reading(
         text=question.text,
@@ -311,6 +314,19 @@ def _with_period(
     if against.since or against.until:
         return against
     return replace(against, since=days[0], until=days[1])
+
+
+def _topics(
+    question: Asked, stages: Iterable[NamedStage], has: Known, store: Store
+) -> list[NamedStage]:
+    """The stages that the corpus lacks, but speaks of: « que dit-on du parrainage ? »."""
+    return [
+        stage
+        for stage in stages
+        if not stage.place
+        and not has.has_stage(stage.stage, stage.says, store)
+        and has.speaks_of(question.text[slice(*stage.word)], question.language, store)
+    ]
 
 
 def _lacking_stages(

@@ -39,6 +39,6 @@ def posed(folder: Path, data: Path, settings: Settings, most: int) -> Iterator[P
             else:
                 cases.append(
                     Case(row["id"], "unanswerable", "en", row["input"], of=of,
-                         status=("abstained", "clarify"))
+                         status=("abstained",))
                 )  # fmt: skip
         yield Posed(SUITES, assistant, drawn(cases, most, "clapnq"))

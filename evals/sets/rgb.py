@@ -39,7 +39,12 @@ def posed(folder: Path, data: Path, settings: Settings, most: int) -> Iterator[P
 def _case(row: dict[str, Any], third: int) -> Case:
     name = f"rgb-{row['id']}"
     if third == 2:
-        return Case(name, "unanswerable", "en", row["query"], status=("abstained", "clarify"))
+        return Case(name, "unanswerable", "en", row["query"], status=("abstained",))
     told = [row["answer"]] if third == 0 else [row["answer"], row["fakeanswer"]]
-    nuggets = tuple(Nugget(tuple(each if isinstance(each, list) else [each])) for each in told)
+    nuggets = tuple(Nugget(_ways(each)) for each in told)
     return Case(name, "lookup" if third == 0 else "conflict", "en", row["query"], nuggets=nuggets)
+
+
+def _ways(answer: str | list[list[str]]) -> tuple[str, ...]:
+    """The ways of writing an answer: it is one text, or a list of the list of them."""
+    return (answer,) if isinstance(answer, str) else tuple(answer[0])

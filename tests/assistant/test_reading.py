@@ -918,3 +918,8 @@ def test_those_who_speak_are_no_theme(survey: Store) -> None:
     for question in ("Que disent les conseillers ?", "What do the advisers say about customers?"):
         found = ask(survey, question)
         assert (found.voices, found.themes) == (("employee",), ())
+
+
+def test_a_stage_that_is_lacking_may_be_what_is_spoken_of(survey: Store) -> None:
+    # Texts of this survey say « texte 3 » and the like: none has the word.
+    assert ask(survey, "Que disent les clients du parrainage ?").lacks == ("parrainage",)
