@@ -50,7 +50,8 @@ def tell_share(
         **levels.gaps(said, figure),
     }
     way = "alike" if not clear(figure) else "more" if (figure.value or 0) > 0 else "less"
-    form = f"n_share_{way}" if theirs else f"n_share_rest_{way}"
+    dated = (one.since, one.until) != (other.since, other.until)
+    form = f"n_share_{'when_' if dated else ''}{way}" if theirs else f"n_share_rest_{way}"
     text = said.say(form, **values)
     bold = desk.theme(theme) if style == "bullet" else ""
     desk.claim("finding", levels.sentence(f"{where}{text}"), used, style=style, bold=bold)

@@ -52,7 +52,8 @@ def _without(filters: Filters, by: str) -> Filters:
 
 
 def _two(desk: Desk, against: Filters) -> bool:
-    figures = _compared(desk, replace(desk.ask, by=None, themes=()))
+    # Of the themes that are asked about alone: what is not looked at makes nothing less certain.
+    figures = _compared(desk, replace(desk.ask, by=None))
     return _tell(desk, figures, desk.ask.filters, against, levels.shared(desk.ask.filters, against))
 
 
@@ -74,7 +75,7 @@ def _one(desk: Desk, by: str, value: str) -> bool:
     if len(others) == 1:
         against = levels.within(filters, by, others[0])
         return _two(replace(desk, ask=replace(desk.ask, against=against)), against)
-    ask = replace(desk.ask, filters=filters, against=None, by=by, themes=())
+    ask = replace(desk.ask, filters=filters, against=None, by=by)
     figures = [f for f in _compared(desk, ask) if f.about.get(by) == value]
     return _tell(desk, figures, desk.ask.filters, filters, filters)
 
@@ -254,14 +255,15 @@ def _too_few(
     desk: Desk, theme: str, one: Filters, other: Filters, names: tuple[str, str], where: str
 ) -> bool:
     """Say that a theme is spoken of by too few on both sides to compare them."""
+    base = counted(desk.store, desk.ask)
     found = [
-        first(desk.book.all("themes", replace(levels.plain(desk, f), themes=())), "themes.share")
+        first(desk.book.all("voices", replace(levels.plain(desk, f), themes=())), f"voices.{base}")
         for f in (one, other)
     ]
     known = [each for each in found if each]
     if len(known) < len(found):
         return False
-    n = [desk.said.number(int(each.denominator or 0)) for each in known]
+    n = [desk.said.number(int(each.value or 0)) for each in known]
     text = desk.said.say(
         "n_compare_few_theme",
         theme=desk.theme(theme), one=names[0], other=names[1], n1=n[0], n0=n[1],

@@ -277,7 +277,8 @@ def quote_more(
 ) -> int:
     """Quote up to ``most`` people of that tone alone whom the answer does not quote yet."""
     known = {citation.passage_id for citation in desk.draft.citations}
-    fresh: list[Quote] = []
+    told = {citation.quote.casefold() for citation in desk.draft.citations}
+    fresh: dict[str, Quote] = {}
     # More are picked only where some are quoted already, or speak against the tone (one in four).
     for wanted in (most, 2 * (most + len(known))):
         found = pick(
@@ -290,18 +291,26 @@ def quote_more(
             voices=voices,
             codebook=desk.codebook,
         )
-        fresh = [
-            each
-            for each in found
+        # The same words from two people are quoted once.
+        fresh = {
+            text: each
+            for each in reversed(found)
             if each.kind != "against"
             and each.passage_id not in known
+            and (text := _quoted(desk, each).casefold()) not in told
             and not (tone and _belies(desk, each, tone))
-        ]
+        }
         if len(fresh) >= most or len(found) < wanted:
             break
-    for quote in fresh[:most]:
+    chosen = list(reversed(fresh.values()))[:most]
+    for quote in chosen:
         desk._quote(kind, quote)
-    return len(fresh[:most])
+    return len(chosen)
+
+
+def _quoted(desk: Desk, quote: Quote) -> str:
+    passage = desk.store.passage(quote.passage_id)
+    return passage.text[quote.start : quote.end] if passage else ""
 
 
 def _belies(desk: Desk, quote: Quote, wanted: Polarity) -> bool:

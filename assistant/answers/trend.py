@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date as Date
+from datetime import timedelta
 
-from assistant.answers import levels, steps
+from assistant.answers import compare, levels, steps
 from assistant.answers.asked import COUNTED, SPEAKING
 from assistant.answers.parts import Desk, clear, first
 from assistant.answers.series import (
@@ -58,10 +59,11 @@ def _theme(desk: Desk, theme: str, *, only: bool) -> bool:
     counts = whole(series, "trend.count", about)
     if not counts:
         return False
+    beside = _since(desk, theme)
     turned = breaks(series, about)
     for found in turned:
         tell_break(desk, series, found, where=levels.where(desk))
-    if not turned:
+    if not (turned or beside):
         _still(desk, theme, counts, only=only)
     _ends(desk, counts)
     _odd(desk, series, about)
@@ -71,6 +73,18 @@ def _theme(desk: Desk, theme: str, *, only: bool) -> bool:
         filters = replace(desk.ask.filters, since=since)
         desk.quotes("quote", 2, theme=theme, tone="-" if only else None, filters=filters)
     return True
+
+
+def _since(desk: Desk, theme: str) -> bool:
+    """What is said since a day, beside what was said before it; False where nothing was."""
+    filters = desk.ask.filters
+    if filters.since is None or filters.until is not None:
+        return False
+    before = replace(filters, since=None, until=filters.since - timedelta(days=1))
+    ask = replace(desk.ask, against=before, by=None, themes=(theme,))
+    if not any(f.name == "compare.share" for f in desk.book.all("compare", ask)):
+        return False
+    return compare.compose(replace(desk, ask=ask))
 
 
 def _still(desk: Desk, theme: str, counts: Sequence[Figure], *, only: bool) -> None:

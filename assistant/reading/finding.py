@@ -79,16 +79,18 @@ def find(question: Asked, has: Known, codebook: Codebook, today: Date) -> Found:
     where += outright[2] if outright else []
     stages, themes = _places_and_things(left.without(where), codebook)
     # Those who are asked to speak are not what is spoken of.
-    speaking = find_voices(left)[1]
+    names = long_names(question, has)
+    speaking = find_voices(left.without(names))[1]
     themes = [each for each in themes if each.span not in speaking]
     stages = [each for each in stages if not any(_overlap(each.word, one) for one in speaking)]
-    dated = question.without([*long_names(question, has), *(each.span for each in ranges)])
+    dated = question.without([*names, *(each.span for each in ranges)])
     dated = dated.without(_spans(lacking_ranges))
     periods = read_periods(dated, today)
     left = left.without([*periods.spans, *(each.span for each in themes)])
     by, which, cut_spans = outright or find_cut(left, has)
     left = left.without([*cut_spans, *(each.word for each in stages)])
-    voices, voice_spans = find_voices(left)
+    # "What do Team plan users say?" asks no team.
+    voices, voice_spans = find_voices(left.without(names))
     values, lacking_lands = find_segments(left.without(voice_spans), has)
     left = left.without(
         [*voice_spans, *(each.span for each in (*people, *values)), *_spans(lacking_lands)]

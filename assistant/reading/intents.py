@@ -132,6 +132,9 @@ _WHETHER = {
 }
 """What asks whether, or how, something is: « le personnel est-il aimable ? »."""
 
+_OF_WHETHER = ("said", "stay", "why", "stage")
+"""What such a question may ask for, where no rule sees another intent."""
+
 
 def _by_kind(found: Found) -> str:
     """The question with a word for the kind of each thing that was found in its place."""
@@ -205,9 +208,6 @@ def likely(clues: Clues, vector: Sequence[float] | None) -> tuple[Intent, float]
     """
     if clues.votes and "short" in clues.shapes:
         return clues.votes[0], 1.0
-    if clues.whether and not clues.votes:
-        # Whether it is so is for those to say who speak of it.
-        return "said", 1.0
     weights = _weights(with_vector=vector is not None)
     scores = weights.bias + weights.signs @ signs_of(clues)
     scores = scores + (texts_of([clues.plain]) @ weights.texts.T)[0]
@@ -226,6 +226,12 @@ def likely(clues: Clues, vector: Sequence[float] | None) -> tuple[Intent, float]
     if "why" in clues.votes and not moved:
         # "The refund never came: why?" Nothing is said to have moved.
         scores[INTENTS.index("change")] = -np.inf
+    if clues.whether and not clues.votes and "voice" not in clues.shapes:
+        # Whether it is so is for those to say who speak of it, unless it is what they stay for.
+        scores[[INTENTS.index(each) for each in INTENTS if each not in _OF_WHETHER]] = -np.inf
+    if "two periods" in clues.shapes and not clues.votes:
+        # « Pires en juin qu'en mai ? » sets one beside the other, and asks for no cause.
+        scores[INTENTS.index("why")] = -np.inf
     best = int(scores.argmax())
     return INTENTS[best], float(softmax(scores)[best])
 

@@ -178,7 +178,7 @@ def _settled(
         text=question.text,
         language=question.language,
         intent=intent,
-        themes=tuple(dict.fromkeys(each.theme for each in found.themes)),
+        themes=_themes_meant(found, intent),
         limits=limits,
         against=_with_period(against, periods, intent, today),
         by=None if intent == "research" else cut if swapped else found.by or cut,
@@ -208,6 +208,25 @@ def _stages_meant(found: Found, intent: Intent) -> list[NamedStage]:
     if any(each.theme in _AT_THE_TILL for each in found.themes):
         return [each for each in found.stages if each.stage != "purchase"]
     return found.stages
+
+
+def _themes_meant(found: Found, intent: Intent) -> tuple[str, ...]:
+    """The themes that are named, where their words do not say that somebody leaves."""
+    leaving = (
+        []
+        if intent != "why"
+        else [
+            match.span()
+            for match in sayings(found.question.language).leaving.finditer(found.question.plain)
+        ]
+    )
+    return tuple(
+        dict.fromkeys(
+            each.theme
+            for each in found.themes
+            if not any(start <= each.span[0] and each.span[1] <= end for start, end in leaving)
+        )
+    )
 
 
 def _bands_limit(found: Found, intent: Intent) -> bool:

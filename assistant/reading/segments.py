@@ -65,6 +65,7 @@ def long_names(asked: Asked, known: Known) -> list[Span]:
 def _phrases(asked: Asked, words: Vocabulary, said: Sayings) -> list[NamedValue]:
     written = asked.words()
     candidates: list[tuple[int, NamedValue]] = []
+    shy: list[tuple[int, NamedValue]] = []
     for at, word in enumerate(written):
         for key in {word.plain, word.stem} - {""}:
             for phrase, segment, value, guarded in words.phrases.get(key, ()):
@@ -74,9 +75,13 @@ def _phrases(asked: Asked, words: Vocabulary, said: Sayings) -> list[NamedValue]
                 if not as_written and ((key,) != phrase or len(parts_of(value)) > 1):
                     continue
                 span = word.start, run[-1].end
-                if guarded and not beside_people(asked.plain, span, said):
-                    continue
-                candidates.append((len(phrase), NamedValue(segment, value, span)))
+                sure = not guarded or beside_people(asked.plain, span, said)
+                named = len(phrase), NamedValue(segment, value, span)
+                (candidates if sure else shy).append(named)
+    # "Business and Team plans": beside a value, another of the segment is one too.
+    candidates += [
+        each for each in shy if any(_beside(asked.plain, each[1], one) for _, one in candidates)
+    ]
     kept: list[NamedValue] = []
     same: dict[tuple[Span, str], list[str]] = {}
     for _, each in candidates:
@@ -88,6 +93,14 @@ def _phrases(asked: Asked, words: Vocabulary, said: Sayings) -> list[NamedValue]
         if not any(each.span[0] < o.span[1] and o.span[0] < each.span[1] for o in kept):
             kept.append(each)
     return kept
+
+
+def _beside(plain: str, one: NamedValue, other: NamedValue) -> bool:
+    first, second = sorted((one.span, other.span))
+    between = plain[first[1] : second[0]]
+    return one.segment == other.segment and bool(
+        re.fullmatch(rf" ?(?:,|/|{_BESIDE}) ?(?:the |les? |la )?", between)
+    )
 
 
 def _which(each: NamedValue, same: dict[tuple[Span, str], list[str]], asked: Asked) -> NamedValue:

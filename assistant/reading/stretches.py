@@ -43,6 +43,21 @@ _YEAR_2 = YEAR.replace("<year>", "<year2>")
 _IN_SEASON = rf"(?:l'|cet |cette |ce |au |le |the |this |in |(?:{LAST}) |en |d'|during )"
 _NO_COUNT = r"(?![/.,-]?\d| ?(?:€|euros?|eur\b|%|clients|customers|avis|reviews|answers|reponses))"
 
+_BEHIND_A_QUARTER = "|".join(
+    f"(?<={joined} )"
+    for joined in (
+        *(
+            f"trimestre {each}"
+            for each in ("qu'au", "que le", "et le", "et au", "ou au", "contre le")
+        ),
+        *(
+            f"quarter {each}"
+            for each in ("than in the", "than the", "and the", "or the", "against the")
+        ),
+    )
+)
+"""« Au deuxième trimestre qu’au premier »: what was named once goes without saying."""
+
 _KINDS: tuple[tuple[re.Pattern[str], Made], ...] = tuple(
     (re.compile(pattern), made)
     for pattern, made in (
@@ -115,7 +130,8 @@ _KINDS: tuple[tuple[re.Pattern[str], Made], ...] = tuple(
             rf"\b(?:q|t)(?P<q>[1-4])\b{YEAR}?"
             rf"|\b(?P<q2>{ORDINAL}) (?:quarter|trimestre)s?\b{_YEAR_2}?"
             rf"|\b(?P<q3>{ORDINAL})(?= (?:and|et|to|au|vs\.?|versus|with|avec|contre) "
-            rf"(?:the |le )?(?:{ORDINAL}) (?:quarter|trimestre))",
+            rf"(?:the |le )?(?:{ORDINAL}) (?:quarter|trimestre))"
+            rf"|(?:{_BEHIND_A_QUARTER})(?P<q4>{ORDINAL})\b(?! \w+(?:quarter|trimestre))",
             days.quarter,
         ),
         (r"\b(?P<year>20\d\d) ?(?:q|t)(?P<q>[1-4])\b", days.quarter),
@@ -260,7 +276,7 @@ class _Named:
     def __getitem__(self, name: str | int) -> str:
         if name == 0:
             return self._match[0]
-        ways = (self._groups.get(f"{name}{way}") for way in ("", 2, 3))
+        ways = (self._groups.get(f"{name}{way}") for way in ("", 2, 3, 4))
         return next(filter(None, ways), "")
 
 

@@ -65,10 +65,12 @@ def vocabulary(values: tuple[tuple[str, str], ...], language: str) -> Vocabulary
         kind = kind_of(value)
         if kind and kind in said.kinds:
             kinds.append((whole(said.kinds[kind]), segment, value))
-            continue
-        ways = _ways(value, counts[segment], language)
+            ways = {parts_of(value)}
+        else:
+            ways = _ways(value, counts[segment], language)
         for phrase in (*ways, *_with_name(segment, value, language)):
-            guarded = len(phrase) == 1 and _says_nothing(phrase[0], said)
+            # A kind of people by itself is found beside a word for people.
+            guarded = len(phrase) == 1 and (bool(kind) or _says_nothing(phrase[0], said))
             entry = phrase, segment, value, guarded
             phrases.setdefault(phrase[0], []).append(entry)
     named_so: dict[str, tuple[str, str]] = {}
@@ -122,13 +124,14 @@ def _ways(value: str, counts: dict[str, int], language: str) -> set[tuple[str, .
 
 
 def _with_name(segment: str, value: str, language: str) -> set[tuple[str, ...]]:
-    """A part of a value beside its segment's name: "business lounges" of a lounge's type."""
+    """A part of a value beside its segment's name: "business lounges" of a lounge's type.
+
+    So is a whole one that says little by itself: "the Team plan".
+    """
     names = [
         word for word in plain_words(segment.replace("_", " ")).split() if len(word) > SHORTEST
     ]
     parts = parts_of(value)
-    if len(parts) < 2:
-        return set()
     if language == "fr":
         names += [each for name in names for each in translations(stem_of(name, "en"), "en")]
         forms = {form for name in names for form in (name, f"{name}s")}

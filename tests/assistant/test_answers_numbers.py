@@ -254,3 +254,82 @@ def test_too_few_to_compare_are_counted(tmp_path: Path) -> None:
 def test_a_part_of_two_is_compared_with_the_other_by_name(small: Store) -> None:
     told = tell(small, "compare", language="en", limits=Limits(segment={"pays": "BE"}))
     assert "“FR”" in told.text
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_since_a_day_is_set_beside_what_was_before(tmp_path: Path, language: str) -> None:
+    # Given 10 of 50 who complain of the price before July, and 30 of 50 since
+    store = Store(tmp_path / "since.duckdb")
+    fill(
+        store,
+        [
+            Answer(
+                f"c{month}{i}",
+                5,
+                {"price": "-"} if i < (10 if month < 7 else 30) else {"queue": "-"},
+                date=Date(2026, month, 1 + i // 2),
+            )
+            for month in (5, 8)
+            for i in range(50)
+        ],
+    )
+    told = tell(
+        store, "trend", "worse?", language, themes=("price",), limits=Limits(since=Date(2026, 7, 1))
+    )
+    lead = told.text.split("\n\n")[0].replace("\u202f", " ").replace("\u00a0", " ")
+    if language == "en":
+        assert lead.startswith(
+            "Price: since July 2026, 60% (30 of 50) speak of it, against 20% (10 of 50) before "
+            "July 2026, 40 points more"
+        )
+    else:
+        assert lead.startswith(
+            "Prix : depuis juillet 2026, 60 % (30 sur 50) en parlent, contre 20 % (10 sur 50) "
+            "avant juillet 2026, soit 40 points de plus"
+        )
+    assert told.dropped == []
+    store.close()
+
+
+def test_one_theme_that_is_asked_about_is_corrected_for_no_other(tmp_path: Path) -> None:
+    # Given a difference that stands by itself, among twenty themes that do not differ
+    store = Store(tmp_path / "one.duckdb")
+    others = {each.id: "-" for each in starting_codebook().themes[:20] if each.id != "price"}
+    fill(
+        store,
+        [
+            Answer(
+                f"{part}{i}",
+                5,
+                ({"price": "-"} if i < share else {}) | others,
+                segments={"pays": part},
+            )
+            for part, share in (("BE", 26), ("FR", 12))
+            for i in range(60)
+        ],
+    )
+    sides = {"limits": Limits(segment={"pays": "BE"}), "against": Limits(segment={"pays": "FR"})}
+    alone = tell(store, "compare", language="en", themes=("price",), **sides)
+    assert "points more" in alone.text
+    assert "No theme is spoken of more" in tell(store, "compare", language="en", **sides).text
+    store.close()
+
+
+def test_too_few_of_a_theme_are_counted_by_who_wrote(tmp_path: Path) -> None:
+    store = Store(tmp_path / "few.duckdb")
+    fill(
+        store,
+        [
+            Answer(
+                f"{part}{i}", 5, {"price": "-"} if i < 2 else {"queue": "-"}, segments={"p": part}
+            )
+            for part in ("BE", "FR")
+            for i in range(40)
+        ],
+    )
+    sides = {"limits": Limits(segment={"p": "BE"}), "against": Limits(segment={"p": "FR"})}
+    told = tell(store, "compare", language="en", themes=("price",), **sides)
+    assert "too few" in told.text
+    assert told.text.count("40") == 2
+    assert told.dropped == []
+    store.close()

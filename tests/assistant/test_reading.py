@@ -923,3 +923,61 @@ def test_those_who_speak_are_no_theme(survey: Store) -> None:
 def test_a_stage_that_is_lacking_may_be_what_is_spoken_of(survey: Store) -> None:
     # Texts of this survey say « texte 3 » and the like: none has the word.
     assert ask(survey, "Que disent les clients du parrainage ?").lacks == ("parrainage",)
+
+
+@pytest.fixture(scope="module")
+def plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Tickets of a software house whose plans are called by usual words."""
+    store = Store(Path(tmp_path_factory.mktemp("plans")) / "store.duckdb")
+    fill(
+        store,
+        [
+            Answer(
+                f"{n}", 8, {"billing": "-"}, segments={"plan": ("Team", "Business", "Free")[n % 3]}
+            )
+            for n in range(30)
+        ],
+    )
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "plan", "against"),
+    [
+        ("What are Team plan users complaining about?", "Team", None),
+        ("Compare Business and Team plans", "Business", "Team"),
+        ("Do Team plan users complain more about billing than Business ones?", "Team", "Business"),
+    ],
+)
+def test_a_usual_word_is_a_value_beside_its_segment(
+    plans: Store, question: str, plan: str, against: str | None
+) -> None:
+    found = ask(plans, question)
+    assert (found.limits.segment, found.voices) == ({"plan": plan}, ())
+    assert (found.against and found.against.segment) == (against and {"plan": against})
+
+
+def test_a_usual_word_by_itself_is_no_value(plans: Store) -> None:
+    found = ask(plans, "What does the team say about billing?")
+    assert (found.limits, found.voices) == (Limits(), ("employee",))
+
+
+@pytest.mark.parametrize("question", ["Why do customers cancel?", "Why did people cancel so soon?"])
+def test_who_cancels_leaves(plans: Store, question: str) -> None:
+    found = ask(plans, question)
+    assert (found.intent, found.leaving, found.themes) == ("why", True, ())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Le prix est-il plus critiqué au deuxième trimestre qu’au premier ?",
+        "In the second quarter than in the first, is the price more criticised?",
+    ],
+)
+def test_a_second_quarter_is_named_by_its_number_alone(plans: Store, question: str) -> None:
+    found = ask(plans, question)
+    assert (found.limits.since, found.limits.until) == (Date(2026, 4, 1), Date(2026, 6, 30))
+    assert found.against == Limits(since=Date(2026, 1, 1), until=Date(2026, 3, 31))
+    assert found.intent in ("compare", "change")
