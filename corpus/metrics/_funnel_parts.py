@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import sqrt
 
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from corpus.metrics import statistics
 from corpus.metrics._behaviour import share, share_p
@@ -188,7 +188,7 @@ def _breaks(cell: _Cell) -> list[_Change]:
         error = sqrt(sum(k / n * (1 - k / n) / n for k, n in cells))
         if error:
             value = (now - others_now) - (was - others)
-            p = float(2 * norm.sf(abs(value) / error))
+            p = float(2 * ndtr(-abs(value) / error))
             changes.append(_Change(cell, since, sum(n for _, n in cells), value, error, p))
     return changes
 

@@ -49,12 +49,12 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     figures = metrics.compute("funnel", store, codebook, ask)
     losses = _losses(steps, figures)
     found = list(_linked(store, ask, sessions, len(steps) - 1, losses, known))
-    p = statistics.holm([share_p(*counts) for _, _, counts, _ in found])
+    p = statistics.holm([share_p(*counts) for _, _, counts in found])
     return [
         figure
-        for (loss, theme, counts, texts), own_p in zip(found, p, strict=True)
+        for (loss, theme, counts), own_p in zip(found, p, strict=True)
         if own_p < 0.05
-        for figure in _figures(loss, theme, counts, texts, own_p)
+        for figure in _figures(store, ask, sessions, loss, theme, counts, own_p)
     ]
 
 
@@ -100,7 +100,7 @@ def _stopped(store: Store, ask: Ask, sessions: str, steps: int) -> str:
 
 def _linked(
     store: Store, ask: Ask, sessions: str, steps: int, losses: Sequence[_Loss], known: set[str]
-) -> Iterator[tuple[_Loss, str, Counts, tuple[str, str, str]]]:
+) -> Iterator[tuple[_Loss, str, Counts]]:
     """The themes of which those lost complain more, loss by loss; all are counted in one query."""
     masks = [
         " + ".join(f"CASE WHEN {loss.lost} THEN {1 << i} ELSE 0 END" for i, loss in enumerate(some))
@@ -134,42 +134,36 @@ def _linked(
             row["theme"]: (int(row[f"lost{i}"]), int(row["whole"] - row[f"lost{i}"]))
             for row in rows
         }
-        yield from _distinctive(store, ask, sessions, loss, counts, known)
+        yield from _distinctive(loss, counts, known)
 
 
 def _distinctive(
-    store: Store,
-    ask: Ask,
-    sessions: str,
-    loss: _Loss,
-    counts: dict[str, tuple[int, int]],
-    known: set[str],
-) -> Iterator[tuple[_Loss, str, Counts, tuple[str, str, str]]]:
-    """The themes of which those of one loss complain more than the others, with the queries."""
+    loss: _Loss, counts: dict[str, tuple[int, int]], known: set[str]
+) -> Iterator[tuple[_Loss, str, Counts]]:
+    """The themes of which those of one loss complain more than the others."""
     n1, n0 = counts.pop("")
     if min(n1, n0) < FEWEST:
         return
-    lost = f"SELECT who FROM {sessions} WHERE who IS NOT NULL AND {loss.session}"
-    people = f"SELECT who, who IN ({lost}) AS lost {_KNOWN}"
     ranked = sorted(counts, key=lambda theme: counts[theme][1] / n0 - counts[theme][0] / n1)
     for theme in ranked:
         k1, k0 = counts[theme]
         if theme not in known or k1 < FEWEST_IN_CELL or k1 / n1 <= k0 / n0:
             continue
-        complains = f"who IN (SELECT who FROM ({_BLAME}) WHERE theme = {quoted(theme)})"
-        own = f"avg(({complains})::INT) FILTER (lost)"
-        rest = f"avg(({complains})::INT) FILTER (NOT lost)"
-        texts = tuple(
-            query(store, ask, "customers", f"SELECT {value} AS value FROM ({people})")
-            for value in (f"{own} - {rest}", own, rest)
-        )
-        yield loss, theme, (k1, n1, k0, n0), (texts[0], texts[1], texts[2])
+        yield loss, theme, (k1, n1, k0, n0)
 
 
 def _figures(
-    loss: _Loss, theme: str, counts: Counts, texts: tuple[str, str, str], p: float
+    store: Store, ask: Ask, sessions: str, loss: _Loss, theme: str, counts: Counts, p: float
 ) -> list[Figure]:
     k1, n1, k0, n0 = counts
+    lost = f"SELECT who FROM {sessions} WHERE who IS NOT NULL AND {loss.session}"
+    people = f"SELECT who, who IN ({lost}) AS lost {_KNOWN}"
+    complains = f"who IN (SELECT who FROM ({_BLAME}) WHERE theme = {quoted(theme)})"
+    own, rest = (f"avg(({complains})::INT) FILTER ({of})" for of in ("lost", "NOT lost"))
+
+    def text(value: str) -> str:
+        return query(store, ask, "customers", f"SELECT {value} AS value FROM ({people})")
+
     low, high = statistics.share_difference(*counts)
     about = {**loss.about, "theme": theme}
     return [
@@ -182,11 +176,11 @@ def _figures(
             n=n1 + n0,
             method="share of those lost who complain of it less the others', Newcombe interval, "
             "Holm p",
-            query=texts[0],
+            query=text(f"{own} - {rest}"),
             low=low,
             high=high,
             p=p,
         ),
-        share("links.share", about, k1, n1, texts[1], base="customers"),
-        share("links.share-others", about, k0, n0, texts[2], base="customers"),
+        share("links.share", about, k1, n1, text(own), base="customers"),
+        share("links.share-others", about, k0, n0, text(rest), base="customers"),
     ]
