@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.answers.parts import Desk
+from corpus import tables as t
 from corpus.filters import Filters
 from corpus.metrics.types import Figure
 
@@ -53,7 +54,9 @@ def _mapped(desk: Desk, gaps: Sequence[Figure], themes: Sequence[str]) -> None:
 
 def _believed(desk: Desk, themes: Sequence[str]) -> None:
     """What employees and leaders say of the same."""
-    desk.draft.heading(desk.said.say("head_internal"))
     internal = Filters(kind=("internal",))
+    if not desk.store.count(t.records, internal):
+        return
+    desk.draft.heading(desk.said.say("head_internal"))
     for theme in themes[:MOST_VOICES]:
         desk.quotes("internal", 1, theme=theme, filters=internal)

@@ -7,7 +7,7 @@ from scipy.stats import fisher_exact
 from corpus.filters import Filters
 from corpus.metrics import statistics
 from corpus.metrics._said import Voices, World, spoken_of
-from corpus.metrics.relations import query
+from corpus.metrics.relations import heard, query
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Figure
 from corpus.types import FEWEST
 
@@ -18,8 +18,7 @@ def beliefs(world: World) -> list[Figure]:
     With fewer than FEWEST internal voices, how many of them speak of each theme and no more.
     """
     own = replace(world.ask, filters=Filters(kind=("internal",), stage=world.ask.filters.stage))
-    heard = query(world.store, own, "records", "SELECT count(*) AS n FROM heard")
-    of = int(world.store.sql(heard)[0]["n"])
+    of = heard(world.store, own, "records")
     rows = world.store.sql(
         query(
             world.store,

@@ -21,7 +21,7 @@ from scipy.stats import fisher_exact, rankdata
 from corpus.metrics import statistics
 from corpus.metrics._asked import Asked
 from corpus.metrics._behaviour import share
-from corpus.metrics.relations import Scale, main_scale, of_all_feedback, quoted
+from corpus.metrics.relations import Scale, heard, main_scale, of_all_feedback, quoted
 from corpus.metrics.statistics import Moments
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure
 from corpus.remembering import latest
@@ -56,8 +56,8 @@ class _Asked(Asked):
 
 
 def _order(asked: _Asked, memory: Mapping[str, Figure], loss: Mapping[str, Figure]) -> list[Figure]:
-    heard = int(asked.sql("SELECT count(*) AS n FROM heard")[0]["n"])
-    if heard < FEWEST:
+    wrote = heard(asked.store, asked.ask, asked.base)
+    if wrote < FEWEST:
         return []
     spread = {
         row["stage"]: int(row["n"])
@@ -88,7 +88,7 @@ def _order(asked: _Asked, memory: Mapping[str, Figure], loss: Mapping[str, Figur
     }
     found = []
     for place, stage in enumerate(sorted(spread, key=lambda s: (mean[s], -spread[s], s)), 1):
-        about = {"stage": stage, "spread": f"{spread[stage] / heard:.4f}"}
+        about = {"stage": stage, "spread": f"{spread[stage] / wrote:.4f}"}
         columns = [_spread(asked, stage)]
         for name, part in (("memory", memory), ("loss", loss)):
             figure = part.get(stage)
@@ -137,9 +137,10 @@ def _memory(asked: _Asked) -> dict[str, Figure]:
     last, badly = _latest(asked, scale), asked.badly()
     after = "(latest.day < badly.day) IS NOT TRUE"
     rows = asked.sql(
-        f"SELECT stage, {_sums('')}, {_sums('later', after)} FROM {last} AS latest "
+        f"SELECT * FROM (WITH latest AS MATERIALIZED {last} "
+        f"SELECT stage, {_sums('')}, {_sums('later', after)} FROM latest "
         f"JOIN {badly} AS badly USING (who) GROUP BY stage "
-        f"UNION ALL SELECT NULL, {_sums('')}, 0, 0, 0 FROM {last} AS latest"
+        f"UNION ALL SELECT NULL, {_sums('')}, 0, 0, 0 FROM latest)"
     )
     whole = next(row for row in rows if row["stage"] is None)
     pairs = {}
@@ -208,10 +209,11 @@ def _leaving(asked: _Asked) -> tuple[dict[str, Figure], dict[str, Figure]]:
     )
     both = f"{counts.format('badly')}, {counts.format('writer')}"
     rows = asked.sql(
-        f"SELECT stage, {both} FROM {badly} AS badly LEFT JOIN {_WRITERS} AS writer "
+        f"SELECT * FROM (WITH writer AS MATERIALIZED {_WRITERS} "
+        f"SELECT stage, {both} FROM {badly} AS badly LEFT JOIN writer "
         f"USING (customer_key) LEFT JOIN {_GONE} AS gone USING (customer_key) GROUP BY stage "
-        f"UNION ALL SELECT NULL, 0, 0, {counts.format('writer')} FROM {_WRITERS} AS writer "
-        f"LEFT JOIN {_GONE} AS gone USING (customer_key)"
+        f"UNION ALL SELECT NULL, 0, 0, {counts.format('writer')} FROM writer "
+        f"LEFT JOIN {_GONE} AS gone USING (customer_key))"
     )
     whole = next(row for row in rows if row["stage"] is None)
     left, sides = {}, {}

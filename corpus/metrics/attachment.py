@@ -26,7 +26,15 @@ from corpus.customers import FOLLOWED, after_first, habits
 from corpus.metrics import statistics
 from corpus.metrics._asked import Asked
 from corpus.metrics._behaviour import share
-from corpus.metrics.relations import among, counted, of_all_feedback, of_events, of_people, quoted
+from corpus.metrics.relations import (
+    among,
+    counted,
+    heard,
+    of_all_feedback,
+    of_events,
+    of_people,
+    quoted,
+)
 from corpus.metrics.types import Ask, Base, Figure
 from corpus.remembering import last_nps
 from corpus.store import Store
@@ -79,7 +87,7 @@ def _themes(behaviours: Mapping[str, tuple[str, ...]]) -> str:
 
 
 def _said(asked: _Asked, behaviours: Mapping[str, tuple[str, ...]]) -> list[Figure]:
-    heard = int(asked.sql("SELECT count(*) AS n FROM heard")[0]["n"])
+    wrote = heard(asked.store, asked.ask, asked.base)
     rows = asked.sql(
         "SELECT behaviour, count(DISTINCT who) FILTER (good) AS positive, "
         f"count(DISTINCT who) FILTER (bad) AS negative FROM said JOIN {_themes(behaviours)} "
@@ -90,7 +98,7 @@ def _said(asked: _Asked, behaviours: Mapping[str, tuple[str, ...]]) -> list[Figu
         asked.share(
             measure,
             {"behaviour": behaviour},
-            (int(counts.get(behaviour, {}).get(measure, 0)), heard),
+            (int(counts.get(behaviour, {}).get(measure, 0)), wrote),
             f"SELECT count(DISTINCT who) / (SELECT count(*) FROM heard) AS value FROM said "
             f"WHERE theme IN {among(themes)} AND {column}",
             asked.base,
@@ -134,7 +142,7 @@ def _followed(asked: _Asked, themes: str) -> str:
         f"coalesce({within.format(day='did.gone')}, false) AS gone FROM {told} AS told "
         "LEFT JOIN did USING (customer_key) WHERE (did.gone <= told.day) IS NOT TRUE)"
     )
-    whole = f"acted.day <= (SELECT max(date) FROM doings) - {FOLLOWED}"
+    whole = f"acted.day <= (SELECT max(ended) FROM ways) - {FOLLOWED}"
     seen = ", ".join(f"CASE WHEN {whole} THEN {name} END AS {name}" for name in _OBSERVED)
     return (
         f"(SELECT behaviour, side, {seen}, CASE WHEN nps.day >= acted.day THEN promoter END "

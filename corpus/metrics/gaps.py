@@ -22,7 +22,7 @@ from corpus.metrics import statistics
 from corpus.metrics._assumed import UNFELT
 from corpus.metrics._beliefs import beliefs
 from corpus.metrics._said import Voices, World, spoken_of, who_said
-from corpus.metrics.relations import among, counted, query, quoted
+from corpus.metrics.relations import among, counted, heard, quoted
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Figure, Withheld
 from corpus.store import Store
 from corpus.types import FEWEST
@@ -58,7 +58,7 @@ class _Cell:
 def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     """Opposite emotions, unmapped complaints, unmentioned pains, then beliefs; largest first."""
     base = counted(store, ask)
-    of = int(store.sql(query(store, ask, base, "SELECT count(*) AS n FROM heard"))[0]["n"])
+    of = heard(store, ask, base)
     world = World(store, codebook, ask, base, of, who_said(store, ask, base))
     cells = _cells(store, codebook, ask)
     return [*_of_map(world, cells), *beliefs(world)]

@@ -25,7 +25,7 @@ from corpus.metrics._assumed import assumed
 from corpus.metrics._behaviour import share
 from corpus.metrics._moments import moments
 from corpus.metrics._remembered import remembered
-from corpus.metrics.relations import counted, query, quoted
+from corpus.metrics.relations import counted, heard, query, quoted
 from corpus.metrics.statistics import Moments
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure
 from corpus.store import Store
@@ -85,7 +85,7 @@ class _Stages:
 
     def __init__(self, store: Store, ask: Ask, base: Base) -> None:
         self._store, self._ask, self._base = store, ask, base
-        self._heard = int(self._sql("SELECT count(*) AS n FROM heard")[0]["n"])
+        self._heard = heard(store, ask, base)
         self._rows = self._sql(
             "SELECT stage, count(*) AS n, count_if(bad) AS bad, avg(tone) AS mean, "
             f"coalesce(var_samp(tone), 0) AS variance FROM {self._people()} GROUP BY stage"

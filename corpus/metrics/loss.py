@@ -104,7 +104,7 @@ marks AS (SELECT who, since FROM firsts UNION SELECT who, since FROM complaints)
 later AS (SELECT marks.who, since, count(*) FILTER (bought AND date < since) AS earlier,
   coalesce(bool_or(churn AND date > since), false) AS lost,
   coalesce(bool_or(bought AND date {window}), false) AS bought,
-  since + {HORIZON} <= (SELECT max(date) FROM doings) AS followed,
+  since + {HORIZON} <= (SELECT max(ended) FROM ways) AS followed,
   count(*) FILTER (checkout AND date {window}) AS checkouts,
   count(*) FILTER (checkout AND purchase AND date {window}) AS checkouts_paid,
   count(*) FILTER (cart AND date {window}) AS baskets,

@@ -343,6 +343,12 @@ class Scale:
         )
 
 
+def heard(store: Store, ask: Ask, base: Base) -> int:
+    """How many wrote something that is coded."""
+    text = query(store, ask, base, "SELECT count(*) AS n FROM heard")
+    return int(store.kept.get(("heard", text), lambda: store.sql(text))[0]["n"])
+
+
 def main_scale(store: Store, ask: Ask, base: Base) -> Scale | None:
     """The scale asked for, else the one on which most of those who wrote gave an overall score.
 

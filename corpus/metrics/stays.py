@@ -122,7 +122,7 @@ def _of_events(store: Store, ask: Ask, known: set[str]) -> list[Figure]:
     first = (
         "(SELECT customer_key AS who, min(date) AS day FROM scope "
         "WHERE coded AND customer_key IS NOT NULL GROUP BY customer_key "
-        f"HAVING day + {DAYS} <= (SELECT max(date) FROM doings WHERE customer_key IS NOT NULL))"
+        f"HAVING day + {DAYS} <= (SELECT max(last) FROM customers))"
     )
     then = f"kind IN ('purchase', 'renewal') AND date > day AND date <= day + {DAYS}"
     followed = (

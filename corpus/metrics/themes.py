@@ -16,7 +16,7 @@ from typing import Any
 
 from corpus.codebook import Codebook
 from corpus.metrics import statistics
-from corpus.metrics.relations import Scale, answered, counted, main_scale, query, quoted
+from corpus.metrics.relations import Scale, answered, counted, heard, main_scale, query, quoted
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure, Withheld
 from corpus.store import Store
 from corpus.types import FEWEST
@@ -33,7 +33,7 @@ _KEPT = {"share": "true", "negative": "bad AND NOT good", "positive": "good AND 
 def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     """Share, negative share, positive share and contrast of each theme, the most frequent first."""
     base = counted(store, ask)
-    of = int(store.sql(query(store, ask, base, "SELECT count(*) AS n FROM heard"))[0]["n"])
+    of = heard(store, ask, base)
     rows = store.sql(
         query(
             store,
