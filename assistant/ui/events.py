@@ -55,9 +55,15 @@ class Events:
         """A follow-up as it was written out, to be corrected and asked."""
         return str(event._data.get("text", ""))[:LONGEST_QUESTION]
 
-    def ask(self, question: str, session: Session) -> Iterator[Update]:
+    def ask(
+        self, question: str, session: Session, request: gr.Request | None = None
+    ) -> Iterator[Update]:
         """Stream one answer: question, past, live, state, session, three buttons, panel."""
         question = question.strip()
+        if request and not session.count:
+            # Asked before the page had told its language.
+            told = request.headers.get("accept-language")
+            session = replace(session, language=choose(told))
         if question:
             yield from self._answer(question, session, {})
         else:

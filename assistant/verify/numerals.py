@@ -273,4 +273,5 @@ def _bound(before: str) -> int:
 
 
 def _value(number: str) -> float:
-    return float(plain(number))
+    # Of a version, « 1.0.2 », the first two parts are what a number has.
+    return float(".".join(plain(number).split(".")[:2]))

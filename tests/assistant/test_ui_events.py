@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import gradio as gr
 import pytest
 
 from assistant.ui.events import Events
@@ -97,6 +98,17 @@ class Streaming:
 
 def events_over(assistant: Any, on_ingested: Callable[[], None] = lambda: None) -> Events:
     return Events(assistant, on_ingested)
+
+
+def test_who_asks_before_the_page_has_told_its_language_is_answered_in_it() -> None:
+    events = events_over(Streaming())
+    asked = gr.Request(headers={"accept-language": "fr-BE,fr;q=0.9"})
+    steps = list(events.ask("Pourquoi ?", Session(), asked))
+    assert "Recherche" in steps[0][2]
+    assert steps[-1][4].language == "fr"
+    # A language that was chosen since is not taken back.
+    english = replace(steps[-1][4], language="en")
+    assert list(events.ask("Et puis ?", english, asked))[-1][4].language == "en"
 
 
 def test_an_answer_comes_claim_by_claim_and_keeps_its_conversation() -> None:

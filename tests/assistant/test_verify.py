@@ -11,6 +11,7 @@ from assistant.actions.library import interventions
 from assistant.draft import Draft
 from assistant.types import Citation, Claim, Fact
 from assistant.verify import verify
+from assistant.verify.numerals import read
 from corpus.types import Passage
 
 TABLE = """\
@@ -358,3 +359,10 @@ def test_no_action_of_the_library_is_dropped_for_its_own_words(store, language):
         draft.claim("finding", sentence, style="bullet", facts=facts)
     _, dropped = verify(draft.claims, [], facts, store, sentences, computed=sentences)
     assert [(each.text, each.reason) for each in dropped] == []
+
+
+@given(st.text(alphabet="0123456789., %\u202f-", max_size=30), st.sampled_from(["fr", "en"]))
+def test_whatever_stands_in_digits_is_read(text: str, language: str) -> None:
+    # « La version 1.0.0. » has dots that no number has.
+    for number in (*read(text, language), *read(f"La version {text}.", language)):
+        assert number.value >= 0
