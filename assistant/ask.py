@@ -8,6 +8,7 @@ from dataclasses import replace
 from time import perf_counter
 from uuid import uuid4
 
+from assistant import findings
 from assistant.abstain import (
     answerability,
     said_filters,
@@ -22,13 +23,12 @@ from assistant.answers.lacks import heard
 from assistant.answers.lacks import tell as tell_lacks
 from assistant.answers.lacks import undated as tell_undated
 from assistant.answers.levels import period
-from assistant.answers.parts import Desk
+from assistant.answers.parts import Desk, first, people
 from assistant.answers.sure import compose as compose_sure
 from assistant.answers.todo import compose as compose_todo
 from assistant.answers.todo import given as given_by_library
-from assistant.candidates import Candidate, SentenceVectors, alike
+from assistant.candidates import SentenceVectors
 from assistant.draft import Draft
-from assistant.figures import figures_in
 from assistant.gather import Evidence, gather
 from assistant.lookup import abstained, found
 from assistant.pages import Corpus, Hired, Listener, Page, Request, Work
@@ -36,8 +36,8 @@ from assistant.reading import marks_named, read, said_back
 from assistant.reading.intents import EMBEDDER
 from assistant.reading.known import known
 from assistant.reading.types import Reading, read_back
-from assistant.research import of_effects, quote_research
-from assistant.scope import Scope, find_scope
+from assistant.research import quote_research
+from assistant.scope import find_scope
 from assistant.types import Answer, Claim, Dropped, EvidenceSummary, Understood
 from assistant.understand import understand
 from assistant.verify import verify
@@ -45,6 +45,7 @@ from corpus import tables as t
 from corpus.conversations import Turn
 from corpus.filters import Filters
 from corpus.metrics._periods import period_name
+from corpus.metrics.relations import counted
 from corpus.types import FEWEST
 
 CALLING = ("why", "do")
@@ -59,13 +60,6 @@ OF_CAUSES = ("why", "said")
 
 MOST_CAUSES, MOST_SOUGHT = 4, 2
 """Themes of an answer that map and beliefs are set beside, and research is looked for of."""
-
-SHORTEST = 60
-"""Characters of a finding that can be read by itself."""
-
-RELEVANT, MEASURED, NAMED = 0.6, 0.4, 0.5
-"""The relevance to a theme's name that research needs to stand beside it, and with a figure; and
-how much of that name it must hold itself."""
 
 
 def answer_question(
@@ -110,6 +104,8 @@ def answer_question(
     # Who wrote the question out may use no figure that nobody asked about.
     own_words = [asked.text, *(turn.question for turn in before)]
     page = _computed(work, vectors)
+    if page is None and findings.of_causes_before(reading):
+        page, work = findings.compose(work, vectors, before) or (None, work)
     if page is None:
         if not both_sides:
             looked = evidence(sides=True)
@@ -217,6 +213,7 @@ def _computed(work: Work, vectors: SentenceVectors) -> Page | None:
         return Page(desk.draft, desk.book.made, "abstained", reason, computed=True)
     if beyond := tell_beyond(desk):
         return Page(desk.draft, desk.book.made, "abstained", beyond, computed=True)
+    desk = _widened(desk, work)
     if not computed(desk):
         missing = tell_undated(desk)
         return Page(desk.draft, [], "abstained", missing, computed=True) if missing else None
@@ -226,13 +223,31 @@ def _computed(work: Work, vectors: SentenceVectors) -> Page | None:
     if work.reading.intent in OF_CAUSES and not work.scope.filters.kind:
         themes = (list(work.reading.themes) or desk.themes_told())[:MOST_CAUSES]
         compose_beside(desk, themes)
-        _research_beside(desk, work, vectors, themes)
+        found = findings.find(themes[:MOST_SOUGHT], work, vectors, [work.reading.language], 1)
+        quote_research(desk.draft, desk.said, found.spans, work.sources)
     start = desk.draft.written
     actions = compose_todo(desk)
     end = desk.draft.written
     compose_sure(desk)
     tail = start, end
     return Page(desk.draft, desk.book.made, "answered", computed=True, actions=actions, tail=tail)
+
+
+def _widened(desk: Desk, work: Work) -> Desk:
+    """The desk of everybody where what to do is asked of too few to tell, with a word of it."""
+    filters, limits = desk.ask.filters, work.reading.limits
+    wider = replace(limits, segment={}, channels=(), languages=(), score=None)
+    if work.reading.intent != "do" or wider == limits:
+        return desk
+    reading = replace(work.reading, limits=wider)
+    of_all = open_desk(work.store, work.codebook, reading, work.counted, Draft())
+    base = counted(desk.store, desk.ask)
+    wrote = first(of_all.run("voices", filters=filters), f"voices.{base}")
+    if wrote is None or (wrote.value or 0) >= FEWEST:
+        return desk
+    who = people(of_all.said, wrote, wrote.value or 0)
+    of_all.claim("limit", f"{of_all.said.say('few_to_act', people=who)}.", [wrote], style="plain")
+    return of_all
 
 
 def _in_part(work: Work, vectors: SentenceVectors) -> Page | None:
@@ -297,33 +312,9 @@ def _asked_what(work: Work) -> Page:
     return Page(desk.draft, [], "clarify", reason, computed=True)
 
 
-def _research_beside(
-    desk: Desk, work: Work, vectors: SentenceVectors, themes: Sequence[str]
-) -> None:
-    """What research measured of the first themes, looked for by their names.
-
-    The question's words say whom it is about; what is wanted is a finding on the mechanism: a
-    sentence that names the theme and says what people then do. Better none than one beside it.
-    """
-    scope = Scope(Filters(kind=("research",)), (), ())
-    chosen: list[Candidate] = []
-    for theme in themes[:MOST_SOUGHT]:
-        question = understand(desk.theme(theme), work.reading.language)
-        for each in gather(question, scope, work.index, vectors).found.get("research", []):
-            whole = len(each.text) >= SHORTEST and "|" not in each.text
-            known = each.passage.source_id in work.sources and whole
-            least = MEASURED if figures_in(each.text) else RELEVANT
-            to_the_point = each.coverage >= NAMED and of_effects(each.text)
-            if known and to_the_point and each.relevance >= least:
-                if not any(alike(each, c) for c in chosen):
-                    chosen.append(each)
-                break
-    quote_research(desk.draft, desk.said, chosen, work.sources)
-
-
 def _answerability(work: Work, page: Page) -> float:
     """How likely this page answers: by its figures where it is made of them."""
-    if page.computed and page.status in WRITTEN:
+    if page.facts and page.computed and page.status in WRITTEN:
         return by_figures(page.facts)
     return work.likely.score
 

@@ -1,7 +1,7 @@
 """Composing from research: what it claims, and the figures that it reports."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.candidates import Candidate, alike
 from assistant.draft import Draft
@@ -47,6 +47,17 @@ class Span:
         """The span itself."""
         return self.candidate.passage.text[self.start : self.end]
 
+    @property
+    def whole_text(self) -> str:
+        """The span with the list that it introduces."""
+        end = self.items[-1][1] if self.items else self.end
+        return self.candidate.passage.text[self.start : end]
+
+    @property
+    def lists(self) -> bool:
+        """Whether it is a list or a table with what introduces it."""
+        return bool(self.items) or self.end > self.candidate.end
+
 
 def compose_research(
     draft: Draft,
@@ -70,19 +81,36 @@ def compose_research(
 
 
 def quote_research(
-    draft: Draft, said: Words, found: Sequence[Candidate], sources: Mapping[str, Source]
+    draft: Draft, said: Words, found: Sequence[Span], sources: Mapping[str, Source]
 ) -> None:
-    """Add these sentences of research as they are, each under its source's name."""
+    """Add these spans of research as they are, each under its source's name."""
     draft.heading(said.say("head_research"))
-    for candidate in found:
-        _compose_quote(draft, said, _with_list(candidate), sources)
+    for span in found:
+        _compose_quote(draft, said, span, sources)
+
+
+def whole(candidate: Candidate) -> Span:
+    """The span with its list or, of an item or a row, the whole of the list that holds it."""
+    text, here = candidate.passage.text, candidate.start
+    for start, end in reversed(sentences(text, candidate.passage.language)):
+        if end <= here and text[start:end].rstrip().endswith(":"):
+            opening = replace(candidate, start=start, end=end)
+            items = _list_after(opening)
+            if items and items[0][0] <= here < items[-1][1]:
+                return _with_list(opening)
+    return _with_list(candidate)
 
 
 def of_effects(text: str) -> bool:
     """Whether a sentence finds, in either language, what people do about an experience."""
     each = [words(language) for language in ANSWER_LANGUAGES]
     says = any(said.effects.search(text) for said in each)
-    return says and not any(said.no_finding.search(text) for said in each)
+    return says and not (_asks(text) or any(said.no_finding.search(text) for said in each))
+
+
+def _asks(text: str) -> bool:
+    """Whether a sentence is a question, which claims nothing."""
+    return text.rstrip(' »”"\u00a0\u202f').endswith("?")
 
 
 def _ranked(question: Question, found: Sequence[Candidate]) -> list[Candidate]:
@@ -282,7 +310,7 @@ def _quotes(ranked: Sequence[Candidate], least: float, *, listing: bool) -> list
         if candidate.relevance < max(least, NEAR * best) or len(chosen) == MOST_QUOTES:
             break
         span = _with_list(candidate)
-        if span.text.endswith(":") and not span.items:
+        if _asks(span.text) or (span.text.endswith(":") and not span.items):
             continue
         if per_source.get(candidate.passage.source_id, 0) == MOST_OF_ONE:
             continue

@@ -10,6 +10,9 @@ from dataclasses import replace
 from assistant.answers import compare_parts, levels, trend
 from assistant.answers.apart import MOST_THEMES, better, tell_share
 from assistant.answers.parts import Desk, clear, first, people, share
+from assistant.reading.channels import find_channels
+from assistant.reading.known import known
+from assistant.reading.text import asked
 from corpus.filters import Filters
 from corpus.metrics._periods import GRAINS
 from corpus.metrics.relations import counted
@@ -29,16 +32,21 @@ def compose(desk: Desk) -> bool:
         return _two(desk, desk.ask.against)
     if desk.ask.by:
         return compare_parts.of_a_cut(desk)
-    for by, value in _own_cut(filters):
+    for by, value in _own_cut(desk):
         return _one(desk, by, value)
     return False
 
 
-def _own_cut(filters: Filters) -> list[tuple[str, str]]:
-    """What the one group that is named is a part of."""
+def _own_cut(desk: Desk) -> list[tuple[str, str]]:
+    """What the one group that is named is a part of; of several, the one that is named here."""
+    filters, reading = desk.ask.filters, desk.reading
     found = [(f"segment:{key}", value) for key, value in filters.segment.items()]
-    found += [("channel", value) for value in filters.channel[:1]]
-    return found + [("language", value) for value in filters.language[:1]]
+    channels = [("channel", value) for value in filters.channel[:1]]
+    here = asked(reading.text, reading.language)
+    if reading.follows and find_channels(here, known(desk.store))[0]:
+        # "Is it worse by phone?", of Belgium: the phone is compared.
+        found = [*channels, *found]
+    return [*found, *channels, *(("language", value) for value in filters.language[:1])]
 
 
 def _without(filters: Filters, by: str) -> Filters:

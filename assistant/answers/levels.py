@@ -6,7 +6,7 @@ from datetime import date as Date
 from datetime import timedelta
 
 from assistant.answers.parts import Desk, between, clear, decimal, people, plural
-from assistant.reading.saying import marks_named
+from assistant.reading.saying import land_name, marks_named
 from assistant.words import Words
 from corpus.filters import Filters
 from corpus.metrics._periods import period_name
@@ -36,12 +36,13 @@ def everybody(filters: Filters) -> Filters:
 
 
 def where(desk: Desk, filters: Filters | None = None) -> str:
-    """What the question is limited to, before a sentence: « pays BE, depuis avril 2026 — »."""
+    """What the question is limited to, before a sentence: « Belgique, avril 2026 — »."""
     filters = filters or desk.ask.filters
     said = desk.said
     # « Banque Ondine » says by itself that it is a bank.
     told = [
-        value if value.lower().startswith(key.lower()) else f"{key} {value}"
+        land_name(value, said.language)
+        or (value if value.lower().startswith(key.lower()) else f"{key} {value}")
         for key, value in filters.segment.items()
     ]
     told += [said.say("n_at_channel", group=name) for name in filters.channel]
@@ -72,7 +73,9 @@ def sides(desk: Desk, one: Filters, other: Filters) -> tuple[str, str]:
 def _apart(desk: Desk, own: Filters, other: Filters) -> str:
     said = desk.said
     told = [
-        said.quote(value) for key, value in own.segment.items() if other.segment.get(key) != value
+        said.quote(land_name(value, said.language) or value)
+        for key, value in own.segment.items()
+        if other.segment.get(key) != value
     ]
     if own.channel != other.channel:
         told += [said.quote(name) for name in own.channel]

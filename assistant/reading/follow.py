@@ -6,6 +6,7 @@ from dataclasses import replace
 from assistant.reading.sayings import sayings
 from assistant.reading.text import Asked
 from assistant.reading.types import Intent, Limits, Reading
+from assistant.words import words
 
 _OF_SOMETHING: tuple[Intent, ...] = ("said", "research", "do")
 """Intents that need something to be about: "show me examples" is of what was asked before."""
@@ -108,6 +109,11 @@ def taken_over(reading: Reading, before: Reading, *, intent_said: bool) -> Readi
         # One channel was set against the others: now it is these customers.
         limits = replace(limits, channels=())
     same = not intent_said or reading.intent in (before.intent, "change")
+    leftover = tuple(each for each in before.leftover if each not in _of_map(before))
+    intent = reading.intent if intent_said else before.intent
+    if intent == before.intent == "research" and limits != before.limits:
+        # Research knows nothing of our customers: "and the new ones?" asks what those say.
+        intent = "said"
     against = reading.against
     # What was lacking is not asked of any more where another value is named: "and the loyal ones?".
     elsewhere = reading.limits.segment or reading.limits.channels
@@ -115,7 +121,7 @@ def taken_over(reading: Reading, before: Reading, *, intent_said: bool) -> Readi
         against = _unsaid(before.against, reading.limits)
     return replace(
         reading,
-        intent=reading.intent if intent_said else before.intent,
+        intent=intent,
         themes=reading.themes if subject else before.themes,
         limits=limits,
         against=against,
@@ -124,7 +130,7 @@ def taken_over(reading: Reading, before: Reading, *, intent_said: bool) -> Readi
         voices=reading.voices or before.voices,
         leaving=reading.leaving or (before.leaving and (same or reading.intent in _OF_FIGURES)),
         lacks=reading.lacks or (() if subject or elsewhere else before.lacks),
-        leftover=reading.leftover or (() if subject else before.leftover),
+        leftover=reading.leftover or (() if subject else leftover),
         follows=True,
     )
 
@@ -135,7 +141,15 @@ MOST_ABOUT = 8
 
 def about(reading: Reading, before: Reading) -> tuple[str, ...]:
     """What a reading is about, and then what the turns were that it leans on."""
-    return tuple(dict.fromkeys((*reading.about, *before.about)))[:MOST_ABOUT]
+    kept = [each for each in before.about if each not in _of_map(before)]
+    return tuple(dict.fromkeys((*reading.about, *kept)))[:MOST_ABOUT]
+
+
+def _of_map(reading: Reading) -> set[str]:
+    """The words that say of a question that it is of the map: the next one need not be."""
+    named = words(reading.language).kinds["journey"].finditer(reading.text)
+    said = {word for match in named for word in match[0].lower().split()}
+    return {each for each in reading.leftover if each.lower() in said}
 
 
 def _over(new: Limits, old: Limits, *, subject: bool) -> Limits:

@@ -63,9 +63,15 @@ def _value(segment: str, value: str, said: Sayings) -> str:
     kind = kind_of(value)
     if kind and kind in said.kinds_said:
         return said.kinds_said[kind]
-    if len(value) == 2 and countries.code_of(value):
-        return str(Locale(said.language).territories[value])
-    return said.said["kind"].format(segment=segment.replace("_", " "), what=value)
+    return land_name(value, said.language) or said.said["kind"].format(
+        segment=segment.replace("_", " "), what=value
+    )
+
+
+def land_name(value: str, language: str) -> str:
+    """The country that a code stands for, empty where it stands for none."""
+    known = len(value) == 2 and countries.code_of(value)
+    return str(Locale(language).territories[value]) if known else ""
 
 
 _OF_NPS = {(0, 6): "detractors", (7, 8): "passives", (9, 10): "promoters"}

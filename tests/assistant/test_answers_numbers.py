@@ -179,7 +179,7 @@ def test_parts_that_differ_are_told_apart_from_those_that_do_not(tmp_path: Path)
         "against": Limits(segment={"pays": "FR"}),
     }
     told = tell(store, "compare", language="en", **sides)
-    assert "“BE” scores better than “FR”: a gap of 200 points" in told.text
+    assert "“Belgium” scores better than “France”: a gap of 200 points" in told.text
     assert "100% (40 of 40)" in told.text
     assert told.dropped == []
 
@@ -247,13 +247,13 @@ def test_too_few_to_compare_are_counted(tmp_path: Path) -> None:
     sides = {"limits": Limits(segment={"pays": "BE"}), "against": Limits(segment={"pays": "FR"})}
     told = tell(store, "compare", language="en", **sides)
     assert told.there
-    assert "Too few wrote to compare “BE” (12 customers) and “FR” (12 customers)." in told.text
+    assert "Too few wrote to compare “Belgium” (12 customers) and “France” (12 customers)." in told.text
     store.close()
 
 
 def test_a_part_of_two_is_compared_with_the_other_by_name(small: Store) -> None:
     told = tell(small, "compare", language="en", limits=Limits(segment={"pays": "BE"}))
-    assert "“FR”" in told.text
+    assert "“France”" in told.text
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
