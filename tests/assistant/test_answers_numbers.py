@@ -247,7 +247,10 @@ def test_too_few_to_compare_are_counted(tmp_path: Path) -> None:
     sides = {"limits": Limits(segment={"pays": "BE"}), "against": Limits(segment={"pays": "FR"})}
     told = tell(store, "compare", language="en", **sides)
     assert told.there
-    assert "Too few wrote to compare “Belgium” (12 customers) and “France” (12 customers)." in told.text
+    assert (
+        "Too few wrote to compare “Belgium” (12 customers) and “France” (12 customers)."
+        in told.text
+    )
     store.close()
 
 
