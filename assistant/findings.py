@@ -161,5 +161,5 @@ def _names(theme: str, span: Span, work: Work) -> bool:
 
 def _label(work: Work, theme: str, language: str | None = None) -> str:
     known = work.codebook.theme(theme)
-    of = known.label if known else {}
-    return str(of.get(language or work.question.words.language, theme))
+    labels = dict[str, str](known.label.items() if known else ())
+    return labels.get(language or work.question.words.language, theme)
