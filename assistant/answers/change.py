@@ -5,9 +5,8 @@ caused it, and what no theme carries is told as such.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from assistant.answers import compare, levels, trend
+from assistant.answers import compare, levels, moved, trend
 from assistant.answers.parts import Desk, clear, first
 from corpus.metrics.types import Figure
 
@@ -24,51 +23,12 @@ def compose(desk: Desk) -> bool:
     if whole is None or whole.withheld in ("no-score", "no-dates"):
         return False
     if whole.value is None:
-        return _few(desk, whole)
-    _lead(desk, figures, whole)
+        return moved.few(desk, whole)
+    moved.lead(desk, figures, whole)
     _mix(desk, figures, whole)
     _segments(desk, figures, whole)
     _themes(desk, figures)
     return True
-
-
-def _few(desk: Desk, whole: Figure) -> bool:
-    said = desk.said
-    if "before" not in whole.about:
-        return False
-    text = said.say(
-        "n_change_few",
-        scale=levels.noun(desk, whole),
-        before=levels.period(said, whole.about["before"]),
-        after=levels.period(said, whole.about["after"]),
-        n=said.number(whole.n),
-    )
-    desk.claim("limit", levels.sentence(f"{_where(desk)}{text}"), [whole], style="lead")
-    return True
-
-
-def _where(desk: Desk) -> str:
-    """What the question is limited to, but for the periods."""
-    return levels.where(desk, replace(desk.ask.filters, since=None, until=None))
-
-
-def _lead(desk: Desk, figures: Sequence[Figure], whole: Figure) -> None:
-    said = desk.said
-    before, after = (first(figures, f"change.{side}") for side in ("before", "after"))
-    if not (before and after):
-        return
-    way = "still" if not clear(whole) else "up" if (whole.value or 0) > 0 else "down"
-    text = said.say(
-        f"n_change_{way}",
-        scale=levels.noun(desk, whole),
-        first=levels.period(said, whole.about["before"]),
-        last=levels.period(said, whole.about["after"]),
-        before=f"{levels.amount(said, before)} ({levels.made(said, before)})",
-        after=f"{levels.amount(said, after)} ({levels.made(said, after)})",
-        **levels.gaps(said, whole),
-    )
-    used = [whole, before, after]
-    desk.claim("finding", levels.sentence(f"{_where(desk)}{text}"), used, style="lead")
 
 
 def _mix(desk: Desk, figures: Sequence[Figure], whole: Figure) -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date as Date
 from datetime import timedelta
 
-from assistant.answers import compare, levels, steps
+from assistant.answers import compare, levels, moved, steps
 from assistant.answers.asked import COUNTED, SPEAKING
 from assistant.answers.parts import Desk, clear, first
 from assistant.answers.series import (
@@ -24,6 +24,7 @@ from assistant.answers.series import (
     when,
     whole,
 )
+from corpus.filters import Filters
 from corpus.metrics._periods import GRAINS
 from corpus.metrics.types import Figure
 from corpus.store import Store
@@ -77,11 +78,10 @@ def _theme(desk: Desk, theme: str, *, only: bool) -> bool:
 
 def _since(desk: Desk, theme: str) -> bool:
     """What is said since a day, beside what was said before it; False where nothing was."""
-    filters = desk.ask.filters
-    if filters.since is None or filters.until is not None:
-        return False
-    before = replace(filters, since=None, until=filters.since - timedelta(days=1))
+    before = _before(desk)
     ask = replace(desk.ask, against=before, by=None, themes=(theme,))
+    if before is None:
+        return False
     if not any(f.name == "compare.share" for f in desk.book.all("compare", ask)):
         return False
     return compare.compose(replace(desk, ask=ask))
@@ -271,12 +271,38 @@ def _overall(desk: Desk, asked: str) -> bool:
     if counted or not shown:
         _volume(desk, series, counts)
         return True
-    _score(desk, series, shown)
+    beside = _score_since(desk)
+    if not beside or breaks(series, {"scale": shown[-1].about["scale"]}):
+        _score(desk, series, shown)
+    elif shown:
+        _each(desk, shown)
     for found in breaks(series, {"of": "records"})[-1:]:
         tell_break(desk, series, found)
     _themes_that_turned(desk, series)
     _incomplete(desk, series, {"scale": shown[0].about["scale"]})
     return True
+
+
+def _score_since(desk: Desk) -> bool:
+    """The score since a day, beside what it was before; False where it was not asked before."""
+    before = _before(desk)
+    if before is None:
+        return False
+    ask = replace(desk.ask, against=before, by=None)
+    figures = desk.book.all("change", ask)
+    whole = first(figures, "change.difference")
+    if whole is None or whole.value is None:
+        return False
+    moved.lead(replace(desk, ask=ask), figures, whole)
+    return True
+
+
+def _before(desk: Desk) -> Filters | None:
+    """What was before the day since which is asked; None where there is no such day."""
+    filters = desk.ask.filters
+    if filters.since is None or filters.until is not None:
+        return None
+    return replace(filters, since=None, until=filters.since - timedelta(days=1))
 
 
 def _scores(series: Sequence[Figure]) -> list[Figure]:

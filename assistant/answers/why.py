@@ -173,9 +173,12 @@ def _raising(desk: Desk) -> None:
 
 
 def _lead_score(desk: Desk) -> None:
-    """The level of the score that most of those who wrote gave; of one theme it tells nothing."""
-    said = desk.said
-    if desk.ask.themes:
+    """The level of the score that most of those who wrote gave.
+
+    Of one theme it tells nothing, nor of those who were chosen by it.
+    """
+    said, filters = desk.said, desk.ask.filters
+    if desk.ask.themes or filters.score_min is not None or filters.score_max is not None:
         return
     scale = main_scale(desk.store, desk.ask, counted(desk.store, desk.ask))
     figure = first(desk.run("score"), "", **scale.about()) if scale else None

@@ -81,7 +81,10 @@ def run_sets(
             assistant, cases = posed.assistant, [_named(case, of) for case in posed.cases]
             product = Product(assistant, chat_model)
             judged = World(product, assistant, cases, posed.material)
-            beside = [World(s, assistant, cases) for s in opened(assistant, baselines)]
+            # A set that is posed without an embedder leaves nothing to the one that needs it.
+            bare = assistant.settings.embeddings != settings.embeddings
+            fit = [each for each in baselines if not (bare and each == "tutorial")]
+            beside = [World(s, assistant, cases) for s in opened(assistant, fit)]
             for suite in posed.suites:
                 if suite in suites:
                     progress(f"{suite}: {of}")
