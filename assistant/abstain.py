@@ -21,6 +21,10 @@ NEAREST, NEAR = 2, 0.33
 that one needs."""
 
 
+ALL = 0.99
+"""From this coverage on a passage has every word of a question."""
+
+
 @dataclass(frozen=True)
 class Answerability:
     """How likely the evidence bears on the question, and why it would not."""
@@ -69,7 +73,7 @@ def compose_abstention(
     elif likely.reason == "missing":
         name = "abstain_missing" if len(likely.missing) == 1 else "abstain_missing_many"
         because = said.say(name, words=missing)
-    elif len(question.concepts) > 1:
+    elif len(question.concepts) > 1 and not _together(evidence):
         because = said.say("abstain_together", words=asked)
     else:
         because = said.say("abstain_weak")
@@ -88,6 +92,12 @@ def compose_abstention(
         else said.say("collect_any"),
     )
     return because
+
+
+def _together(evidence: Evidence) -> bool:
+    """Whether a passage has all that was asked about, though it does not seem to answer it."""
+    found = [each for of_kind in evidence.found.values() for each in of_kind]
+    return any(each.passage_coverage > ALL for each in found)
 
 
 def _tell_nearest(draft: Draft, question: Question, evidence: Evidence) -> None:

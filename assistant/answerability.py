@@ -19,12 +19,12 @@ from assistant.gather import Evidence
 from assistant.types import Fact
 from corpus.types import EVIDENCE_KINDS, FEWEST, EvidenceKind
 
-FEATURES = ("coverage", "passage", "lacking", "meaning")
+FEATURES = ("coverage", "passage", "lacking", "meaning", "alike")
 """What the score is made from.
 
 ``coverage``: the share of the question's information in the best sentence, ``passage``: in the
 best passage; ``lacking``: the share that nothing loaded holds; ``meaning``: how near the nearest
-passage is, on the scale from unrelated to related.
+passage is, on the scale from unrelated to related; ``alike``: how near the nearest sentence is.
 """
 
 ALIKE = 0.75

@@ -5,6 +5,7 @@ answer there has a passage on its very topic. ``twins`` asks sixty questions of 
 each again once the records that hold its evidence are taken out.
 """
 
+import csv
 import random
 import re
 import shutil
@@ -28,11 +29,15 @@ from corpus import tables as t
 from corpus.filters import Filters
 from corpus.settings import Settings
 from evals.pool import Passage, load
-from evals.sample import rows_of
+from evals.sample import drawn, rows_of
+from evals.sets.piaf_fr import MOST
 
 Half = Literal["fit", "report"]
 Key = tuple[str, str, bool]
 """The set, the question, and whether there is an answer."""
+
+SOME = 75
+"""Questions of PIAF of each half that have an answer, and as many that have none."""
 
 OF_RECORDS = (t.scores, t.mentions, t.coded)
 """The tables whose rows go with a record, by its id."""
@@ -86,6 +91,41 @@ def pool(folder: Path, data: Path, done: Container[Key] = (), seed: int = 0) -> 
         for row, answerable, half in rows:
             if ("clapnq", row["input"], answerable) not in done:
                 yield ask(assistant, "clapnq", half, row["input"], answerable)
+
+
+def piaf(folder: Path, data: Path, done: Container[Key] = (), seed: int = 0) -> Iterator[Asked]:
+    """French questions of paragraphs: SOME of each half with their paragraph, and SOME without.
+
+    The halves have no article in common. The paragraphs of what has no answer are left out, those
+    beside them in the article stay. Questions that the shared set poses are none of these.
+    """
+    corpus = rows_of(folder / "corpus.jsonl")
+    with (folder / "qrels.tsv").open(encoding="utf-8") as lines:
+        gold = {row["query-id"]: row["corpus-id"] for row in csv.DictReader(lines, delimiter="\t")}
+    titles = {each["_id"]: each["title"] for each in corpus}
+    every = rows_of(folder / "queries.jsonl")
+    posed = {row["_id"] for row in drawn(every, MOST, "piaf_fr")}
+    chance = random.Random(seed)  # noqa: S311 - a reproducible draw, no secret
+    articles = sorted(set(titles.values()))
+    fit = set(chance.sample(articles, len(articles) // 2))
+    gone = set(chance.sample(sorted(titles), len(titles) // 3))
+    rows: list[tuple[dict[str, Any], bool, Half]] = []
+    for half in ("fit", "report"):
+        for answerable in (True, False):
+            fits = [
+                row
+                for row in every
+                if row["_id"] not in posed
+                and (titles[gold[row["_id"]]] in fit) == (half == "fit")
+                and (gold[row["_id"]] not in gone) == answerable
+            ]
+            rows += [(row, answerable, half) for row in chance.sample(fits, min(SOME, len(fits)))]
+    passages = [Passage(p["title"], p["text"], "fr") for p in corpus if p["_id"] not in gone]
+    with Assistant(Settings(data=data)) as assistant:
+        load(assistant, "piaf", passages)
+        for row, answerable, half in rows:
+            if ("piaf", row["text"], answerable) not in done:
+                yield ask(assistant, "piaf", half, row["text"], answerable)
 
 
 def questions() -> list[dict[str, str]]:

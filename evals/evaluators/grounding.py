@@ -110,6 +110,8 @@ def carried(
     passages = [found["text"] for each in citations if (found := world.passage(each["passage_id"]))]
     quotes = [one or other for one, other in QUOTED.findall(text)]
     names = [str(value) for fact in facts for value in (fact["label"], *fact["about"].values())]
+    # A study without an author is called by its file's name, in the same marks.
+    names += [str(each["source"]) for each in citations]
     loose = [
         quote for quote in quotes if not any(_held(quote, each) for each in (*passages, *names))
     ]

@@ -336,3 +336,20 @@ def test_too_few_of_a_theme_are_counted_by_who_wrote(tmp_path: Path) -> None:
     assert told.text.count("40") == 2
     assert told.dropped == []
     store.close()
+
+
+def test_answers_by_month_are_told_month_by_month(tmp_path: Path) -> None:
+    store = Store(tmp_path / "months.duckdb")
+    fill(
+        store,
+        [
+            Answer(f"c{month}{i}", 5, date=Date(2026, month, 1 + i % 28))
+            for month in range(1, 6)
+            for i in range(10 * month)
+        ],
+    )
+    told = tell(store, "how-many", "combien de réponses par mois ?", by="month")
+    for month, count in (("Janvier", 10), ("Mars", 30), ("Mai", 50)):
+        assert re.search(rf"{month} 2026(, période incomplète)?\W+{count}", told.text)
+    assert told.dropped == []
+    store.close()
