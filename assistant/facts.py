@@ -63,6 +63,12 @@ class Facts:
         query = f"SELECT count(*) AS value FROM records WHERE {self._where} AND {_holds(words)}"  # noqa: S608
         return self._count("mentions", label, query)
 
+    def mentioning_all(self, label: str, each: Sequence[Sequence[str]]) -> Fact:
+        """How many records of the scope hold a word of every one of several lists."""
+        held = " AND ".join(_holds(words) for words in each)
+        query = f"SELECT count(*) AS value FROM records WHERE {self._where} AND {held}"  # noqa: S608
+        return self._count("mentions-together", label, query)
+
     def share_low(self, label: str, words: Sequence[str] | None = None) -> Fact | None:
         """The share of low scores among the rated records, of those that hold the words if given.
 

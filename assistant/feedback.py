@@ -214,7 +214,13 @@ def _lead_mentions(
     # The family of a word is looked for in every language that the records are in.
     several = len(set(languages) & set(ANSWER_LANGUAGES)) > 1
     text += said.say("either_language") if several else ""
-    draft.claim("finding", f"{text}.", style="plain", facts=[mentions, scope])
+    together = _together(said, told, languages, facts) if mentions.figure else None
+    if together:
+        name = "lead_together_none" if not together.figure else "lead_together"
+        both = said.say("words_both" if len(told) == 2 else "words_all")
+        text += said.say(name, n=said.number(int(together.figure)), words=both)
+    used = [mentions, scope, *([together] if together else [])]
+    draft.claim("finding", f"{text}.", style="plain", facts=used)
     low = facts.share_low(said.say("fact_low_mention"), beginnings)
     low_all = facts.share_low(said.say("fact_low_all"), [])
     if low is None or low_all is None:
@@ -225,6 +231,16 @@ def _lead_mentions(
     draft.claim("finding", f"{text}.", facts=[low, low_all])
     # Scores that few of them have do not tell what most of them say.
     return low.figure if 2 * low.n >= mentions.figure else None
+
+
+def _together(
+    said: Words, told: Sequence[Concept], languages: Collection[str], facts: Facts
+) -> Fact | None:
+    """How many records use all the words that were asked about; None where there is but one."""
+    each = [word_beginnings([concept], languages) for concept in told]
+    if len(each) < 2 or not all(each):
+        return None
+    return facts.mentioning_all(said.say("fact_mentions_together"), each)
 
 
 def word_beginnings(told: Sequence[Concept], languages: Collection[str]) -> list[str]:
