@@ -12,6 +12,7 @@ from assistant.answers import (
     love,
     marked,
     on_map,
+    repeated,
     said,
     stage,
     stay,
@@ -46,6 +47,7 @@ COMPOSERS: Mapping[Intent, Callable[[Desk], bool]] = {
 
 FIRST = (
     marked.compose,
+    repeated.compose,
     deeds.compose,
     tallies.compose,
     way.compose,

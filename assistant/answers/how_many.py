@@ -7,11 +7,15 @@ feedback it is, the same number for everybody follows, and where it changed beyo
 from dataclasses import replace
 
 from assistant.answers import levels, many_answered, many_at_stage, many_speak, trend
-from assistant.answers.asked import BLAMING, NAMING, SCORED
-from assistant.answers.parts import Desk, clear
+from assistant.answers.asked import AVERAGED, BLAMING, COUNTED, NAMING, SCORED
+from assistant.answers.parts import Desk, clear, first
 from assistant.answers.whole import MOST_PARTS, tell_everybody
+from assistant.reading.known import known
+from assistant.reading.records import find_records
+from assistant.reading.text import asked as as_asked
 from corpus.analysis import stems
 from corpus.metrics._periods import GRAINS
+from corpus.metrics.types import Ask, Figure
 
 
 def compose(desk: Desk) -> bool:
@@ -19,9 +23,12 @@ def compose(desk: Desk) -> bool:
     reading = desk.reading
     asked = reading.text.lower()
     if desk.ask.by in GRAINS:
-        return trend.compose(desk)
+        counted = COUNTED.search(asked) and not (desk.ask.themes or reading.score)
+        return (bool(counted) and many_answered.compose(desk)) or trend.compose(desk)
     if desk.ask.themes:
         return many_speak.left_after(desk) if reading.leaving else many_speak.compose(desk)
+    if reading.limits.records and COUNTED.search(asked):
+        return _records(desk)
     # Whoever asks how many are unhappy at a stage asks how it is spoken of, unless by a score.
     blamed = desk.ask.filters.stage and BLAMING.search(asked) and not reading.score
     if reading.score or (SCORED.search(asked) and not blamed and not reading.limits.score):
@@ -31,6 +38,14 @@ def compose(desk: Desk) -> bool:
     if reading.leaving:
         return many_answered.left(desk)
     return many_answered.compose(desk)
+
+
+def _records(desk: Desk) -> bool:
+    """How many records of a kind there are, and how they score where that is asked too."""
+    told = many_answered.compose(desk)
+    question = as_asked(desk.reading.text, desk.reading.language)
+    rest = question.without(find_records(question, known(desk.store))[2])
+    return (bool(SCORED.search(rest.plain)) and _score(desk)) or told
 
 
 def of_a_word(desk: Desk) -> bool:
@@ -65,9 +80,14 @@ def _score(desk: Desk) -> bool:
         tell_everybody(desk, "score", every[0])
         return True
     main = shown[0]
-    text = said.say("n_score_is", level=levels.level(desk, main), made=levels.made(said, main))
-    desk.claim("finding", levels.sentence(f"{where}{text}"), [main], style="lead")
-    tell_everybody(desk, "score", main)
+    mean = _mean(desk, ask, main)
+    for figure in (mean, main) if mean else (main,):
+        made = levels.made(said, figure)
+        text = said.say("n_score_is", level=levels.level(desk, figure), made=made)
+        style = "lead" if figure is (mean or main) else "plain"
+        lead = where if style == "lead" else ""
+        desk.claim("finding", levels.sentence(f"{lead}{text}"), [figure], style=style)
+    tell_everybody(desk, "means" if mean else "score", mean or main)
     if not desk.reading.score and len(shown) > 1:
         others = [f"{levels.level(desk, f)} ({levels.made(said, f)})" for f in shown[1:3]]
         text = said.say("n_other_scales", scales=said.joined(others))
@@ -77,6 +97,13 @@ def _score(desk: Desk) -> bool:
         if found.name == "trend.break" and "scale" in found.about and clear(found):
             trend.tell_break(desk, series, found)
     return True
+
+
+def _mean(desk: Desk, ask: Ask, main: Figure) -> Figure | None:
+    """The mean of the scale that is told, where a mean is asked for and its figure is another."""
+    if main.about.get("kind") != "csat" or not AVERAGED.search(desk.reading.text.lower()):
+        return None
+    return first(desk.book.run("means", ask), "means.mean", **levels.same_scale(main))
 
 
 def _score_by(desk: Desk) -> bool:

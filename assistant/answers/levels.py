@@ -50,6 +50,8 @@ def where(desk: Desk, filters: Filters | None = None) -> str:
         said.say("n_at_stage", group=desk.word("stage", each).lower()) for each in filters.stage
     ]
     told += [said.languages.get(code, code) for code in filters.language]
+    if desk.reading.limits.records and filters.source:
+        told.append(said.say("n_in_files", files=said.joined(filters.source)))
     if filters.since or filters.until:
         told.append(period(said, period_name(filters)))
     if filters.score_min is not None or filters.score_max is not None:

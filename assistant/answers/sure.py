@@ -23,12 +23,12 @@ _OF_VOICES = ("why", "do", "love", "stay", "said", "stage")
 _OF_SAID = (*_OF_VOICES, "how-many")
 """... and those that count people by what they say."""
 
-_OF_ANSWERS = {"score", "volume", "marks"}
+_OF_ANSWERS = {"score", "means", "volume", "marks"}
 """Analyses of which all who answered are part, also those who wrote nothing."""
 
 OF_CAUSES = ("why", "do")
 
-_OF_EVENTS = ("mishaps.", "doings.", "funnel.", "silent.", "value.", "loss.incident")
+_OF_EVENTS = ("repeats.", "mishaps.", "doings.", "funnel.", "silent.", "value.", "loss.incident")
 """The beginnings of the names of figures that no voice is in."""
 
 _OF_CODES = ("themes", "stays", "journey", "links", "attachment", "gaps")

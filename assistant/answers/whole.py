@@ -32,7 +32,7 @@ def tell_everybody(desk: Desk, analysis: str, own: Figure, themes: tuple[str, ..
     if whole is None:
         return
     said = desk.said
-    if own.name.startswith("score."):
+    if own.name.startswith(("score.", "means.")):
         text = f"{levels.level(desk, whole)} ({levels.made(said, whole)})"
     else:
         text = share(said, whole)

@@ -11,6 +11,7 @@ from assistant.reading.marks import find_marks
 from assistant.reading.people import find_people
 from assistant.reading.periods import Periods, read_periods
 from assistant.reading.ranges import find_ranges
+from assistant.reading.records import find_records
 from assistant.reading.sayings import sayings
 from assistant.reading.scores import Band, find_bands, find_score, find_voices
 from assistant.reading.segments import find_segments, long_names
@@ -44,6 +45,9 @@ class Found:
     languages: list[Named]
     bands: list[tuple[Band, Span]]
     marks: list[tuple[Marks, Span]]
+    records: str
+    files: tuple[str, ...]
+    named: list[Span]
     voices: tuple[Voice, ...]
     by: str | None
     which: bool
@@ -57,6 +61,8 @@ def find(question: Asked, has: Known, codebook: Codebook, today: Date) -> Found:
     said = sayings(question.language)
     excluded = [match.span() for match in said.excluded.finditer(question.plain)]
     asking = question.without(excluded)
+    records, files, named = find_records(asking, has)
+    asking = asking.without(named)
     languages, bands = find_languages(asking, has), find_bands(asking)
     marks = find_marks(asking, has)
     rated = [span for _, span in (*bands, *marks)]
@@ -97,7 +103,7 @@ def find(question: Asked, has: Known, codebook: Codebook, today: Date) -> Found:
     )
     channels, lacking_channels = find_channels(left, has)
     left = left.without([*(each.span for each in channels), *_spans(lacking_channels)])
-    score, score_spans = find_score(left, has)
+    score, score_spans = find_score(left, has.of_files(files))
     return Found(
         question=question,
         dated=dated,
@@ -109,6 +115,9 @@ def find(question: Asked, has: Known, codebook: Codebook, today: Date) -> Found:
         languages=languages,
         bands=bands,
         marks=marks,
+        records=records,
+        files=files,
+        named=named,
         voices=voices,
         by=by,
         which=which,

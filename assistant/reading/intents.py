@@ -89,6 +89,8 @@ class _Weights:
 def clues(found: Found, sides: Mapping[str, Side], *, follows: bool) -> Clues:
     """The clues of a question in which all this was found."""
     question, periods = found.question, found.periods
+    # « Formulaires de départ » asks for nobody who leaves.
+    question = question.without(found.named)
     asking = question.without(each.word for each in found.stages if each.stage in _INTENTS_TOO)
     shapes = {
         "contested": contested(question, sides),

@@ -1,8 +1,8 @@
 """What a corpus has that a question can name; read once, and again when the corpus changes."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from weakref import WeakKeyDictionary
@@ -52,6 +52,11 @@ class Known:
     rated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     files: frozenset[str] = frozenset()
     worded: dict[str, bool] = field(default_factory=dict)
+
+    def of_files(self, files: Collection[str]) -> "Known":
+        """The same with the scales of these files alone; of no files in particular, all."""
+        kept = {name for name, of in self.rated.items() if not files or set(files) & set(of)}
+        return replace(self, scores=tuple(each for each in self.scores if each[0] in kept))
 
     def has_stage(self, stage: str, says: str, store: Store) -> bool:
         """Whether the corpus has a stage, in the narrower sense that ``says`` shows if it is given.

@@ -162,6 +162,9 @@ def _settled(
         until=periods.within[1],
         languages=tuple(dict.fromkeys(each.value for each in found.languages)),
     )
+    if found.records and not (found.records == "reviews" and found.themes):
+        # « Combien d’avis parlent de… » is of all that was written.
+        limits = replace(limits, records=found.records, sources=found.files)
     limits, against = _of_marks(found, limits, against, has)
     unsure: tuple[str, ...] = ()
     score = found.score
@@ -184,7 +187,7 @@ def _settled(
         by=None if intent == "research" else cut if swapped else found.by or cut,
         score=score,
         voices=found.voices,
-        leaving=bool(said.leaving.search(question.plain)),
+        leaving=bool(said.leaving.search(question.without(found.named).plain)),
         lacks=tuple(word for word, _ in sorted(lacking, key=lambda each: each[1])),
         leftover=leftover,
         about=_about(found, stages, leftover),

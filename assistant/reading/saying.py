@@ -50,12 +50,12 @@ def _limits(limits: Limits, codebook: Codebook, said: Sayings, words: Words) -> 
         said.said["language"].format(what=words.languages.get(each, each))
         for each in limits.languages
     ]
+    if limits.records:
+        parts.append(", ".join(limits.sources))
     if limits.marks:
         parts.append(marks_named(limits.marks, words))
     elif limits.score:
         parts.append(said.said[limits.score])
-    elif limits.sources:
-        parts.append(", ".join(limits.sources))
     return parts + _period(limits.since, limits.until, said, words)
 
 

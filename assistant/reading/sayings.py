@@ -62,6 +62,7 @@ class Sayings:
     scores: Mapping[str, Pattern[str]]
     score_names: Mapping[str, Pattern[str]]
     marks: Mapping[str, str]
+    records: Mapping[str, Pattern[str]]
     bare_score: Pattern[str]
     voices: Mapping[str, Pattern[str]]
     voiced: Pattern[str]
@@ -127,6 +128,7 @@ def sayings(language: str) -> Sayings:
         scores=_whole(data["scores"]),
         score_names=_whole(data["score_names"]),
         marks=data["marks"],
+        records=_whole(data["records"]),
         bare_score=whole(data["bare_score"]),
         voices=_whole(data["voices"]),
         voiced=re.compile(rf"\b{data['voiced']}{_ARTICLES} ?$"),

@@ -60,7 +60,8 @@ class Limits:
     """What a question limits itself to; empty where it does not.
 
     ``score`` is the end of the scale: the dissatisfied or the satisfied; ``marks`` are those that
-    are named. ``segment`` holds values as the store has them, ``sources`` file names.
+    are named. ``segment`` holds values as the store has them; ``sources`` are the files that hold
+    the kind of ``records`` that is named.
     """
 
     stages: tuple[str, ...] = ()
@@ -72,6 +73,7 @@ class Limits:
     score: Literal["low", "high"] | None = None
     marks: Marks | None = None
     sources: tuple[str, ...] = ()
+    records: str = ""
 
     def over(self, other: "Limits") -> "Limits":
         """These limits, and those of ``other`` where these say nothing."""
@@ -86,6 +88,7 @@ class Limits:
             score=self.score or other.score,
             marks=self.marks or (None if self.score else other.marks),
             sources=self.sources or other.sources,
+            records=self.records or other.records,
         )
 
     def within(self, filters: Filters) -> Filters:

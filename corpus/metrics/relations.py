@@ -2,8 +2,8 @@
 
 A figure's query must run by itself, so each holds the relations that it uses:
 
-- ``scope``: records within the filters: ``record_id, id, who, customer_key, date, stage, channel,
-  language, segments, source_id, written, coded``. ``who`` is whom the record counts for,
+- ``scope``: records within the filters: ``record_id, id, who, customer_key, voice, date, stage,
+  channel, language, segments, source_id, written, coded``. ``who`` is whom the record counts for,
   see ``counted``.
 - ``said``: one row for a record and a theme: ``record_id, who, theme, stage, good, bad`` and
   ``customer_key, date, channel, language, segments, source_id``; ``stage`` is the mention's.
@@ -173,8 +173,9 @@ def _who(base: Base) -> str:
 
 def _scope(store: Store, ask: Ask, base: Base) -> str:
     return (
-        f"SELECT record_id, id, {_who(base)} AS who, customer_key, date, stage, channel, language, "
-        f"segments, source_id, written, coded FROM {_in_scope(store, 'told', ask.filters)}"
+        f"SELECT record_id, id, {_who(base)} AS who, customer_key, voice, date, stage, channel, "
+        "language, segments, source_id, written, coded "
+        f"FROM {_in_scope(store, 'told', ask.filters)}"
     )
 
 

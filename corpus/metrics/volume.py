@@ -49,7 +49,19 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
                     query=query(store, ask, "records", f"SELECT {text} AS value FROM scope{kept}"),
                 )
             )
-    return found if ask.by else found + _left(store, ask)
+    return found if ask.by else [*found, *_voices(store, ask), *_left(store, ask)]
+
+
+def _voices(store: Store, ask: Ask) -> list[Figure]:
+    """The answers of those who are no customers, prospects for the most part."""
+    text = "SELECT voice, count(*) AS n FROM scope WHERE voice <> 'customer' GROUP BY 1 ORDER BY 1"
+    found = []
+    for row in store.sql(query(store, ask, "records", text)):
+        kept = f"SELECT count(*) AS value FROM scope WHERE voice = {quoted(row['voice'])}"
+        again = query(store, ask, "records", kept)
+        about, n = {"voice": row["voice"]}, int(row["n"])
+        found.append(Figure("volume.voice", about, n, "count", "records", n, "count", again))
+    return found
 
 
 def _left(store: Store, ask: Ask) -> list[Figure]:
