@@ -130,5 +130,5 @@ def _flat(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if isinstance(value, dict):
-        return ", ".join(f"{key} {each}" for key, each in value.items())
+        return ", ".join(f"{key} {_flat(each)}" for key, each in value.items())
     return str(value)

@@ -12,7 +12,7 @@ from assistant.types import SHARE_POINTS, Fact
 from assistant.words import ANSWER_LANGUAGES, Words, words
 from corpus.codebook import Codebook, Language, Sign
 from corpus.errors import InputError
-from corpus.filters import Filters
+from corpus.filters import Filters, values_of
 from corpus.metrics import analyses, compute, is_cut_up
 from corpus.metrics.relations import CUTS
 from corpus.metrics.types import Ask, Figure
@@ -130,7 +130,11 @@ def _pairs(filters: Filters) -> list[tuple[str, str]]:
     for name, value in filters.as_dict().items():
         flag = name.replace("_", "-")
         if isinstance(value, dict):
-            found += [(flag, f"{key}={each}") for key, each in value.items()]
+            found += [
+                (flag, f"{key}={one}")
+                for key, each in value.items()
+                for one in values_of(tuple(each) if isinstance(each, list) else each)
+            ]
         else:
             found += [(flag, str(each)) for each in (value if isinstance(value, list) else [value])]
     return found

@@ -43,7 +43,7 @@ from assistant.understand import understand
 from assistant.verify import verify
 from corpus import tables as t
 from corpus.conversations import Turn
-from corpus.filters import Filters
+from corpus.filters import Filters, values_of
 from corpus.metrics._periods import period_name
 from corpus.metrics.relations import counted
 from corpus.types import FEWEST
@@ -378,7 +378,7 @@ def _told(work: Work) -> str:
     kinds = scope.filters.kind or question.kinds
     where = said.joined([said.say(f"kind_{kind}") for kind in kinds]) or said.say("everywhere")
     names = [work.sources[i].name for i in scope.filters.source if i in work.sources]
-    names += [f"{segment} = {value}" for segment, value in scope.filters.segment.items()]
+    names += [f"{n} = {said.either(values_of(v))}" for n, v in scope.filters.segment.items()]
     if names:
         where = said.say("understood_scope", where=where, scope=said.joined(names))
     told = [c.word for c in question.concepts if c.is_subject and not scope.names(c)]

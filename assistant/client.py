@@ -19,7 +19,7 @@ from corpus.codebook import Polarity
 from corpus.codebook.edits import Decision
 from corpus.errors import AncrageError, BusyError, InputError, NotFoundError
 from corpus.files import RawFile
-from corpus.filters import Filters
+from corpus.filters import Filters, values_of
 from corpus.metrics.types import Ask
 from corpus.ratings import Verdict
 from corpus.types import FileKind
@@ -500,7 +500,8 @@ def _query(filters: Filters | None) -> dict[str, Any]:
     """The filters as an address has them."""
     values = (filters or Filters()).as_dict()
     segments = values.pop("segment", {})
-    return {**values, "segment": [f"{name}={value}" for name, value in segments.items()]}
+    pairs = [f"{n}={v}" for n, each in segments.items() for v in values_of(each)]
+    return {**values, "segment": pairs}
 
 
 def _against(ask: Ask) -> list[str]:

@@ -17,7 +17,7 @@ from assistant.themes import typical_of
 from assistant.understand import Question
 from assistant.words import ANSWER_LANGUAGES, words
 from corpus.analysis import stems
-from corpus.filters import Filters
+from corpus.filters import Filters, values_of
 from corpus.store import Store
 from corpus.types import EVIDENCE_KINDS, EvidenceKind, Source
 from retrieval.index import SearchIndex
@@ -189,7 +189,7 @@ def _ignored(scope: Scope, store: Store) -> frozenset[str]:
 
 def _where(filters: Filters, store: Store, sources: dict[str, Source], question: Question) -> str:
     names = [sources[i].name for i in store.sources_in_scope(filters)]
-    named = [f"{value}" for value in filters.segment.values()]
+    named = [each for value in filters.segment.values() for each in values_of(value)]
     said = question.words
     where = said.joined(names) if len(names) <= MOST_NAMED else said.say("where_many", n=len(names))
     return where + (f" ({', '.join(named)})" if named else "")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Table, and_, false, or_, select, true
 
 from corpus import tables as t
-from corpus.filters import Filters
+from corpus.filters import Filters, values_of
 
 
 def condition_on(table: Table, filters: Filters, source_ids: Sequence[str]) -> ColumnElement[bool]:
@@ -30,7 +30,9 @@ def condition_on(table: Table, filters: Filters, source_ids: Sequence[str]) -> C
     if filters.until:
         conditions.append(columns.date <= filters.until)
     for name, value in filters.segment.items():
-        conditions.append(columns.segments.op("->>")(name) == value)
+        held = columns.segments.op("->>")(name)
+        several = values_of(value)
+        conditions.append(held == value if len(several) == 1 else held.in_(several))
     if filters.score_min is not None or filters.score_max is not None:
         low = 0.0 if filters.score_min is None else filters.score_min
         high = 1.0 if filters.score_max is None else filters.score_max

@@ -1,12 +1,28 @@
 """What a question or a count is limited to; every index applies the same filters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date as Date
 from typing import Any
 
 from corpus.errors import InputError
 from corpus.types import EVIDENCE_KINDS
+
+Values = str | tuple[str, ...]
+"""A value, or several that are alternatives."""
+
+
+def values_of(given: Values) -> tuple[str, ...]:
+    """One value or several as several."""
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def alternatives(pairs: Iterable[tuple[str, str]]) -> dict[str, Values]:
+    """Names with their values: those that are given under one name are alternatives."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, value in pairs:
+        found[name] = tuple(dict.fromkeys((*found.get(name, ()), value)))
+    return {name: values if len(values) > 1 else values[0] for name, values in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +42,7 @@ class Filters:
     until: Date | None = None
     score_min: float | None = None
     score_max: float | None = None
-    segment: Mapping[str, str] = field(default_factory=dict)
+    segment: Mapping[str, Values] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse kinds that do not exist, since they would silently match nothing."""
@@ -47,7 +63,10 @@ class Filters:
             "until": self.until and self.until.isoformat(),
             "score_min": self.score_min,
             "score_max": self.score_max,
-            "segment": dict(self.segment),
+            "segment": {
+                name: value if isinstance(value, str) else list(value)
+                for name, value in self.segment.items()
+            },
         }
         return {name: value for name, value in values.items() if value not in (None, [], {})}
 
@@ -62,6 +81,7 @@ def read_filters(pairs: Sequence[str]) -> Filters:
     InputError for any other name, or a value that does not read.
     """
     values: dict[str, Any] = {}
+    segments: list[tuple[str, str]] = []
     for pair in pairs:
         flag, equals, value = pair.partition("=")
         name = flag.strip().replace("-", "_")
@@ -76,9 +96,9 @@ def read_filters(pairs: Sequence[str]) -> Filters:
                 values[name] = float(value)
             elif name == "segment" and "=" in value:
                 key, _, which = value.partition("=")
-                values.setdefault("segment", {})[key] = which
+                segments.append((key, which))
             else:
                 raise InputError(f"Nothing is filtered by {flag}; it is written as the flags are.")
         except ValueError:
             raise InputError(f"{value!r} is no value of {flag}.") from None
-    return Filters(**values)
+    return Filters(**values, segment=alternatives(segments))

@@ -18,7 +18,7 @@ from tantivy import (
 )
 
 from corpus.analysis import STEMMED, analyser, field_of
-from corpus.filters import Filters
+from corpus.filters import Filters, values_of
 from corpus.types import Passage
 from retrieval.types import Ranked
 
@@ -113,7 +113,10 @@ class LexicalIndex:
             for name in ("kind", "source", "stage", "language", "channel")
             if (values := getattr(filters, name))
         ]
-        conditions += [self._any([_tag(f"segment.{k}", v)]) for k, v in filters.segment.items()]
+        conditions += [
+            self._any([_tag(f"segment.{name}", each) for each in values_of(value)])
+            for name, value in filters.segment.items()
+        ]
         if filters.since or filters.until:
             conditions.append(
                 Query.range_query(

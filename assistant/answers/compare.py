@@ -13,7 +13,7 @@ from assistant.answers.parts import Desk, clear, first, people, share
 from assistant.reading.channels import find_channels
 from assistant.reading.known import known
 from assistant.reading.text import asked
-from corpus.filters import Filters
+from corpus.filters import Filters, Values, values_of
 from corpus.metrics._periods import GRAINS
 from corpus.metrics.relations import counted
 from corpus.metrics.types import Ask, Figure
@@ -37,10 +37,10 @@ def compose(desk: Desk) -> bool:
     return False
 
 
-def _own_cut(desk: Desk) -> list[tuple[str, str]]:
+def _own_cut(desk: Desk) -> list[tuple[str, Values]]:
     """What the one group that is named is a part of; of several, the one that is named here."""
     filters, reading = desk.ask.filters, desk.reading
-    found = [(f"segment:{key}", value) for key, value in filters.segment.items()]
+    found: list[tuple[str, Values]] = [(f"segment:{k}", v) for k, v in filters.segment.items()]
     channels = [("channel", value) for value in filters.channel[:1]]
     here = asked(reading.text, reading.language)
     if reading.follows and find_channels(here, known(desk.store))[0]:
@@ -74,14 +74,16 @@ def _compared(desk: Desk, ask: Ask) -> list[Figure]:
     )
 
 
-def _one(desk: Desk, by: str, value: str) -> bool:
+def _one(desk: Desk, by: str, value: Values) -> bool:
     """One group and all others that tell the same; where they are one group, that has its name."""
     filters = _without(desk.ask.filters, by)
     others = [
-        v for name, v in desk.store.segment_values() if f"segment:{name}" == by and v != value
+        v
+        for name, v in desk.store.segment_values()
+        if f"segment:{name}" == by and v not in values_of(value)
     ]
-    if len(others) == 1:
-        against = levels.within(filters, by, others[0])
+    if others and (len(others) == 1 or not isinstance(value, str)):
+        against = levels.within(filters, by, others[0] if len(others) == 1 else tuple(others))
         return _two(replace(desk, ask=replace(desk.ask, against=against)), against)
     ask = replace(desk.ask, filters=filters, against=None, by=by)
     figures = [f for f in _compared(desk, ask) if f.about.get(by) == value]

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 from assistant.answers import levels
 from assistant.answers.apart import MOST_THEMES, better, tell_share
+from assistant.answers.asked import BLAMING
 from assistant.answers.parts import Desk, clear, first, share
+from assistant.answers.whole import parts_of
 from corpus.metrics.types import Figure
 
 MOST_PARTS = 8
@@ -18,8 +20,49 @@ def of_a_cut(desk: Desk) -> bool:
     if desk.ask.themes:
         told = [_parts_theme(desk, figures, theme) for theme in desk.ask.themes]
         return any(told)
+    if desk.ask.filters.stage and BLAMING.search(desk.reading.text.lower()) and _blamed(desk, by):
+        return True
     scored = _parts_scores(desk, figures, by)
+    if not scored and not desk.ask.score and (scale := _rated_by_part(desk, by)):
+        # What most answered on has no parts of this kind.
+        figures = desk.book.all("compare", replace(desk.ask, against=None, themes=(), score=scale))
+        scored = _parts_scores(desk, figures, by)
     return _parts_themes(desk, figures, by) or scored
+
+
+def _rated_by_part(desk: Desk, by: str) -> str | None:
+    """The scale that most answered on of those on which two parts or more are rated."""
+    parts: dict[str, int] = {}
+    for figure in desk.book.run("score", replace(desk.ask, against=None, themes=())):
+        parts[figure.about["scale"]] = parts.get(figure.about["scale"], 0) + 1
+    return next((scale for scale, n in parts.items() if n > 1), None)
+
+
+def _blamed(desk: Desk, by: str) -> bool:
+    """Of those who speak of the stage in each part, how many find fault with it, most first."""
+    said = desk.said
+    told: list[tuple[str, Figure]] = []
+    for value in parts_of(desk):
+        filters = replace(levels.within(desk.ask.filters, by, value), stage=())
+        journey = desk.book.run("journey", replace(levels.plain(desk, filters), themes=()))
+        for stage in desk.ask.filters.stage[:1]:
+            found = first(journey, "journey.negative", stage=stage)
+            told += [(value, found)] if found else []
+    if len(told) < 2:
+        return False
+    told.sort(key=lambda each: -(each[1].value or 0))
+    (value, most), (_, second) = told[0], told[1]
+    sure = (most.low or 0) > (second.high or 1)
+    text = said.say(
+        "n_blame_most" if sure else "n_blame_tied",
+        part=levels.part(desk, by, value),
+        share=share(said, most),
+    )
+    desk.claim("finding", levels.sentence(levels.where(desk) + text), [most, second], style="lead")
+    for value, figure in told:
+        text = levels.part(desk, by, value) + said.say("colon") + share(said, figure)
+        desk.claim("finding", text, [figure], style="bullet")
+    return True
 
 
 def _parts_scores(desk: Desk, figures: Sequence[Figure], by: str) -> bool:

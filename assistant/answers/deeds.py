@@ -22,7 +22,8 @@ from assistant.answers.parts import Desk, between, decimal, first, share
 from assistant.answers.whole import MOST_PARTS, among_all
 from assistant.reading.channels import find_channels
 from assistant.reading.cuts import find_cut
-from assistant.reading.known import Known, known
+from assistant.reading.excluded import find_excluded
+from assistant.reading.known import Known, known, listed
 from assistant.reading.people import find_people
 from assistant.reading.periods import read_periods
 from assistant.reading.sayings import sayings
@@ -30,7 +31,7 @@ from assistant.reading.segments import find_segments
 from assistant.reading.text import Asked, asked, fold
 from assistant.reading.themes import find_themes
 from assistant.reading.types import Limits
-from corpus.filters import Filters
+from corpus.filters import Filters, Values, alternatives
 from corpus.metrics.types import Ask, Figure
 from corpus.sessions import COMPLETED, MISHAPS
 from corpus.types import FEWEST
@@ -202,6 +203,8 @@ def limits_of(desk: Desk, left: Asked, has: Known) -> tuple[Filters, str | None,
 
     Several values of one attribute are parts to set side by side: then the attribute is given too.
     """
+    out = find_excluded(left, has)
+    left = left.without(out.spans)
     people, _ = find_people(left, has)
     left = left.without(each.span for each in people)
     values, _ = find_segments(left, has)
@@ -216,7 +219,12 @@ def limits_of(desk: Desk, left: Asked, has: Known) -> tuple[Filters, str | None,
     several = next((f"segment:{name}" for name, given in named.items() if len(given) > 1), None)
     if len({each.value for each in channels}) > 1:
         several = several or "channel"
-    segment = {name: min(given) for name, given in named.items() if len(given) == 1}
+    segment: dict[str, Values] = {
+        name: min(given) for name, given in named.items() if len(given) == 1
+    }
+    for name, left_out in out.values.items():
+        kept = [each for each in listed(has)[name] if each not in left_out]
+        segment |= alternatives((name, each) for each in kept if name not in named)
     segment = {k: v for k, v in filters.segment.items() if k not in named} | segment
     channel = filters.channel or tuple(each.value for each in channels)
     return replace(filters, stage=(), channel=channel, segment=segment), several, left

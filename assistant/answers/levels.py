@@ -8,7 +8,7 @@ from datetime import timedelta
 from assistant.answers.parts import Desk, between, clear, decimal, people, plural
 from assistant.reading.saying import land_name, marks_named
 from assistant.words import Words
-from corpus.filters import Filters
+from corpus.filters import Filters, Values, values_of
 from corpus.metrics._periods import period_name
 from corpus.metrics.types import Ask, Figure
 
@@ -39,12 +39,7 @@ def where(desk: Desk, filters: Filters | None = None) -> str:
     """What the question is limited to, before a sentence: « Belgique, avril 2026 — »."""
     filters = filters or desk.ask.filters
     said = desk.said
-    # « Banque Ondine » says by itself that it is a bank.
-    told = [
-        land_name(value, said.language)
-        or (value if value.lower().startswith(key.lower()) else f"{key} {value}")
-        for key, value in filters.segment.items()
-    ]
+    told = [segment_said(desk, key, value) for key, value in filters.segment.items()]
     told += [said.say("n_at_channel", group=name) for name in filters.channel]
     told += [
         said.say("n_at_stage", group=desk.word("stage", each).lower()) for each in filters.stage
@@ -61,6 +56,21 @@ def where(desk: Desk, filters: Filters | None = None) -> str:
     return f"{', '.join(told)} — " if told else ""
 
 
+def segment_said(desk: Desk, name: str, value: Values) -> str:
+    """What a segment is limited to: « Belgique », « pays hors France », « banque Ondine »."""
+    limits, said = desk.reading.limits, desk.said
+    out = limits.excluded.get(name)
+    whole = bool(out) and limits.segment.get(name) == value
+    several = out if out and whole else values_of(value)
+    lands = [land_name(each, said.language) for each in several]
+    told = said.either([land or each for land, each in zip(lands, several, strict=True)])
+    if whole:
+        return said.say("n_but", segment=name, values=told)
+    # « Banque Ondine » says by itself that it is a bank, and a country what it is.
+    own = all(lands) or several[0].lower().startswith(name.lower())
+    return told if own else f"{name} {told}"
+
+
 def part_of_sessions(said: Words, figure: Figure) -> str:
     """The part of a step's sessions that a figure is of: « banque : Banque Ondine », in quotes."""
     name, value = next((k, v) for k, v in figure.about.items() if k not in ("step", "since"))
@@ -75,7 +85,7 @@ def sides(desk: Desk, one: Filters, other: Filters) -> tuple[str, str]:
 def _apart(desk: Desk, own: Filters, other: Filters) -> str:
     said = desk.said
     told = [
-        said.quote(land_name(value, said.language) or value)
+        said.quote(said.either([land_name(each, said.language) or each for each in values_of(value)]))
         for key, value in own.segment.items()
         if other.segment.get(key) != value
     ]
@@ -104,11 +114,11 @@ def cut_name(said: Words, by: str) -> str:
     return by.removeprefix("segment:") if by.startswith("segment:") else said.say(f"n_cut_{by}")
 
 
-def within(filters: Filters, by: str, value: str) -> Filters:
-    """The filters, limited to one value of a cut."""
+def within(filters: Filters, by: str, value: Values) -> Filters:
+    """The filters, limited to one value of a cut, or to several."""
     if by.startswith("segment:"):
         return replace(filters, segment={**filters.segment, by.removeprefix("segment:"): value})
-    return replace(filters, **{by: (value,)})  # type: ignore[arg-type]
+    return replace(filters, **{by: values_of(value)})  # type: ignore[arg-type]
 
 
 def shared(one: Filters, other: Filters) -> Filters:

@@ -14,9 +14,10 @@ from assistant.answers.whole import MOST_PARTS, among_all
 from assistant.reading.saying import marks_named
 from assistant.reading.text import asked
 from assistant.reading.types import Intent, Marks
-from corpus.filters import Filters
+from corpus.filters import Filters, alternatives, values_of
 from corpus.metrics._periods import GRAINS
 from corpus.metrics.types import Ask, Figure
+from corpus.types import HIGH, LOW
 
 COUNTING: tuple[Intent, ...] = ("how-many", "compare", "trend")
 
@@ -25,6 +26,8 @@ EACH_MARK = re.compile(
     r"|\b(?:par|by|per|each|every|chaque) (?:note|etoile|mark|rating|score|star)"
 )
 """What asks for each mark of a scale by itself."""
+
+_SHARE = re.compile(r"\b(?:parts?|proportion|pourcentage|taux|shares?|percentage|per ?cent|rate)\b")
 
 _FEWEST = re.compile(r"\b(?:least|fewest|lowest|smallest|moins|plus (?:petit|faible|bas)\w*)\b")
 _FACTORS = {
@@ -41,14 +44,31 @@ def compose(desk: Desk) -> bool:
     marks, limits = reading.limits.marks, reading.limits
     if reading.themes or reading.leftover or reading.leaving or reading.voices:
         return False
-    if reading.intent not in COUNTING or (limits.score and not marks):
+    if reading.intent not in COUNTING or limits.stages:
         return False
+    if marks is None and limits.score and (desk.ask.by or _SHARE.search(_plain(desk))):
+        marks = _of_band(desk)
     if marks is None:
-        return bool(EACH_MARK.search(_plain(desk))) and _each(desk)
+        listed = not limits.score and EACH_MARK.search(_plain(desk))
+        return bool(listed) and _each(desk)
     ask = _ask(desk, marks)
     if ask.against:
         return _apart(desk, marks, ask)
     return _parts(desk, marks, ask) if ask.by else _whole(desk, marks, ask)
+
+
+def _of_band(desk: Desk) -> Marks | None:
+    """The low or the good marks, where none are named, on the scale that most answered on."""
+    filters, score = desk.ask.filters, desk.ask.score
+    figures = desk.book.all("marks", Ask(filters=filters, score=score))
+    if not figures:
+        return None
+    about = figures[0].about
+    low = desk.reading.limits.score == "low"
+    least, most = (0.0, LOW) if low else (HIGH, 1.0)
+    ends = [float(each) for each in re.findall(r"\d+", about["marks"])]
+    maximum = float(about["maximum"])
+    return Marks(about["scale"], about["kind"], maximum, ends[0], ends[-1], least, most)
 
 
 def _plain(desk: Desk) -> str:
@@ -63,8 +83,22 @@ def _ask(desk: Desk, marks: Marks) -> Ask:
         own = desk.reading.against and desk.reading.against.marks
         against = _of(against, own or marks)
     filters = _of(desk.ask.filters, marks)
+    if against is None and any(each.search(_plain(desk)) for each in _FACTORS.values()):
+        against = _rest(desk, marks)
     by = desk.ask.by or ("quarter" if desk.reading.intent == "trend" else None)
     return Ask(filters=filters, against=against, by=by, score=marks.scale)
+
+
+def _rest(desk: Desk, marks: Marks) -> Filters | None:
+    """All others, of whom "twice as many in Belgium" is said without naming them."""
+    filters = desk.ask.filters
+    for name, value in filters.segment.items():
+        own = values_of(value)
+        others = [v for n, v in desk.store.segment_values() if n == name and v not in own]
+        if others:
+            rest = dict(filters.segment) | alternatives((name, each) for each in others)
+            return _of(replace(filters, segment=rest), marks)
+    return None
 
 
 def _of(filters: Filters, marks: Marks) -> Filters:

@@ -280,6 +280,8 @@ def _more_than_others(desk: Desk) -> None:
     if len(filters.segment) != 1:
         return
     ((key, value),) = filters.segment.items()
+    if not isinstance(value, str):
+        return
     cut = f"segment:{key}"
     wide = replace(filters, segment={})
     apart = [

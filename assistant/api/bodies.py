@@ -9,7 +9,7 @@ from assistant.reading.types import Intent
 from corpus.codebook import Polarity
 from corpus.codebook.edits import Decision
 from corpus.errors import InputError
-from corpus.filters import Filters, read_filters
+from corpus.filters import Filters, alternatives, read_filters
 from corpus.metrics.types import Ask
 from corpus.ratings import Verdict
 from corpus.types import EvidenceKind
@@ -46,7 +46,7 @@ class FiltersBody(Body):
     until: Day = None
     score_min: Share = None
     score_max: Share = None
-    segment: dict[str, str] = {}
+    segment: dict[str, str | list[str]] = {}
 
     def filters(self) -> Filters:
         """The same as the domain has them."""
@@ -60,7 +60,10 @@ class FiltersBody(Body):
             until=self.until,
             score_min=self.score_min,
             score_max=self.score_max,
-            segment=self.segment,
+            segment={
+                name: value if isinstance(value, str) else tuple(value)
+                for name, value in self.segment.items()
+            },
         )
 
 
@@ -78,12 +81,9 @@ class FiltersQuery(FiltersBody):
         """The same as the domain has them; raises InputError for a segment without a value."""
         body = self.model_dump(mode="json")
         pairs = [each.partition("=") for each in self.segment]
-        names = [name for name, _, _ in pairs]
         if not all(name and equals and value for name, equals, value in pairs):
             raise InputError("A segment is written segment=NAME=VALUE.")
-        if len(set(names)) < len(names):
-            raise InputError("A segment is given twice; only one value can hold.")
-        body["segment"] = {name: value for name, _, value in pairs}
+        body["segment"] = alternatives((name, value) for name, _, value in pairs)
         return FiltersBody(**body).filters()
 
 

@@ -52,7 +52,11 @@ Languages = Annotated[
 Channels = Annotated[list[str] | None, typer.Option("--channel", help="A channel; repeatable.")]
 Segments = Annotated[
     list[str] | None,
-    typer.Option("--segment", metavar="K=V", help="A segment attribute; repeatable."),
+    typer.Option(
+        "--segment",
+        metavar="K=V",
+        help="A segment attribute; repeatable, values of one name are alternatives.",
+    ),
 ]
 Since = Annotated[
     datetime | None, typer.Option("--since", formats=_DAY, help="The first day, YYYY-MM-DD.")
@@ -133,10 +137,14 @@ def pairs(values: list[str] | None, option: str, form: str) -> dict[str, str]:
 def _read(given: dict[str, Any]) -> "Filters":
     """The filters that a command was given; what they refuse is a wrong call."""
     since, until = given["since"], given["until"]
-    segments = pairs(given["segment"], "--segment", "K=V")
-
     from corpus.errors import InputError
-    from corpus.filters import Filters
+    from corpus.filters import Filters, alternatives
+
+    segments = [
+        pair
+        for each in given["segment"] or ()
+        for pair in pairs([each], "--segment", "K=V").items()
+    ]
 
     try:
         return Filters(
@@ -149,7 +157,7 @@ def _read(given: dict[str, Any]) -> "Filters":
             until=until.date() if until else None,
             score_min=given.get("score_min"),
             score_max=given.get("score_max"),
-            segment=segments,
+            segment=alternatives(segments),
         )
     except InputError as error:
         raise typer.BadParameter(str(error)) from None

@@ -12,7 +12,7 @@ from assistant.draft import Draft
 from assistant.journey.types import CanvasCell, CellKind, Side
 from assistant.words import Words
 from corpus.codebook import Codebook
-from corpus.filters import Filters
+from corpus.filters import Filters, values_of
 from corpus.metrics.types import Ask, Figure
 from corpus.store import Store
 
@@ -94,7 +94,7 @@ def _parts(said: Words, filters: Filters) -> Mapping[str, str]:
         for name, value in filters.as_dict().items()
         if isinstance(value, list) and name != "kind"
     }
-    found |= {f"segment {name}": value for name, value in filters.segment.items()}
+    found |= {f"segment {n}": ", ".join(values_of(v)) for n, v in filters.segment.items()}
     since, until = (
         format_date(day, "d MMM y", locale=said.language) if day else ""
         for day in (filters.since, filters.until)

@@ -1,12 +1,13 @@
 """What stands in a question, field by field, before it is settled what the question asks for."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date as Date
 
 from assistant.reading.channels import Named, find_channels, find_languages
 from assistant.reading.cuts import find_cut, named_cut
-from assistant.reading.known import Known, listed
+from assistant.reading.excluded import find_excluded
+from assistant.reading.known import Known
 from assistant.reading.marks import find_marks
 from assistant.reading.people import find_people
 from assistant.reading.periods import Periods, read_periods
@@ -44,6 +45,8 @@ class Found:
     channels: list[Named]
     languages: list[Named]
     bands: list[tuple[Band, Span]]
+    excluded: Mapping[str, tuple[str, ...]]
+    channels_excluded: tuple[str, ...]
     marks: list[tuple[Marks, Span]]
     records: str
     files: tuple[str, ...]
@@ -59,8 +62,8 @@ class Found:
 def find(question: Asked, has: Known, codebook: Codebook, today: Date) -> Found:
     """Find everything that the question names; what was read once is not read again."""
     said = sayings(question.language)
-    excluded = [match.span() for match in said.excluded.finditer(question.plain)]
-    asking = question.without(excluded)
+    left_out = find_excluded(question, has)
+    asking = question.without(left_out.spans)
     records, files, named = find_records(asking, has)
     asking = asking.without(named)
     languages, bands = find_languages(asking, has), find_bands(asking)
@@ -72,7 +75,6 @@ def find(question: Asked, has: Known, codebook: Codebook, today: Date) -> Found:
     people, lacking = find_people(left, has)
     people, lacking = [*people, *ranges], [*lacking, *lacking_ranges]
     left = left.without([*(each.span for each in people), *_spans(lacking)])
-    people += _others_of(question, excluded, has)
     for framing in (said.research, said.idioms):
         left = left.without(match.span() for match in framing.finditer(left.plain))
     # "By phone" says where they spoke; "they never answer the phone" is what they speak of.
@@ -114,10 +116,12 @@ def find(question: Asked, has: Known, codebook: Codebook, today: Date) -> Found:
         channels=channels,
         languages=languages,
         bands=bands,
+        excluded=left_out.values,
+        channels_excluded=left_out.channels,
         marks=marks,
         records=records,
         files=files,
-        named=named,
+        named=[*named, *left_out.spans],
         voices=voices,
         by=by,
         which=which,
@@ -125,26 +129,6 @@ def find(question: Asked, has: Known, codebook: Codebook, today: Date) -> Found:
         lacking=[*lacking, *lacking_lands, *lacking_channels],
         left=left.without(score_spans),
     )
-
-
-def _others_of(question: Asked, excluded: list[Span], has: Known) -> list[NamedValue]:
-    """The other of two values where one is left out: « hors Belgique » is France."""
-    out = question.without([*_around(excluded, len(question.plain))]) if excluded else None
-    found = [] if out is None else [*find_people(out, has)[0], *find_segments(out, has)[0]]
-    values = listed(has)
-    return [
-        replace(each, value=other)
-        for each in found
-        if len(values[each.segment]) == 2
-        for other in values[each.segment]
-        if other != each.value
-    ]
-
-
-def _around(spans: list[Span], length: int) -> list[Span]:
-    """What lies outside of some spans."""
-    ends = [0, *(end for span in spans for end in span), length]
-    return [(ends[at], ends[at + 1]) for at in range(0, len(ends), 2)]
 
 
 def _places_and_things(

@@ -224,6 +224,9 @@ def likely(clues: Clues, vector: Sequence[float] | None) -> tuple[Intent, float]
     if clues.votes == ("how-many",):
         # "What share … before July" tells of a period, and asks for a number all the same.
         scores[INTENTS.index("change")] = -np.inf
+        if not clues.shapes & {"contested", "paired"}:
+            # "How many … of loyal or new customers" counts either.
+            scores[INTENTS.index("compare")] = -np.inf
     moved = "change" in clues.votes or clues.shapes & {"two periods", "score"}
     if "why" in clues.votes and not moved:
         # "The refund never came: why?" Nothing is said to have moved.

@@ -28,7 +28,8 @@ def find_lands(
 
 
 _FROM = re.compile(
-    r"\b(?:in|from|to|across|for|within|en|au|aux|a|de|du|des|depuis|pour)(?: the| la| le| l')? ?$"
+    r"\b(?:in|from|to|across|for|within|outside|except|hors|sauf|en|au|aux|a|de|du|des|depuis|pour)"
+    r"(?: the| la| le| l')? ?$"
 )
 
 

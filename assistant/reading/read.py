@@ -8,7 +8,7 @@ from datetime import date as Date
 from assistant.reading import follow
 from assistant.reading.finding import Found, find
 from assistant.reading.intents import Meaning, clues, likely
-from assistant.reading.known import Known, known
+from assistant.reading.known import Known, known, listed
 from assistant.reading.periods import Periods, read_periods
 from assistant.reading.periods import before as stretch_before
 from assistant.reading.sayings import sayings
@@ -31,6 +31,8 @@ _MOST = re.compile(
     r"\b(?:les (?:plus|moins)|most|least|happiest|unhappiest|worst|best|lowest|highest"
     r"|pires?|meilleure?s?)\b"
 )
+
+_SUPERLATIVE = re.compile(r"\b(?:plus|moins|most|least) $")
 
 _GETTING = re.compile(
     r"\b(?:gets?|got|getting|receiv\w+|earn\w*|attract\w*|obtien\w+|recolt\w+|recoi\w+)"
@@ -152,7 +154,13 @@ def _settled(
     several = next((each for each in found.values if each.others), None)
     if several:
         sides.pop(f"segment:{several.segment}")
-    limits, against, cut = parted(question, sides, found.by, comparing=intent == "compare")
+    limits, against, cut = parted(
+        question,
+        sides,
+        found.by,
+        comparing=intent == "compare",
+        counting=intent == "how-many",
+    )
     periods = found.periods
     if intent in _COMPARING:
         periods = read_periods(found.dated, today, comparing=True)
@@ -162,6 +170,7 @@ def _settled(
         until=periods.within[1],
         languages=tuple(dict.fromkeys(each.value for each in found.languages)),
     )
+    limits = _all_but(found, limits, has)
     if found.records and not (found.records == "reviews" and found.themes):
         # « Combien d’avis parlent de… » is of all that was written.
         limits = replace(limits, records=found.records, sources=found.files)
@@ -236,6 +245,13 @@ def _bands_limit(found: Found, intent: Intent) -> bool:
     """Whether the question is of those at one end of the scale, and does not only speak of it."""
     plain = found.question.plain
     said = [plain[slice(*span)] for _, span in found.bands]
+    if (
+        intent == "compare"
+        and said
+        and all(_SUPERLATIVE.search(plain[: span[0]]) for _, span in found.bands)
+    ):
+        # « Quel canal a la plus mauvaise note » asks for the last of all.
+        return False
     if said and all(_GETTING.search(plain[: span[0]]) for _, span in found.bands):
         # "These lounges get poor marks": what they get is no limit.
         return False
@@ -245,6 +261,20 @@ def _bands_limit(found: Found, intent: Intent) -> bool:
     if intent == "love":
         return not all("positi" in each for each in said)
     return intent != "research"
+
+
+def _all_but(found: Found, limits: Limits, has: Known) -> Limits:
+    """The limits with all values of a segment, or all channels, but those that are left out."""
+    segment, excluded = dict(limits.segment), {}
+    for name, out in found.excluded.items():
+        kept = tuple(each for each in listed(has)[name] if each not in out)
+        if kept and name not in segment:
+            segment[name] = kept if len(kept) > 1 else kept[0]
+            excluded[name] = out
+    channels = limits.channels
+    if found.channels_excluded and not channels:
+        channels = tuple(each for each in has.channels if each not in found.channels_excluded)
+    return replace(limits, segment=segment, excluded=excluded, channels=channels)
 
 
 def _of_marks(

@@ -11,6 +11,7 @@ from assistant.reading.types import Limits, Marks, Reading
 from assistant.reading.values import kind_of
 from assistant.words import Words, typeset
 from corpus.codebook import Codebook
+from corpus.filters import values_of
 
 
 def said_back(reading: Reading, codebook: Codebook, words: Words) -> str:
@@ -44,7 +45,11 @@ def _limits(limits: Limits, codebook: Codebook, said: Sayings, words: Words) -> 
         said.said["at"].format(what=_label(stages.get(each), each, said.language))
         for each in limits.stages
     ]
-    parts += [_value(name, value, said) for name, value in limits.segment.items()]
+    for name, value in limits.segment.items():
+        out = limits.excluded.get(name)
+        told = [_value(name, each, said) for each in out or values_of(value)]
+        form = said.said["but"] if out else "{what}"
+        parts.append(form.format(what=words.either(told)))
     parts += [said.said["channel"].format(what=each) for each in limits.channels]
     parts += [
         said.said["language"].format(what=words.languages.get(each, each))

@@ -85,6 +85,7 @@ class Sayings:
     themes: Mapping[str, tuple[str, ...]]
     weak_themes: Mapping[str, tuple[str, ...]]
     excluded: Pattern[str]
+    but: Pattern[str]
     said: Mapping[str, str]
     cuts_said: Mapping[str, str]
     kinds_said: Mapping[str, str]
@@ -148,6 +149,7 @@ def sayings(language: str) -> Sayings:
         themes=_named_themes(data["themes"]),
         weak_themes=_named_themes(data["weak_themes"]),
         excluded=re.compile(data["excluded"]),
+        but=re.compile(data["but"]),
         said=spoken["said"],
         cuts_said=spoken["cuts_said"],
         kinds_said=spoken["kinds_said"],

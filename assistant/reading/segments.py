@@ -16,12 +16,20 @@ def find_segments(asked: Asked, known: Known) -> tuple[list[NamedValue], list[tu
     said = sayings(asked.language)
     words = vocabulary(known.segments, asked.language)
     found = _phrases(asked, words, said)
+    # « United » of "the United Kingdom" is no airline.
+    called = find_lands(asked, words, said)[0]
+    found = [each for each in found if not any(_within(each.span, one.span) for one in called)]
     found += _by_a_part(asked, found, known)
     left = asked.without([each.span for each in found])
     lands, lacking = find_lands(left, words, said)
     left = left.without([*(each.span for each in lands), *(span for _, span in lacking)])
     lacking += _owned(left, said)
     return sorted((*found, *lands), key=lambda each: each.span), lacking
+
+
+def _within(span: Span, other: Span) -> bool:
+    """Whether a stretch is a part of a longer one."""
+    return other[0] <= span[0] and span[1] <= other[1] and span != other
 
 
 def _by_a_part(asked: Asked, found: list[NamedValue], known: Known) -> list[NamedValue]:

@@ -75,7 +75,7 @@ def paired(question: Asked, sides: Mapping[str, Side]) -> bool:
 
 
 def parted(
-    question: Asked, sides: Mapping[str, Side], by: str | None, *, comparing: bool
+    question: Asked, sides: Mapping[str, Side], by: str | None, *, comparing: bool, counting: bool
 ) -> tuple[Limits, Limits | None, str | None]:
     """What the question is limited to, what it is compared with, and the cut of three or more."""
     one: dict[str, list[str]] = {}
@@ -83,7 +83,8 @@ def parted(
     cut: str | None = None
     for name, side in sides.items():
         values = side.values
-        if (name == by and len(values) != 2) or (len(values) > 2 and name.startswith("segment:")):
+        several = len(values) > 2 and name.startswith("segment:") and comparing
+        if (name == by and len(values) != 2) or several:
             cut = name
             continue
         if len(values) > 2 and comparing and name == "channels":
@@ -97,8 +98,17 @@ def parted(
                 values = values[::-1]
             one[name], two[name] = values[:1], values[1:]
             continue
-        one[name] = values[:1] if name.startswith("segment:") or name == "score" else values
+        one[name] = values[:1] if name == "score" else values
+        if counting and name.startswith("segment:") and _one_by_one(question, side.spans):
+            cut = name
     return _limits(one), (_limits(two) if two else None), cut
+
+
+def _one_by_one(question: Asked, spans: Sequence[Span]) -> bool:
+    """Whether several values are to be counted each by itself: "in France and in Belgium"."""
+    if len(spans) < 2:
+        return False
+    return not re.search(r"\b(?:ou|or)\b", question.plain[spans[0][1] : spans[-1][0]])
 
 
 def _behind_contrast(question: Asked, span: Span) -> bool:
@@ -114,7 +124,7 @@ def _limits(values: Mapping[str, Sequence[str]]) -> Limits:
     return Limits(
         stages=tuple(values.get("stages", ())),
         segment={
-            name.removeprefix("segment:"): each[0]
+            name.removeprefix("segment:"): each[0] if len(each) == 1 else tuple(each)
             for name, each in values.items()
             if name.startswith("segment:")
         },

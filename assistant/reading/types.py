@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import InputError
-from corpus.filters import Filters
+from corpus.filters import Filters, Values
 from corpus.types import HIGH, LOW, Voice
 
 Intent = Literal[
@@ -60,14 +60,16 @@ class Limits:
     """What a question limits itself to; empty where it does not.
 
     ``score`` is the end of the scale: the dissatisfied or the satisfied; ``marks`` are those that
-    are named. ``segment`` holds values as the store has them; ``sources`` are the files that hold
-    the kind of ``records`` that is named.
+    are named. ``segment`` holds values as the store has them, several as alternatives; where all
+    but some are meant, ``excluded`` are those. ``sources`` are the files that hold the kind of
+    ``records`` that is named.
     """
 
     stages: tuple[str, ...] = ()
     since: Date | None = None
     until: Date | None = None
-    segment: Mapping[str, str] = field(default_factory=dict)
+    segment: Mapping[str, Values] = field(default_factory=dict)
+    excluded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     channels: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     score: Literal["low", "high"] | None = None
@@ -83,6 +85,8 @@ class Limits:
             since=period.since,
             until=period.until,
             segment={**other.segment, **self.segment},
+            excluded={k: v for k, v in other.excluded.items() if k not in self.segment}
+            | dict(self.excluded),
             channels=self.channels or other.channels,
             languages=self.languages or other.languages,
             score=self.score or other.score,
@@ -162,6 +166,8 @@ class Reading:
             raise InputError(f"A reading has no {min(unknown)}; it has intent, themes, stages, …")
         if "score" in limits:
             limits.setdefault("marks", None)
+        if "segment" in limits:
+            limits.setdefault("excluded", {})
         try:
             return read_back({**own, **rest, "limits": {**own["limits"], **limits}})
         except ValidationError as error:

@@ -15,6 +15,7 @@ from assistant.ui.themes import label_of
 from assistant.ui.words import UiLanguage, day, has, say
 from corpus.choices import Choices
 from corpus.codebook import Codebook
+from corpus.filters import values_of
 
 Json = Mapping[str, Any]
 
@@ -92,7 +93,9 @@ def chips(understood: Json) -> list[tuple[str, str]]:
     since, until = filters.get("since") or "", filters.get("until") or ""
     if since or until:
         found.append((PERIOD, f"{since}/{until}"))
-    found += [(f"segment:{name}", value) for name, value in (filters.get("segment") or {}).items()]
+    for name, value in (filters.get("segment") or {}).items():
+        first, *rest = values_of(value)
+        found.append((f"segment:{name}", f"{first} + {len(rest)}" if rest else first))
     for field in ("channels", "languages"):
         found += [(field, value) for value in filters.get(_FILTERS[field], ())]
     for side, band in (("score_max", "low"), ("score_min", "high")):

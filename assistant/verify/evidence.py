@@ -8,6 +8,7 @@ from assistant.types import Citation, Claim, Fact
 from assistant.verify.terms import LANGUAGES
 from corpus.analysis import stems
 from corpus.codebook import Codebook
+from corpus.filters import values_of
 from corpus.store import Store
 from corpus.types import Passage
 
@@ -137,7 +138,8 @@ def _told(facts: Iterable[Fact]) -> Iterable[str]:
         for name, value in (*fact.about.items(), *fact.filter.items()):
             yield name
             pairs = value.items() if isinstance(value, dict) else ()
-            yield from (word for pair in pairs for word in pair)
+            for key, each in pairs:
+                yield from (key, *values_of(each))
             yield from map(str, value if isinstance(value, list | tuple) else [value])
 
 

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date as Date
 
-from corpus.filters import Filters
+from corpus.filters import Filters, Values
 from corpus.metrics._sides import Sides
-from corpus.metrics.relations import Scale, quoted
+from corpus.metrics.relations import Scale, quoted, told_by
 from corpus.metrics.types import Ask, Base
 from corpus.sessions import SESSION, SLOW
 from corpus.store import Store
@@ -127,13 +127,11 @@ def _sides(store: Store, ask: Ask, base: Base) -> Sides:
     )  # fmt: skip
 
 
-def _tells(segment: Mapping[str, str]) -> str:
+def _tells(segment: Mapping[str, Values]) -> str:
     """Whether something is of the group; null where it does not tell."""
     if not segment:
         return "true"
-    return " AND ".join(
-        f"bool_or(segments ->> {quoted(name)} = {quoted(value)})" for name, value in segment.items()
-    )
+    return " AND ".join(f"bool_or({told_by(name, value)})" for name, value in segment.items())
 
 
 def _within(day: str, filters: Filters) -> str:

@@ -40,6 +40,7 @@ def apart(filters: Filters, other: Filters) -> str:
         differing.pop("since", None)
         differing.pop("until", None)
     for value in differing.values():
-        several = value.values() if isinstance(value, dict) else value
-        words += [str(each) for each in several] if isinstance(value, dict | list) else [str(value)]
+        several = value.values() if isinstance(value, dict) else [value]
+        for each in several:
+            words += map(str, each if isinstance(each, list) else [each])
     return ", ".join(words) or "—"

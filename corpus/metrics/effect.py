@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from scipy.stats import t
 
 from corpus.codebook import Codebook
+from corpus.filters import values_of
 from corpus.metrics import statistics
 from corpus.metrics._behaviour import attributes, share_p
 from corpus.metrics._effect_rows import INCIDENTS, of_complaints, of_incident, of_score
@@ -76,7 +77,10 @@ class _Fact:
 
 def _figures(store: Store, ask: Ask, fact: _Fact) -> list[Figure]:
     """The change and the two levels of the group; with a control, the change of the others too."""
-    group = {f"segment:{name}": value for name, value in ask.filters.segment.items()}
+    group = {
+        f"segment:{name}": ", ".join(values_of(value))
+        for name, value in ask.filters.segment.items()
+    }
     about = {**fact.about, **group}
     sums = _sums(store, fact.rows)
     if not sums.n[:2].any():

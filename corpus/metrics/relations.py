@@ -37,7 +37,7 @@ from sqlalchemy import Table
 
 from corpus import tables as t
 from corpus._derived_records import RECORD
-from corpus.filters import Filters
+from corpus.filters import Filters, Values, values_of
 from corpus.metrics.types import Ask, Base, Unit
 from corpus.sessions import reached_steps, sorts_of
 from corpus.store import Store
@@ -128,10 +128,17 @@ def parted(relation: str, by: str) -> str:
     return f"(SELECT * FROM {relation} JOIN {parts} USING (segments))"
 
 
+def told_by(name: str, value: Values) -> str:
+    """The condition on ``segments`` that one of these values is told."""
+    values = values_of(value)
+    test = f"= {quoted(values[0])}" if len(values) == 1 else f"IN {among(values)}"
+    return f"(segments ->> {quoted(name)}) {test}"
+
+
 def within(store: Store, table: Table, filters: Filters) -> str:
     """The condition on what is derived from ``records`` or ``events``, under that name."""
     condition = store.condition(table, replace(filters, segment={}))
-    pairs = [f"(segments ->> {quoted(name)}) = {quoted(v)}" for name, v in filters.segment.items()]
+    pairs = [told_by(name, value) for name, value in filters.segment.items()]
     if pairs:
         # There are far fewer sets of segments than rows that have one.
         condition += f" AND segments IN (SELECT segments FROM profiles WHERE {' AND '.join(pairs)})"
