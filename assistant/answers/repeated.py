@@ -3,6 +3,7 @@
 import re
 
 from assistant.answers import levels
+from assistant.answers.asked import BLAMING, SPEAKING
 from assistant.answers.parts import Desk, between, first
 from assistant.reading.text import asked
 from corpus.metrics.types import Ask
@@ -37,7 +38,9 @@ def compose(desk: Desk) -> bool:
         return False
     named = [what for what, words in _DONE.items() if re.search(rf"\b(?:{words})\b", plain)]
     cases = reading.limits.records == "cases"
-    if reading.themes or reading.voices or reading.by or not (named or cases):
+    # "Answered several times" has the words of a theme; what is complained of has them too.
+    of_something = BLAMING.search(plain) or SPEAKING.search(plain)
+    if of_something or reading.voices or reading.by or not (named or cases):
         return False
     ask = Ask(filters=desk.ask.filters)
     what = "records" if cases else named[0]

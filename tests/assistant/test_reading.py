@@ -19,6 +19,7 @@ TODAY = Date(2026, 11, 22)
 BOOK = starting_codebook()
 
 DETRACTORS = Marks("nps", "nps", 10, 0, 6, 0, 0.4)
+FRENCH = Limits(segment={"pays": "FR"}, excluded={"pays": ("BE",)})
 PROMOTERS = Marks("nps", "nps", 10, 9, 10, 0.6, 1)
 
 
@@ -779,11 +780,11 @@ def test_themes_by_the_words_of_questions(
         ("Que disent ceux qui ont mis une sale note ?", Limits(score="low")),
         ("les clients qui nous notent mal, ils reprochent quoi ?", Limits(score="low")),
         ("Why do low-scoring customers mention returns?", Limits(score="low")),
-        ("Hors Belgique, combien se plaignent des frais ?", Limits(segment={"pays": "FR"})),
-        ("Excluding Belgium, how many complain about fees?", Limits(segment={"pays": "FR"})),
+        ("Hors Belgique, combien se plaignent des frais ?", FRENCH),
+        ("Excluding Belgium, how many complain about fees?", FRENCH),
         (
             "Sans les clients fidèles, combien se plaignent ?",
-            Limits(segment={"segment": "nouveau"}),
+            Limits(segment={"segment": "nouveau"}, excluded={"segment": ("fidèle",)}),
         ),
     ],
 )
