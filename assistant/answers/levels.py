@@ -85,7 +85,9 @@ def sides(desk: Desk, one: Filters, other: Filters) -> tuple[str, str]:
 def _apart(desk: Desk, own: Filters, other: Filters) -> str:
     said = desk.said
     told = [
-        said.quote(said.either([land_name(each, said.language) or each for each in values_of(value)]))
+        said.quote(
+            said.either([land_name(each, said.language) or each for each in values_of(value)])
+        )
         for key, value in own.segment.items()
         if other.segment.get(key) != value
     ]
