@@ -23,8 +23,7 @@ def compose(desk: Desk) -> bool:
     reading = desk.reading
     asked = reading.text.lower()
     if desk.ask.by in GRAINS:
-        counted = COUNTED.search(asked) and not (desk.ask.themes or reading.score)
-        return (bool(counted) and many_answered.compose(desk)) or trend.compose(desk)
+        return trend.compose(desk)
     if desk.ask.themes:
         return many_speak.left_after(desk) if reading.leaving else many_speak.compose(desk)
     if reading.limits.records and COUNTED.search(asked):

@@ -6,7 +6,6 @@ from dataclasses import replace
 from assistant.answers import levels
 from assistant.answers.parts import Desk, between, first, plural
 from assistant.answers.whole import MOST_PARTS, among_all, tell_everybody
-from corpus.metrics._periods import GRAINS
 from corpus.metrics.types import Figure
 
 
@@ -20,15 +19,10 @@ def compose(desk: Desk) -> bool:
     if not records or not records[0].value:
         return False
     if by:
-        cut = said.say(f"n_grain_{by}") if by in GRAINS else levels.cut_name(said, by)
-        text = levels.where(desk) + said.say("n_volume_by", by=cut)
+        text = levels.where(desk) + said.say("n_volume_by", by=levels.cut_name(said, by))
         desk.draft.introduce(levels.sentence(text).rstrip("."))
-        dated = by in GRAINS
-        if dated:
-            records.sort(key=lambda figure: figure.about[by])
-        for figure in records if dated else records[:MOST_PARTS]:
-            value = figure.about[by]
-            part = levels.period(said, value) if dated else levels.part(desk, by, value)
+        for figure in records[:MOST_PARTS]:
+            part = levels.part(desk, by, figure.about[by])
             text = f"{part}{said.say('colon')}{_answers(desk, figure, kind)}"
             desk.claim("finding", text, [figure], style="bullet")
         return True

@@ -161,7 +161,7 @@ def test_too_few_scores_have_no_level_and_nobody_is_no_answer(tmp_path: Path) ->
     told = tell(store, "how-many", score="nps")
     assert "5 notes seulement" in told.text
     assert told.dropped == []
-    assert "5 réponses, dont 5 avec un texte." in tell(store, "how-many").text
+    assert "5 réponses, avec un texte chaque fois." in tell(store, "how-many").text
 
 
 def test_parts_that_differ_are_told_apart_from_those_that_do_not(tmp_path: Path) -> None:

@@ -42,7 +42,8 @@ def told(store, question, composer=how_many):
     draft = desk.draft
     names = [each.name for each in store.sources()]
     given = [question, " ".join(desk.said.months), *names]
-    _, dropped = verify(draft.claims, draft.citations, desk.book.made, store, given)
+    own = [claim.text for claim in draft.claims]
+    _, dropped = verify(draft.claims, draft.citations, desk.book.made, store, given, computed=own)
     assert dropped == []
     for fact in desk.book.made:
         row = store.sql(fact.query)[0]
@@ -87,14 +88,15 @@ def test_reviews_are_no_kind_where_what_they_say_is_counted(world):
 
 @pytest.mark.parametrize(
     "question",
-    ["Combien de dossiers d’assistance par mois ?", "how many support cases each month"],
+    ["Combien de dossiers d’assistance par trimestre ?", "how many support cases each quarter"],
 )
 def test_each_period_is_counted_in_its_order(world, records, question):
     rows = records[records["file"] == "demo-assistance.csv"]
-    wanted = rows.groupby(rows["date"].dt.to_period("M")).size()
-    made, _ = told(world, question)
-    assert [fact.value for fact in made] == wanted.tolist()
-    assert [fact.about["month"] for fact in made] == [str(month) for month in wanted.index]
+    wanted = rows.groupby(rows["date"].dt.to_period("Q")).size()
+    made, text = told(world, question)
+    counts = {f.about["quarter"]: f.value for f in made if f.name == "trend.count"}
+    assert counts == {f"{when.year}-Q{when.quarter}": n for when, n in wanted.items()}
+    assert text.count("\n- ") == len(wanted)
 
 
 @pytest.mark.parametrize(
