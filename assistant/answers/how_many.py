@@ -91,6 +91,9 @@ def _score(desk: Desk) -> bool:
         others = [f"{levels.level(desk, f)} ({levels.made(said, f)})" for f in shown[1:3]]
         text = said.say("n_other_scales", scales=said.joined(others))
         desk.claim("finding", levels.sentence(text), shown[1:3])
+    if main.about.get("kind") == "binary":
+        # Its breaks are of a mean of noughts and ones, which nobody reads.
+        return True
     series = desk.book.run("trend", replace(ask, score=main.about["scale"], themes=()))
     for found in series:
         if found.name == "trend.break" and "scale" in found.about and clear(found):

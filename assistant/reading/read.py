@@ -12,7 +12,7 @@ from assistant.reading.known import Known, known, listed
 from assistant.reading.periods import Periods, read_periods
 from assistant.reading.periods import before as stretch_before
 from assistant.reading.sayings import sayings
-from assistant.reading.scores import find_score, scales_meant
+from assistant.reading.scores import find_score, recommending, scales_meant
 from assistant.reading.segments import names_segment
 from assistant.reading.sides import Side, parted, sides_of
 from assistant.reading.stages import NamedStage
@@ -177,6 +177,8 @@ def _settled(
     limits, against = _of_marks(found, limits, against, has)
     unsure: tuple[str, ...] = ()
     score = found.score
+    if score is None and intent in _OF_FIGURES and not found.themes:
+        score = recommending(question, has)
     if several:
         unsure = tuple(f"{name}: {several.value}" for name in (several.segment, *several.others))
     elif intent in _OF_SCORES and not _scale_named(score, question, has):
@@ -293,6 +295,7 @@ def _of_marks(
     return limits, against
 
 
+_OF_FIGURES: tuple[Intent, ...] = ("how-many", "compare", "trend", "change")
 _OF_SCORES: tuple[Intent, ...] = ("change", "trend", "compare")
 
 

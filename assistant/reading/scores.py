@@ -55,6 +55,19 @@ def find_score(asked: Asked, known: Known) -> tuple[str | None, list[Span]]:
     return named, spans
 
 
+_RECOMMENDING = re.compile(r"\brecomm(?:end|and)\w*")
+
+
+def recommending(asked: Asked, known: Known) -> str | None:
+    """The scale that says who recommends, where a question asks it: yes or no, else the NPS."""
+    if not _RECOMMENDING.search(asked.plain):
+        return None
+    yes_or_no = [
+        name for name, kind in known.scores if kind == "binary" and _RECOMMENDING.search(fold(name))
+    ]
+    return next(iter([*yes_or_no, *(name for name, kind in known.scores if kind == "nps")]), None)
+
+
 _JUDGED = re.compile(r"\b(?:mieux|bien|mal|plus|moins) notee?s?\b")
 """"Rated" names no scale: « le mieux noté » without its accent is no « note »."""
 

@@ -982,3 +982,17 @@ def test_a_second_quarter_is_named_by_its_number_alone(plans: Store, question: s
     assert (found.limits.since, found.limits.until) == (Date(2026, 4, 1), Date(2026, 6, 30))
     assert found.against == Limits(since=Date(2026, 1, 1), until=Date(2026, 3, 31))
     assert found.intent in ("compare", "change")
+
+
+@pytest.mark.parametrize(
+    ("question", "score"),
+    [
+        ("How many recommend us?", "nps"),
+        ("Quelle part des clients nous recommande ?", "nps"),
+        ("Why do customers recommend us?", None),
+    ],
+)
+def test_who_recommends_is_told_by_the_scale_that_says_so(
+    corpus: Store, question: str, score: str | None
+) -> None:
+    assert ask(corpus, question).score == score
