@@ -387,13 +387,28 @@ def _volume(desk: Desk, series: Sequence[Figure], counts: Sequence[Figure]) -> N
         before=said.number(int(start.value or 0)),
     )
     desk.claim("finding", _lead(desk, text), [end, start], style="lead")
+    told = _each_count(desk, series)
     turned = breaks(series, {"of": "records"})
     for found in turned:
         tell_break(desk, series, found)
     if not turned:
         desk.claim("finding", levels.sentence(said.say("n_volume_still")), [end, start])
     _odd(desk, series, {"of": "records"})
-    _incomplete(desk, series, {"of": "records"})
+    if not told:
+        _incomplete(desk, series, {"of": "records"})
+
+
+def _each_count(desk: Desk, series: Sequence[Figure]) -> bool:
+    """The answers of each period on a line, also of those that the data do not cover whole."""
+    counts = [f for f in series if f.name == "trend.count" and of_series(f, {"of": "records"})]
+    if not listed(desk, counts):
+        return False
+    for figure in counts:
+        count = desk.said.number(int(figure.value or 0))
+        form = "n_count_part" if "incomplete" in figure.about else "n_count_whole"
+        text = desk.said.say(form, when=when(desk, figure), n=count)
+        desk.claim("finding", text[:1].upper() + text[1:], [figure], style="bullet")
+    return True
 
 
 def _themes_that_turned(desk: Desk, series: Sequence[Figure]) -> None:

@@ -349,7 +349,7 @@ def test_answers_by_month_are_told_month_by_month(tmp_path: Path) -> None:
         ],
     )
     told = tell(store, "how-many", "combien de réponses par mois ?", by="month")
-    for month, count in (("janvier", 10), ("mars", 30), ("mai", 50)):
-        assert re.search(rf"{month} 2026\W+{count} réponses", told.text)
+    for month, count in (("Janvier", 10), ("Mars", 30), ("Mai", 50)):
+        assert re.search(rf"{month} 2026(, période incomplète)?\W+{count}", told.text)
     assert told.dropped == []
     store.close()
