@@ -2,6 +2,9 @@
 
 A sentence counts where all that people marked in it is of one polarity; its categories are none of
 the codebook's themes, so themes are not measured. The polarity is told by the codebook's examples.
+
+For the search a pair is parted: one half of the French sentences is loaded and looked for by their
+English ones, the other the other way about. A sentence is a longer question than people ask.
 """
 
 import json
@@ -14,13 +17,17 @@ from corpus.codebook import starting_codebook
 from corpus.coding.polarity import PolarityCoder
 from corpus.settings import Settings
 from evals.material import Coded, Material
+from evals.pool import Passage, load
 from evals.sample import drawn
 from evals.sets import Posed
 from evals.themes import caching, feeling
+from evals.types import Case
 from retrieval.embeddings import load_embeddings
 
-SUITES = ("sentiment",)
+SUITES = ("sentiment", "retrieval")
 MOST = 400
+SHORTEST = 6
+"""Words of a sentence that can be told from others."""
 SIGNS = {"positive": "+", "negative": "-"}
 
 
@@ -31,7 +38,30 @@ def posed(folder: Path, data: Path, settings: Settings, most: int) -> Iterator[P
     pairs = drawn(sorted({row["id"] for row in rows}), most // 2, "m_absa_fr_en")
     kept = [row for row in rows if row["id"] in set(pairs)]
     with Assistant(settings.model_copy(update={"data": data})) as assistant:
-        yield Posed(SUITES, assistant, material=Material(coded=lambda: _coded(assistant, kept)))
+        coded = Material(coded=lambda: _coded(assistant, kept))
+        yield Posed(("sentiment",), assistant, material=coded)
+        yield Posed(("retrieval",), assistant, _across(assistant, kept))
+
+
+def _across(assistant: Assistant, rows: list[dict[str, Any]]) -> list[Case]:
+    """Sentences of one language as questions for those of the other, which are loaded."""
+    pairs: dict[str, dict[str, str]] = {}
+    for row in rows:
+        pairs.setdefault(row["id"], {})[row["lang"]] = row["text"]
+    long = [
+        (name, texts)
+        for name, texts in sorted(pairs.items())
+        if len(texts) == 2 and all(len(text.split()) >= SHORTEST for text in texts.values())
+    ]
+    asked = [("fr", "en") if at % 2 else ("en", "fr") for at in range(len(long))]
+    passages = [
+        Passage("", texts[other], other) for (_, texts), (_, other) in zip(long, asked, strict=True)
+    ]
+    ids = load(assistant, "m_absa", passages)
+    return [
+        Case(name, "lookup", own, texts[own], passages=(identity,))
+        for (name, texts), (own, _), identity in zip(long, asked, ids, strict=True)
+    ]
 
 
 def _sign(row: dict[str, Any]) -> str | None:
