@@ -123,6 +123,7 @@ def known_of(passages: Iterable[Passage], store: Store) -> dict[str, Known]:
         parts = [source.name, source.title, source.author, source.publisher]
         parts += [source.sponsor, *source.notes.values(), *passage.segments.values()]
         parts += [str(value) for value in passage.locator.values()]
+        parts += ["language", passage.language]
         for date in (passage.date, source.date):
             parts += [date.isoformat().replace("-", " ")] if date else []
         parts += [f"{s.value:g} {s.maximum:g}" for s in scores.get(passage.parent, [])]

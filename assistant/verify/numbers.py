@@ -14,6 +14,7 @@ from assistant.verify.numerals import (
     Number,
     digits_in,
     fractions_in,
+    in_digits,
     pairs_in,
     plain,
     read,
@@ -33,6 +34,27 @@ FRACTION = 0.035
 
 BEYOND = 0.15
 """How far the share told by "more than half" may lie beyond it."""
+
+_MEASURES = (
+    {
+        "second": r"secondes?|seconds?",
+        "minute": r"minutes?|min",
+        "hour": r"heures?|hours?|h",
+        "day": r"jours?|days?|j",
+        "week": r"semaines?|weeks?",
+        "month": r"mois|months?",
+        "year": r"ans?|années?|years?",
+    },
+    {"mm": "mm", "cm": "cm", "m": r"m|mètres?|metres?", "km": r"km|kilom[èe]tres?"},
+    {"g": r"g|grammes?|grams?", "kg": r"kg|kilos?"},
+)
+"""Units that one number may be told in by mistake for another, in either language."""
+
+_MEASURED = re.compile(
+    rf"(?<![\d.,])(\d+(?:[.,]\d+)?)[\s\u00a0\u202f-]?"
+    rf"({'|'.join(form for units in _MEASURES for form in units.values())})\b",
+    re.IGNORECASE,
+)
 
 LARGEST_OF_RATIO = 20
 """A whole up to this tells a ratio (« un sur quatre »), a larger one a count."""
@@ -58,6 +80,8 @@ def fault(
     for start, end in steps_in(claim) - there:
         if (end, start) in there:
             return f"its evidence goes from {end:g} to {start:g}"
+    if other := _other_measure(claim, texts):
+        return f"the unit of {other} is another in its evidence"
     told = read(claim, language)
     for pair in pairs_in(claim, language):
         is_held = held.has_pair(pair.part, pair.whole, pair.bound)
@@ -76,6 +100,26 @@ def fault(
         if not held.has(number, of_share=of_share):
             return f"the number {number.text} stands in none of its evidence"
     return None
+
+
+def _other_measure(claim: str, texts: str) -> str | None:
+    """A number of the claim that the evidence tells in another unit alone: 38 mm for 38 cm."""
+    there = _measures(texts)
+    for number, units in _measures(claim).items():
+        if there.get(number) and units.isdisjoint(there[number]):
+            return number[0]
+    return None
+
+
+def _measures(text: str) -> dict[tuple[str, int], set[str]]:
+    """The units of each number of a text, by what they measure."""
+    found: dict[tuple[str, int], set[str]] = {}
+    for number, word in _MEASURED.findall(in_digits(text, terms_of(text).language)):
+        for kind, units in enumerate(_MEASURES):
+            for unit, form in units.items():
+                if re.fullmatch(form, word, re.IGNORECASE):
+                    found.setdefault((plain(number), kind), set()).add(unit)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -462,3 +462,44 @@ def test_the_embedder_is_asked_once_and_only_of_paraphrases(store, passages):
     assert {passages[1].text, passages[2].text} < set(asked[0])
     assert kept[0].support_score == 1.0
     assert 0 < kept[1].support_score < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "dropped"),
+    [
+        ("Le colis est arrivé trois semaines après la date promise.", False),
+        ("The parcel came three weeks after the promised date.", False),
+        ("Le colis est arrivé trois jours après la date promise.", True),
+        ("The parcel came three months after the promised date.", True),
+    ],
+)
+def test_a_number_is_told_in_the_unit_that_it_has(judge, passages, text: str, dropped: bool):
+    reason = judge(text, passages[0])
+    assert (reason is not None and "unit" in reason) == dropped
+    assert dropped or reason is None
+
+
+def test_where_both_units_stand_either_is_told(judge, load, store):
+    loaded = load(
+        "id;date;avis\nB1;2026-03-10;Plié il fait 38 cm, et déplié 38 m de corde.\n", "b.csv"
+    )
+    (passage,) = store.passages_of(loaded.source.id)
+    assert judge("Plié, il fait 38 cm.", passage) is None
+    assert "unit" in judge("Plié, il fait 38 mm.", passage)
+
+
+def test_a_city_is_the_same_in_both_languages(judge, load, store):
+    text = "La boutique de Gand ouvre tard, et les vendeurs y sont aimables."
+    loaded = load(f"id;date;avis\nG1;2026-03-10;{text}\n", "g.csv")
+    (passage,) = store.passages_of(loaded.source.id)
+    assert judge("The shop in Ghent opens late, and its staff are kind.", passage) is None
+    assert "London" in judge("The shop in London opens late, and its staff are kind.", passage)
+
+
+def test_the_language_of_a_passage_may_be_named(judge, load, store):
+    text = "De winkel is duur maar de verkopers zijn heel vriendelijk en snel."
+    loaded = load(f"id;date;avis\nN1;2026-03-10;{text}\n", "n.csv")
+    (passage,) = store.passages_of(loaded.source.id)
+    assert passage.language == "nl"
+    assert "name" not in (judge("A Dutch-speaking customer finds the shop dear.", passage) or "")
+    assert "name" in judge("A German-speaking customer finds the shop dear.", passage)
