@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.answers.parts import Desk
+from assistant.reading.saying import group_name, land_name
 from corpus.metrics.relations import counted, query
 
 MOST_NAMED, MOST_KEYS = 8, 4
@@ -72,4 +73,6 @@ def _there(desk: Desk) -> Iterator[tuple[str, list[str]]]:
         by_key.setdefault(key, []).append(value)
     for key, values in list(by_key.items())[:MOST_KEYS]:
         if len(values) <= MOST_NAMED and not any(value.isdigit() for value in values):
-            yield key, values
+            lands = all(land_name(value, said.language) for value in values)
+            named = [group_name(value, said.language) or value for value in values]
+            yield said.say("lacks_countries") if lands else key, named

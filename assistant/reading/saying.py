@@ -65,12 +65,14 @@ def _limits(limits: Limits, codebook: Codebook, said: Sayings, words: Words) -> 
 
 
 def _value(segment: str, value: str, said: Sayings) -> str:
+    told = said.said["kind"].format(segment=segment.replace("_", " "), what=value)
+    return group_name(value, said.language) or told
+
+
+def group_name(value: str, language: str) -> str:
+    """What the customers of a segment's value are called, empty where it has no other name."""
     kind = kind_of(value)
-    if kind and kind in said.kinds_said:
-        return said.kinds_said[kind]
-    return land_name(value, said.language) or said.said["kind"].format(
-        segment=segment.replace("_", " "), what=value
-    )
+    return sayings(language).kinds_said.get(kind or "", "") or land_name(value, language)
 
 
 def land_name(value: str, language: str) -> str:
