@@ -19,7 +19,7 @@ _NUMBERS = {
         "zero un deux trois quatre cinq six sept huit neuf dix",
     )
     for number, word in enumerate(words.split())
-} | {"une": 1}
+} | {"une": 1, "single": 1}
 
 _N = rf"(?:\d{{1,2}}|{'|'.join(_NUMBERS)})"
 _HIGHEST = 99

@@ -59,6 +59,8 @@ def told(store, question):
     ("question", "scale", "low", "high", "segment"),
     [
         ("How many one-star reviews do we have?", "note_sur_5", 1, 1, None),
+        ("Combien d’avis publiés n’ont qu’une seule étoile ?", "note_sur_5", 1, 1, None),
+        ("How many published reviews have a single star?", "note_sur_5", 1, 1, None),
         ("combien d'avis a 1 ou 2 etoiles", "note_sur_5", 1, 2, None),
         ("How many reviews of 4 stars or more?", "note_sur_5", 4, 5, None),
         ("Combien d’avis à moins de trois étoiles ?", "note_sur_5", 1, 2, None),
