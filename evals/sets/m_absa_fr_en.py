@@ -40,27 +40,28 @@ def posed(folder: Path, data: Path, settings: Settings, most: int) -> Iterator[P
     with Assistant(settings.model_copy(update={"data": data})) as assistant:
         coded = Material(coded=lambda: _coded(assistant, kept))
         yield Posed(("sentiment",), assistant, material=coded)
-        yield Posed(("retrieval",), assistant, _across(assistant, kept))
+        yield Posed(("retrieval",), assistant, _across(assistant, rows, most // 2))
 
 
-def _across(assistant: Assistant, rows: list[dict[str, Any]]) -> list[Case]:
+def _across(assistant: Assistant, rows: list[dict[str, Any]], most: int) -> list[Case]:
     """Sentences of one language as questions for those of the other, which are loaded."""
     pairs: dict[str, dict[str, str]] = {}
     for row in rows:
         pairs.setdefault(row["id"], {})[row["lang"]] = row["text"]
-    long = [
-        (name, texts)
-        for name, texts in sorted(pairs.items())
+    long = {
+        name: texts
+        for name, texts in pairs.items()
         if len(texts) == 2 and all(len(text.split()) >= SHORTEST for text in texts.values())
-    ]
-    asked = [("fr", "en") if at % 2 else ("en", "fr") for at in range(len(long))]
+    }
+    names = drawn(sorted(long), most, "m_absa_fr_en")
+    asked = [("fr", "en") if at % 2 else ("en", "fr") for at in range(len(names))]
     passages = [
-        Passage("", texts[other], other) for (_, texts), (_, other) in zip(long, asked, strict=True)
+        Passage("", long[name][other], other) for name, (_, other) in zip(names, asked, strict=True)
     ]
     ids = load(assistant, "m_absa", passages)
     return [
-        Case(name, "lookup", own, texts[own], passages=(identity,))
-        for (name, texts), (own, _), identity in zip(long, asked, ids, strict=True)
+        Case(name, "lookup", own, long[name][own], passages=(identity,))
+        for name, (own, _), identity in zip(names, asked, ids, strict=True)
     ]
 
 

@@ -43,7 +43,10 @@ def test_what_is_drawn_is_drawn_again_and_in_order():
         ("injection", {"injection: bipia"}),
         (
             "retrieval",
-            {f"retrieval: {name}" for name in ("assurance_avis_fr", "clapnq", "mtrag", "piaf_fr")},
+            {
+                f"retrieval: {name}"
+                for name in ("assurance_avis_fr", "clapnq", "m_absa_fr_en", "mtrag", "piaf_fr")
+            },
         ),
     ],
 )
