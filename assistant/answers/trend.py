@@ -79,9 +79,9 @@ def _theme(desk: Desk, theme: str, *, only: bool) -> bool:
 def _since(desk: Desk, theme: str) -> bool:
     """What is said since a day, beside what was said before it; False where nothing was."""
     before = _before(desk)
-    ask = replace(desk.ask, against=before, by=None, themes=(theme,))
     if before is None:
         return False
+    ask = replace(desk.ask, against=before, by=None, themes=(theme,))
     if not any(f.name == "compare.share" for f in desk.book.all("compare", ask)):
         return False
     return compare.compose(replace(desk, ask=ask))
@@ -274,7 +274,7 @@ def _overall(desk: Desk, asked: str) -> bool:
     beside = _score_since(desk)
     if not beside or breaks(series, {"scale": shown[-1].about["scale"]}):
         _score(desk, series, shown)
-    elif shown:
+    else:
         _each(desk, shown)
     for found in breaks(series, {"of": "records"})[-1:]:
         tell_break(desk, series, found)

@@ -10,7 +10,6 @@ from assistant.reading.scores import find_score
 from assistant.reading.text import Asked, Span
 from assistant.reading.types import Marks
 from corpus.metrics.relations import Scale
-from corpus.types import Score
 
 _NUMBERS = {
     word: number
@@ -51,13 +50,9 @@ def find_marks(asked: Asked, has: Known) -> list[tuple[Marks, Span]]:
 
 def _bounds(scale: Scale, first: float, last: float) -> tuple[float, float]:
     """How good the marks are; where they go to an end of the scale, all that there is."""
-    least, most = sorted(_goodness(scale, mark) for mark in (first, last))
-    worst, best = sorted(_goodness(scale, mark) for mark in (scale.minimum, scale.maximum))
+    least, most = sorted(map(scale.goodness, (first, last)))
+    worst, best = sorted(map(scale.goodness, (scale.minimum, scale.maximum)))
     return 0.0 if least <= worst else least, 1.0 if most >= best else most
-
-
-def _goodness(scale: Scale, mark: float) -> float:
-    return Score(scale.name, mark, scale.minimum, scale.maximum, scale.kind).goodness  # type: ignore[arg-type]
 
 
 def _scale_of(

@@ -20,7 +20,7 @@ from corpus.metrics._sides import apart
 from corpus.metrics.relations import Scale, cut, query, quoted
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure, Unit
 from corpus.store import Store
-from corpus.types import FEWEST, Score
+from corpus.types import FEWEST
 
 SUMMARY = "How many gave which marks on a scale (one star, detractors), whole, by part or compared."
 
@@ -155,15 +155,11 @@ def _marks(scale: Scale, filters: Filters) -> str:
     marks = [
         mark
         for mark in range(int(scale.minimum), int(scale.maximum) + 1)
-        if low <= _goodness(scale, mark) <= high
+        if low <= scale.goodness(mark) <= high
     ]
     if not marks:
         return ""
     return f"{marks[0]}" if len(marks) == 1 else f"{marks[0]}–{marks[-1]}"
-
-
-def _goodness(scale: Scale, mark: int) -> float:
-    return Score(scale.name, mark, scale.minimum, scale.maximum, scale.kind).goodness  # type: ignore[arg-type]
 
 
 # Side by side --------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ from corpus.filters import Filters, Values, values_of
 from corpus.metrics.types import Ask, Base, Unit
 from corpus.sessions import reached_steps, sorts_of
 from corpus.store import Store
-from corpus.types import MOSTLY
+from corpus.types import MOSTLY, Score
 
 
 def counted(store: Store, ask: Ask) -> Base:
@@ -333,6 +333,11 @@ class Scale:
     def unit(self) -> Unit:
         """What a difference on it is in: points of a net score, or of the scale."""
         return "points" if self.kind == "nps" else "score"
+
+    def goodness(self, mark: float) -> float:
+        """How good a mark on it is, 0 (worst) to 1 (best)."""
+        score = Score(self.name, mark, self.minimum, self.maximum, self.kind)  # type: ignore[arg-type]
+        return score.goodness
 
     def about(self) -> dict[str, str]:
         """The scale as a figure says what it is of."""
