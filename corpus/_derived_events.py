@@ -2,9 +2,10 @@
 
 from datetime import date as Date
 
+from corpus import customers as people
 from corpus import sessions
 from corpus import tables as t
-from corpus.enumerated import Run, named
+from corpus.enumerated import Run, enumerated, named
 
 
 def doings(run: Run) -> str:
@@ -119,9 +120,10 @@ def tallied(_: Run) -> str:
         "sum(amount) AS total FROM doings WHERE amount IS NOT NULL GROUP BY ALL"
     )
     return (
-        "SELECT * FROM (SELECT kind, sum(count) AS n, count(DISTINCT customer_key) AS people "
-        "FROM doings GROUP BY kind) LEFT JOIN (SELECT kind, sum(paid) AS paid, "
-        "sum(total) AS total, count(*) AS owners, sum(total * total) AS aa, "
+        "SELECT * FROM (SELECT kind, sum(n) AS n, count(customer_key) AS people, "
+        "count_if(n > 1 AND customer_key IS NOT NULL) AS again FROM (SELECT kind, customer_key, "
+        "sum(count) AS n FROM doings GROUP BY ALL) GROUP BY kind) LEFT JOIN (SELECT kind, "
+        "sum(paid) AS paid, sum(total) AS total, count(*) AS owners, sum(total * total) AS aa, "
         f"sum(total * paid) AS ab, sum(paid * paid) AS bb FROM ({owners}) GROUP BY kind) "
         "USING (kind)"
     )
@@ -139,6 +141,19 @@ def known_as(_: Run) -> str:
 
 def everybody(_: Run) -> str:
     return "SELECT DISTINCT customer_key FROM known_as ORDER BY customer_key"
+
+
+def uses(run: Run) -> str:
+    channel = enumerated(run, "channel", "known_as")
+    return f"SELECT * REPLACE ({channel} AS channel) FROM {people.channels_used()}"
+
+
+def belongs(run: Run) -> str:
+    name, value = (enumerated(run, column, people.SEGMENTS) for column in ("name", "value"))
+    return (
+        f"SELECT * REPLACE ({name} AS name, {value} AS value) FROM {people.latest_segments()} "
+        "ORDER BY name, customer_key"
+    )
 
 
 def varying(_: Run) -> str:

@@ -40,7 +40,7 @@ def told(run: Run) -> str:
 
 
 def mentioned(run: Run) -> str:
-    theme, place = (enumerated(run, t.mentions, name) for name in ("theme", "stage"))
+    theme, place = (enumerated(run, f"mentions.{name}", "mentions") for name in ("theme", "stage"))
     carried = ", ".join(f"any_value(r.{each}) AS {each}" for each in _OF_RECORD.split(", "))
     felt = "from_json(emotions, '[\"VARCHAR\"]')"
     return (
@@ -64,7 +64,7 @@ def themed(_: Run) -> str:
 
 def quotable(run: Run) -> str:
     theme, place, polarity = (
-        enumerated(run, t.mentions, name) for name in ("theme", "stage", "polarity")
+        enumerated(run, f"mentions.{name}", "mentions") for name in ("theme", "stage", "polarity")
     )
     carried = ", ".join(f"r.{each}" for each in _OF_RECORD.split(", "))
     return (

@@ -162,15 +162,17 @@ def channels_used(known: str = "known_as") -> str:
     )
 
 
+SEGMENTS = (
+    "(SELECT segments, pair.key AS name, pair.value AS value FROM (SELECT segments, "
+    "unnest(map_entries(CAST(segments AS MAP(VARCHAR, VARCHAR)))) AS pair FROM profiles))"
+)
+"""A relation ``segments, name, value``: each set of segments read out once, not in every row."""
+
+
 def latest_segments(known: str = "known_as") -> str:
     """A relation ``customer_key, name, value``: the latest value of each segment."""
-    # Read out of each set of segments once, not out of every row.
-    pairs = (
-        "(SELECT segments, unnest(map_entries(CAST(segments AS MAP(VARCHAR, VARCHAR)))) AS pair "
-        "FROM profiles)"
-    )
     return (
-        "(SELECT customer_key, pair.key AS name, arg_max(pair.value, (date, pair.value)) AS value "
-        f"FROM {known} JOIN {pairs} USING (segments) WHERE pair.value <> '' "
-        "GROUP BY customer_key, pair.key)"
+        "(SELECT customer_key, name, arg_max(value, (date, value)) AS value "
+        f"FROM {known} JOIN {SEGMENTS} USING (segments) WHERE value <> '' "
+        "GROUP BY customer_key, name)"
     )

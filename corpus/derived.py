@@ -66,7 +66,7 @@ from corpus import tables as t
 from corpus.enumerated import Run
 from corpus.experiences import experiences
 
-VERSION = 7
+VERSION = 8
 """Raised when a definition changes, so that every store builds its tables again."""
 
 
@@ -136,8 +136,8 @@ _ALL = (
     Derived("fadings", ("doings",), _whole(customers.fading_now)),
     Derived("known_as", ("doings", "told"), events.known_as),
     Derived("everybody", ("known_as",), events.everybody),
-    Derived("uses", ("known_as",), _whole(customers.channels_used, "known_as")),
-    Derived("belongs", ("known_as", "profiles"), _whole(customers.latest_segments, "known_as")),
+    Derived("uses", ("known_as",), events.uses),
+    Derived("belongs", ("known_as", "profiles"), events.belongs),
     Derived("tried_before", ("doings",), events.tried_before),
 )
 

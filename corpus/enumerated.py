@@ -14,19 +14,21 @@ MOST_VALUES = 10_000
 
 def named(run: Run, table: Table, *names: str) -> str:
     """These columns of a table, as enumerations of the values that they have."""
-    return ", ".join(f"{enumerated(run, table, name)} AS {name}" for name in names)
+    return ", ".join(
+        f"{enumerated(run, f'{table.name}.{name}', table.name)} AS {name}" for name in names
+    )
 
 
-def enumerated(run: Run, table: Table, name: str) -> str:
-    """A column of a table as an enumeration of the values that it has, if they are few."""
+def enumerated(run: Run, column: str, relation: str) -> str:
+    """A column of a relation as an enumeration of the values that it has, if they are few."""
     rows = run(
-        f"SELECT DISTINCT {name} AS value FROM {table.name} WHERE {name} IS NOT NULL "
+        f"SELECT DISTINCT {column} AS value FROM {relation} WHERE {column} IS NOT NULL "
         f"LIMIT {MOST_VALUES + 1}"
     )
     if not 0 < len(rows) <= MOST_VALUES:
-        return f"{table.name}.{name}"
+        return column
     values = ", ".join("'" + value.replace("'", "''") + "'" for value in _sorted(rows))
-    return f"CAST({table.name}.{name} AS ENUM ({values}))"
+    return f"CAST({column} AS ENUM ({values}))"
 
 
 def _sorted(rows: Sequence[dict[str, Any]]) -> list[str]:

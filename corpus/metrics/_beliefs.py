@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from scipy.stats import fisher_exact
-
 from corpus.filters import Filters
 from corpus.metrics import statistics
 from corpus.metrics._said import Voices, World, spoken_of
@@ -43,10 +41,7 @@ def beliefs(world: World) -> list[Figure]:
         # The side that speaks of it more often must be more than a handful.
         if (k if k * world.of > said * of else said) >= FEWEST_IN_CELL:
             compared.append((theme, k, said))
-    tests = [
-        float(fisher_exact([[k, of - k], [said, world.of - said]]).pvalue)
-        for _, k, said in compared
-    ]
+    tests = [statistics.shares_differ(k, of, said, world.of) for _, k, said in compared]
     corrected = statistics.benjamini_hochberg(tests)
     found = [
         (_belief(world, own, theme, k, of, said, p), _believed(world, own, theme, k, of))

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from scipy.stats import fisher_exact
-
 from corpus import tables as t
 from corpus.customers import channels_used, latest_segments
 from corpus.filters import Filters
@@ -46,11 +44,7 @@ def represented(finding: Finding) -> list[Figure]:
         and each.of_wrote >= FEWEST
         and each.of_known - each.of_wrote >= FEWEST
     ]
-    tests = [
-        float(fisher_exact([[a, n - a], [b, m - b]]).pvalue)
-        for _, each in compared
-        for a, n, b, m in [_against_the_rest(each)]
-    ]
+    tests = [statistics.shares_differ(*_against_the_rest(each)) for _, each in compared]
     corrected = statistics.benjamini_hochberg(tests)
     missing = [
         _missing(finding, part, each, known, wrote, p)

@@ -16,7 +16,7 @@ badly of the stage; none of it is shown to come from there.
 
 from collections.abc import Mapping
 
-from scipy.stats import fisher_exact, rankdata
+from scipy.stats import rankdata
 
 from corpus.metrics import statistics
 from corpus.metrics._asked import Asked
@@ -228,7 +228,7 @@ def _leaving(asked: _Asked) -> tuple[dict[str, Figure], dict[str, Figure]]:
         left[row["stage"]] = _left(asked, badly, row["stage"], k, n)
         if min(n, others[1]) >= FEWEST:
             sides[row["stage"]] = (k, n, *others)
-    tests = [fisher_exact([[k, n - k], [m, o - m]])[1] for k, n, m, o in sides.values()]
+    tests = [statistics.shares_differ(*counted) for counted in sides.values()]
     corrected = statistics.benjamini_hochberg(tests)
     loss = {
         stage: _loss(asked, badly, stage, counted, p)

@@ -2,7 +2,8 @@
 
 A relation has a row for an answer: ``side`` (0 or 1), ``who`` and ``worth``. Who answers on both
 sides usually answers alike, so the difference varies less than that of two sets of strangers; and
-who answers several times on one side counts as one draw, not as several.
+who answers several times on one side counts as one draw, not as several. Each answer counts, or
+each person once on a side, with the mean of their answers (``means``).
 """
 
 from collections.abc import Mapping
@@ -46,6 +47,27 @@ def sums(relation: str) -> str:
     )
     across = ", ".join(f"sum({a}0 * {b}1) AS {a}{b}" for a in "ns" for b in "ns")
     return f"SELECT {totals}, {across} FROM (SELECT {own} FROM {relation} GROUP BY who)"
+
+
+def means(relation: str) -> str:
+    """A relation in brackets: each person once, with the mean on either side: ``w0``, ``w1``."""
+    each = ", ".join(f"avg(worth) FILTER (side = {t}) AS w{t}" for t in (0, 1))
+    return f"(SELECT who, {each} FROM {relation} GROUP BY who)"
+
+
+def sums_of_means(relation: str) -> str:
+    """The SELECT of the one row that ``pair`` reads, each person counted once on a side."""
+    totals = ", ".join(
+        f"count(w{t}) AS people{t}, count(w{t}) AS n{t}, coalesce(sum(w{t}), 0) AS s{t}, "
+        f"coalesce(sum(w{t} * w{t}), 0) AS q{t}, count(w{t}) AS nn{t}, "
+        f"coalesce(sum(w{t}), 0) AS ns{t}, coalesce(sum(w{t} * w{t}), 0) AS ss{t}"
+        for t in (0, 1)
+    )
+    across = (
+        "count(w0 + w1) AS nn, coalesce(sum(w1) FILTER (w0 IS NOT NULL), 0) AS ns, "
+        "coalesce(sum(w0) FILTER (w1 IS NOT NULL), 0) AS sn, coalesce(sum(w0 * w1), 0) AS ss"
+    )
+    return f"SELECT {totals}, {across} FROM {means(relation)}"
 
 
 def pair(row: Mapping[str, Any]) -> Pair:

@@ -14,11 +14,9 @@ with the group; who is in the group may be the reason.
 
 from dataclasses import dataclass, replace
 
-from scipy.stats import fisher_exact
-
 from corpus.codebook import Codebook
 from corpus.metrics import statistics
-from corpus.metrics._paired import pair, sums
+from corpus.metrics._paired import means, pair, sums_of_means
 from corpus.metrics._periods import followed_scale
 from corpus.metrics._sides import Sides, apart
 from corpus.metrics.relations import Scale, counted, parted, query, quoted
@@ -39,7 +37,7 @@ class _Group:
     """One comparison: ``about`` whom, and the relations that it reads, with a column ``side``.
 
     ``side`` is 1 for the group and 0 for what it is compared with. ``answers`` has ``who, worth``,
-    ``writers`` ``who`` and ``mentions`` ``who, theme``.
+    a row for an answer; ``writers`` ``who`` and ``mentions`` ``who, theme``, each once on a side.
     """
 
     about: dict[str, str]
@@ -66,16 +64,15 @@ def _two(store: Store, ask: Ask, base: Base, scale: Scale | None) -> list[_Group
     return [
         _Group(
             about={"group": ours, "against": theirs},
-            answers=sides.both(_answers(scale)),
+            answers=sides.both(f"SELECT who, worth FROM rated WHERE {_kept(scale)}"),
             writers=sides.both("SELECT who FROM heard"),
             mentions=sides.both("SELECT DISTINCT who, theme FROM said"),
         )
     ]
 
 
-def _answers(scale: Scale | None) -> str:
-    kept = scale.same() if scale else "false"
-    return f"SELECT who, avg(worth) AS worth FROM rated WHERE {kept} GROUP BY ALL"
+def _kept(scale: Scale | None) -> str:
+    return scale.same() if scale else "false"
 
 
 def _parts(store: Store, ask: Ask, base: Base, scale: Scale | None) -> list[_Group]:
@@ -91,14 +88,13 @@ def _parts(store: Store, ask: Ask, base: Base, scale: Scale | None) -> list[_Gro
         )
     )
 
-    def split(body: str, value: str, measured: str = "who") -> str:
+    def split(body: str, value: str, measured: str) -> str:
         inner = query(store, ask, base, body)
         return (
-            f"(SELECT CAST(part = {quoted(value)} AS INTEGER) AS side, {measured} FROM ({inner}) "
-            "WHERE part IS NOT NULL GROUP BY ALL)"
+            f"(SELECT {measured}, CAST(part = {quoted(value)} AS INTEGER) AS side "
+            f"FROM ({inner}) WHERE part IS NOT NULL)"
         )
 
-    kept = scale.same() if scale else "false"
     writers = f"SELECT who, part FROM {scope} WHERE coded"
     if ask.by == "stage":
         # One who speaks of a stage is among its writers, whatever the record was asked about.
@@ -107,12 +103,10 @@ def _parts(store: Store, ask: Ask, base: Base, scale: Scale | None) -> list[_Gro
         _Group(
             about={ask.by: value, "against": "rest"},
             answers=split(
-                f"SELECT who, part, worth FROM {rated} WHERE {kept}",
-                value,
-                "who, avg(worth) AS worth",
+                f"SELECT who, part, worth FROM {rated} WHERE {_kept(scale)}", value, "who, worth"
             ),
-            writers=split(writers, value),
-            mentions=split(f"SELECT who, theme, part FROM {said}", value, "who, theme"),
+            writers=split(writers, value, "DISTINCT who"),
+            mentions=split(f"SELECT who, theme, part FROM {said}", value, "DISTINCT who, theme"),
         )
         for value in (row["part"] for row in rows)
     ]
@@ -126,7 +120,7 @@ def _scores(store: Store, base: Base, scale: Scale | None, groups: list[_Group])
         return []
     rows = store.sql(
         " UNION ALL ".join(
-            f"SELECT {index} AS at, * FROM ({sums(group.answers)})"
+            f"SELECT {index} AS at, * FROM ({sums_of_means(group.answers)})"
             for index, group in enumerate(groups)
         )
     )
@@ -151,8 +145,7 @@ def _scores(store: Store, base: Base, scale: Scale | None, groups: list[_Group])
                 n=each.after.n,
                 method="difference of means, each person once, Welch interval, who is in both "
                 "paired, Holm p",
-                query="SELECT avg(worth) FILTER (side = 1) - avg(worth) FILTER (side = 0) "
-                f"AS value FROM {group.answers}",
+                query=f"SELECT avg(w1) - avg(w0) AS value FROM {means(group.answers)}",
                 denominator=each.before.n + each.after.n,
                 low=low,
                 high=high,
@@ -187,16 +180,14 @@ def _shares(store: Store, base: Base, known: set[str], groups: list[_Group]) -> 
             k1, k0 = (counts.get((at, theme, side), 0) for side in (1, 0))
             if min(ours, theirs) >= FEWEST and max(k1, k0) >= FEWEST_IN_CELL:
                 compared.append((group, theme, (k1, ours, k0, theirs)))
-    corrected = statistics.benjamini_hochberg([_p(*numbers) for _, _, numbers in compared])
+    corrected = statistics.benjamini_hochberg(
+        [statistics.shares_differ(*numbers) for _, _, numbers in compared]
+    )
     figures = [
         _share(store, base, group, theme, numbers, p)
         for (group, theme, numbers), p in zip(compared, corrected, strict=True)
     ]
     return sorted(figures, key=lambda each: -abs(each.value or 0.0))
-
-
-def _p(k1: int, n1: int, k0: int, n0: int) -> float:
-    return float(fisher_exact([[k1, n1 - k1], [k0, n0 - k0]]).pvalue)
 
 
 def _share(

@@ -7,7 +7,7 @@ was the same person.
 
 from corpus.codebook import Codebook
 from corpus.metrics import statistics
-from corpus.metrics.relations import query, quoted
+from corpus.metrics.relations import of_all_events, query, quoted
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Figure
 from corpus.store import Store
 from corpus.types import FEWEST
@@ -32,7 +32,10 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
         "SELECT kind, customer_key, sum(count) AS times FROM done "
         "WHERE customer_key IS NOT NULL GROUP BY 1, 2"
     )
-    text = f"SELECT kind, {_COUNTS} FROM ({done}) GROUP BY 1 ORDER BY n DESC, kind"
+    counts = f"SELECT kind, {_COUNTS} FROM ({done}) GROUP BY 1"
+    if of_all_events(ask.filters):
+        counts = "SELECT kind, people AS n, again AS k FROM tallied"
+    text = f"SELECT * FROM ({counts}) ORDER BY n DESC, kind"
     for row in store.sql(query(store, ask, "customers", text)):
         times = f"SELECT * FROM ({done}) WHERE kind = {quoted(row['kind'])}"
         found += _share(store, ask, row["kind"], times, row["k"], row["n"])

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from scipy.stats import norm, t
+from scipy.stats import fisher_exact, norm, t
 from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import proportions_ztest
 
 Z = float(norm.ppf(0.975))
+
+MANY = 100
+"""Expected in each cell of two shares, from which the normal test is as good as the exact one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,18 @@ def share_difference(k1: int, n1: int, k2: int, n2: int) -> tuple[float, float]:
         p1 - p2 - sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2),
         p1 - p2 + sqrt((high1 - p1) ** 2 + (p2 - low2) ** 2),
     )
+
+
+def shares_differ(k1: int, n1: int, k2: int, n2: int) -> float:
+    """The p-value of k1/n1 and k2/n2 being one share (Fisher's exact test, of many a z test).
+
+    Where every cell is expected to hold MANY, the two tests hardly differ (the exact p-value is the
+    larger by some hundredths of itself), and the exact one takes milliseconds for each of hundreds.
+    """
+    share = (k1 + k2) / (n1 + n2)
+    if min(n1, n2) * min(share, 1 - share) >= MANY:
+        return float(proportions_ztest([k1, k2], [n1, n2])[1])
+    return float(fisher_exact([[k1, n1 - k1], [k2, n2 - k2]]).pvalue)
 
 
 def holm(values: Sequence[float]) -> list[float]:

@@ -400,6 +400,6 @@ _NAMES = {
     "mean": ("trend.score",),
 }
 _TESTS = {
-    "trend.break": "likelihood ratio, periods shuffled, Bonferroni p",
+    "trend.break": "largest chi-square, periods shuffled, Bonferroni p",
     "trend.anomaly": "exact test against the others, Bonferroni p",
 }

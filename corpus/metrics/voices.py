@@ -57,15 +57,18 @@ def _counts(finding: Finding) -> list[Figure]:
     """Customers, records, those without a customer, and the loudest customers' share."""
     per = f"(SELECT count(*) AS n FROM {finding.spoken} WHERE customer_key IS NOT NULL "
     per += "GROUP BY customer_key)"
+    # Customers who wrote as much, and those who wrote more: few numbers, however many customers.
+    ranked = (
+        "(SELECT *, sum(people) OVER (ORDER BY n DESC) - people AS louder, "
+        f"sum(people) OVER () AS whole FROM (SELECT n, count(*) AS people FROM {per} GROUP BY n))"
+    )
     # The loudest hundredth, rounded up: of 150 customers two.
-    ranked = "row_number() OVER (ORDER BY n DESC) AS place, count(*) OVER () AS whole"
-    top = f"(SELECT n, {ranked} FROM {per})"
-    loudest = f"coalesce((SELECT max(n) FROM {per}), 0)"
-    hundredth = f"coalesce((SELECT sum(n) FROM {top} WHERE place <= ceil(whole / 100)), 0)"
+    among_loudest = "greatest(0, least(people, ceil(whole / 100) - louder))"
+    loudest, hundredth = "coalesce(max(n), 0)", f"coalesce(sum(n * {among_loudest}), 0)"
     row = finding.row(
-        f"SELECT count(*) AS records, {_KNOWN} AS customers, "
-        f"count(*) - count(customer_key) AS nameless, {loudest} AS loudest, "
-        f"{hundredth} AS hundredth FROM {finding.spoken}"
+        f"SELECT (SELECT count(*) FROM {finding.spoken}) AS records, "
+        "coalesce(sum(people), 0) AS customers, coalesce(sum(n * people), 0) AS named, "
+        f"{loudest} AS loudest, {hundredth} AS hundredth FROM {ranked}"
     )
     records = int(row["records"])
     both: tuple[tuple[Base, str], ...] = (("customers", _KNOWN), ("records", "count(*)"))
@@ -83,9 +86,10 @@ def _counts(finding: Finding) -> list[Figure]:
         for base, counts in both
     ]
     nameless = f"SELECT 1 - count(customer_key) / count(*) AS value FROM {finding.spoken}"
-    found.append(share_of(finding, "anonymous", int(row["nameless"]), records, nameless, "records"))
+    anonymous = records - int(row["named"])
+    found.append(share_of(finding, "anonymous", anonymous, records, nameless, "records"))
     for name, part in (("loudest", loudest), ("hundredth", hundredth)):
-        text = f"SELECT {part} / count(*) AS value FROM {finding.spoken}"
+        text = f"SELECT {part} / (SELECT count(*) FROM {finding.spoken}) AS value FROM {ranked}"
         found.append(share_of(finding, name, int(row[name]), records, text, "records"))
     return found
 
@@ -146,35 +150,30 @@ def _loud_themes(finding: Finding, codebook: Codebook) -> list[Figure]:
 def _copies(finding: Finding) -> list[Figure]:
     """How many records are copies, and the campaigns, the largest first."""
     stretches = _stretches(finding)
-    copied = f"SELECT count(DISTINCT record_id) AS value FROM {stretches} WHERE people > 1"
-    n = int(finding.row(f"SELECT count(*) AS n FROM {finding.spoken}")["n"])
-    row = finding.row(copied)
+    rows = finding.store.sql(finding.query(_counted_copies(finding)))
+    n, copied = int(rows[0]["records"]), int(rows[0]["copied"])
     found = [
         Figure(
             name="voices.duplicates",
             about=finding.about,
-            value=int(row["value"]),
+            value=copied,
             unit="count",
             base="records",
             n=n,
             method="records that share a stretch with another customer's",
-            query=finding.query(copied),
-            numerator=int(row["value"]),
+            query=finding.query(
+                f"SELECT count(DISTINCT record_id) AS value FROM {stretches} WHERE people > 1"
+            ),
+            numerator=copied,
             denominator=n,
         )
     ]
-    # A record belongs to the campaign of its most copied stretch.
+    rows = [row for row in rows if row["copy"] is not None]
+    if not rows:
+        return found
     own = f"(SELECT id, who, date, copy FROM {stretches} WHERE people >= {FEWEST_COPIES} "
     own += "QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY people DESC, copy) = 1)"
-    rows = finding.store.sql(
-        finding.query(
-            "SELECT copy, count(*) AS n, count(DISTINCT who) AS people, "
-            "arg_min(id, (date, id)) AS passage, min(date) AS since, max(date) AS until "
-            f"FROM {own} GROUP BY copy HAVING count(DISTINCT who) >= {FEWEST_COPIES} "
-            f"ORDER BY people DESC, copy LIMIT {MOST_CAMPAIGNS}"
-        )
-    )
-    numbers = ", ".join(str(row["copy"]) for row in rows) or "NULL"
+    numbers = ", ".join(str(row["copy"]) for row in rows)
     said = finding.row(
         "SELECT map_from_entries(list((CAST(copy AS VARCHAR), stretch))) AS said FROM "
         f"(SELECT DISTINCT copy, stretch FROM stretches WHERE copy IN ({numbers}))"
@@ -201,6 +200,30 @@ def _copies(finding: Finding) -> list[Figure]:
             )
         )
     return found
+
+
+def _counted_copies(finding: Finding) -> str:
+    """The SELECT of the campaigns, each with how many ``records`` there are and are ``copied``.
+
+    One row without a campaign where there is none. A record belongs to the campaign of its most
+    copied stretch: stretches are told by their ``place`` among them, so that the least is its own.
+    """
+    few = f"people >= {FEWEST_COPIES}"
+    return (
+        f"SELECT * FROM (WITH spoken AS (SELECT * FROM {finding.spoken}), "
+        "held AS MATERIALIZED (SELECT record_id, who, copy FROM spoken JOIN stretches "
+        "USING (record_id)), spread AS MATERIALIZED (SELECT copy, people, "
+        "row_number() OVER (ORDER BY people DESC, copy) AS place FROM (SELECT copy, count(*) AS "
+        "people FROM (SELECT DISTINCT copy, who FROM held) GROUP BY copy) WHERE people > 1), "
+        f"owned AS MATERIALIZED (SELECT record_id, min(place) FILTER ({few}) AS place FROM held "
+        "JOIN spread USING (copy) GROUP BY record_id), campaigns AS (SELECT place, count(*) AS n, "
+        "count(DISTINCT who) AS people, arg_min(id, (date, id)) AS passage, min(date) AS since, "
+        "max(date) AS until FROM owned JOIN spoken USING (record_id) WHERE place IS NOT NULL "
+        f"GROUP BY place HAVING {few}) "
+        "SELECT (SELECT count(*) FROM spoken) AS records, (SELECT count(*) FROM owned) AS copied, "
+        "campaigns.*, copy FROM (SELECT 1) LEFT JOIN campaigns ON true LEFT JOIN spread "
+        f"USING (place) ORDER BY campaigns.people DESC, copy LIMIT {MOST_CAMPAIGNS})"
+    )
 
 
 def _stretches(finding: Finding) -> str:
