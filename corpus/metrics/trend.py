@@ -66,10 +66,9 @@ def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:
     turned: list[Figure] = []
     odd: list[Figure] = []
     for course in courses:
-        for series in course.searched:
-            more, also = course.trend.search(series, tests, random)
-            turned += more
-            odd += also
+        broken, single = course.trend.search(course.searched, tests, random)
+        turned += broken
+        odd += single
     shown = [f for each in courses for series in each.main for f in each.trend.figures(series)]
     return [*turned, *odd, *shown]
 
@@ -283,25 +282,31 @@ class _Trend:
     # Breaks and anomalies --------------------------------------------------------------------
 
     def search(
-        self, series: Counted, tests: int, random: np.random.Generator
+        self, searched: list[Counted], tests: int, random: np.random.Generator
     ) -> tuple[list[Figure], list[Figure]]:
-        """The breaks of a series and its anomalies, among ``tests`` series searched."""
+        """The breaks of some series and their anomalies, among ``tests`` series searched."""
         # Only the first and the last period can be incomplete.
         kept = [at for at, whole in enumerate(self.whole) if whole]
-        rows = [series.rows[at] for at in kept]
-        numbers = Series(
-            series.kind,
-            np.array([row["k"] for row in rows], dtype=float),
-            np.array([row["n"] for row in rows], dtype=float),
-        )
-        found = breaks(numbers, tests, random)
         start = kept[0] if kept else 0
-        turned = [figure for each in found for figure in self._break(series, each, start)]
-        odd: list[Figure] = []
-        if series.kind != "mean":
-            for first, part in flat(numbers, found):
-                for at, p in outliers(part, tests * len(rows)):
-                    odd += self._anomaly(series, start + first, len(part.total), at, p)
+        turned: list[Figure] = []
+        parts: list[tuple[Counted, int, Series]] = []
+        for series in searched:
+            rows = [series.rows[at] for at in kept]
+            numbers = Series(
+                series.kind,
+                np.array([row["k"] for row in rows], dtype=float),
+                np.array([row["n"] for row in rows], dtype=float),
+            )
+            found = breaks(numbers, tests, random)
+            turned += [figure for each in found for figure in self._break(series, each, start)]
+            parts += [(series, start + first, part) for first, part in flat(numbers, found)]
+        single = outliers([part for _, _, part in parts], tests * len(kept))
+        odd = [
+            figure
+            for (series, first, part), found_at in zip(parts, single, strict=True)
+            for at, p in found_at
+            for figure in self._anomaly(series, first, len(part.total), at, p)
+        ]
         return turned, odd
 
     def _break(self, series: Counted, each: Break, start: int) -> list[Figure]:
@@ -400,6 +405,6 @@ _NAMES = {
     "mean": ("trend.score",),
 }
 _TESTS = {
-    "trend.break": "largest chi-square, periods shuffled, Bonferroni p",
+    "trend.break": "likelihood ratio, periods shuffled, Bonferroni p",
     "trend.anomaly": "exact test against the others, Bonferroni p",
 }
