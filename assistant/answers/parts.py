@@ -18,7 +18,7 @@ from corpus.metrics.quotes import Quote, pick, ready
 from corpus.metrics.relations import counted
 from corpus.metrics.types import Ask, Figure
 from corpus.store import Store
-from corpus.types import HIGH, LOW, Voice
+from corpus.types import HIGH, LOW, Passage, Voice
 
 ABREAST = 2
 """Analyses of one answer that run at a time."""
@@ -133,12 +133,16 @@ class Desk:
             codebook=self.codebook,
         )
         fresh = [quote for quote in found if quote.passage_id not in said]
+        held = self.passages(fresh)
         for quote in fresh:
-            self._quote(kind, quote)
+            self._quote(kind, quote, held[quote.passage_id])
         return len(fresh)
 
-    def _quote(self, kind: ClaimKind, quote: Quote) -> None:
-        passage = self.store.passage(quote.passage_id)
+    def passages(self, quotes: Sequence[Quote]) -> dict[str, Passage]:
+        """The passages of these quotes by their ids, looked up at once."""
+        return {each.id: each for each in self.store.passages([q.passage_id for q in quotes])}
+
+    def _quote(self, kind: ClaimKind, quote: Quote, passage: Passage) -> None:
         text = passage.text[quote.start : quote.end]
         about = []
         if quote.score and quote.score.kind != "binary":
@@ -279,6 +283,7 @@ def quote_more(
     known = {citation.passage_id for citation in desk.draft.citations}
     told = {citation.quote.casefold() for citation in desk.draft.citations}
     fresh: dict[str, Quote] = {}
+    held: dict[str, Passage] = {}
     # More are picked only where some are quoted already, or speak against the tone (one in four).
     for wanted in (most, 2 * (most + len(known))):
         found = pick(
@@ -291,32 +296,27 @@ def quote_more(
             voices=voices,
             codebook=desk.codebook,
         )
+        held = desk.passages([each for each in found if each.passage_id not in known])
         # The same words from two people are quoted once.
         fresh = {
             text: each
             for each in reversed(found)
             if each.kind != "against"
-            and each.passage_id not in known
-            and (text := _quoted(desk, each).casefold()) not in told
-            and not (tone and _belies(desk, each, tone))
+            and (passage := held.get(each.passage_id))
+            and (text := passage.text[each.start : each.end].casefold()) not in told
+            and not (tone and _belies(passage, each, tone))
         }
         if len(fresh) >= most or len(found) < wanted:
             break
     chosen = list(reversed(fresh.values()))[:most]
     for quote in chosen:
-        desk._quote(kind, quote)
+        desk._quote(kind, quote, held[quote.passage_id])
     return len(chosen)
 
 
-def _quoted(desk: Desk, quote: Quote) -> str:
-    passage = desk.store.passage(quote.passage_id)
-    return passage.text[quote.start : quote.end] if passage else ""
-
-
-def _belies(desk: Desk, quote: Quote, wanted: Polarity) -> bool:
+def _belies(passage: Passage, quote: Quote, wanted: Polarity) -> bool:
     """Whether a text that nobody rated says by its words the contrary of what it was coded as."""
-    passage = desk.store.passage(quote.passage_id)
-    if quote.score or passage is None:
+    if quote.score:
         return False
     terms = frozenset(stems(passage.text[quote.start : quote.end], quote.language))
     return tone_of(terms, quote.language) == {"+": -1, "-": 1}.get(wanted)
