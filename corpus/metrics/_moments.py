@@ -204,16 +204,16 @@ def _leaving(asked: _Asked) -> tuple[dict[str, Figure], dict[str, Figure]]:
         "WHERE customer_key IS NOT NULL AND day IS NOT NULL)"
     )
     counts = (
-        "count(*) FILTER ((gone.day <= {0}.day) IS NOT TRUE) AS {0}, "
-        "count(*) FILTER (gone.day > {0}.day) AS {0}_left"
+        "count(*) FILTER ((gone <= {0}.day) IS NOT TRUE) AS {0}, "
+        "count(*) FILTER (gone > {0}.day) AS {0}_left"
     )
     both = f"{counts.format('badly')}, {counts.format('writer')}"
+    # Whoever speaks badly of a stage has written.
     rows = asked.sql(
-        f"SELECT * FROM (WITH writer AS MATERIALIZED {_WRITERS} "
-        f"SELECT stage, {both} FROM {badly} AS badly LEFT JOIN writer "
-        f"USING (customer_key) LEFT JOIN {_GONE} AS gone USING (customer_key) GROUP BY stage "
-        f"UNION ALL SELECT NULL, 0, 0, {counts.format('writer')} FROM writer "
-        f"LEFT JOIN {_GONE} AS gone USING (customer_key))"
+        "SELECT * FROM (WITH writer AS MATERIALIZED (SELECT customer_key, wrote.day, gone.day AS "
+        f"gone FROM {_WRITERS} AS wrote LEFT JOIN {_GONE} AS gone USING (customer_key)) "
+        f"SELECT stage, {both} FROM {badly} AS badly JOIN writer USING (customer_key) "
+        f"GROUP BY stage UNION ALL SELECT NULL, 0, 0, {counts.format('writer')} FROM writer)"
     )
     whole = next(row for row in rows if row["stage"] is None)
     left, sides = {}, {}

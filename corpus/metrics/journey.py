@@ -114,12 +114,11 @@ class _Stages:
         """
         measures = measures or {key: "true"}
         cells = f"(SELECT who, stage, good, bad, {column} AS cell FROM placed)"
-        held = {
-            measure: f"count(DISTINCT who) FILTER ({kept})" for measure, kept in measures.items()
-        }
+        each = ", ".join(f"bool_or({kept}) AS {name}" for name, kept in measures.items())
+        counts = ", ".join(f"count_if({name}) AS {name}" for name in measures)
         rows = self._sql(
-            f"SELECT stage, cell, {', '.join(f'{sql} AS {name}' for name, sql in held.items())} "
-            f"FROM {cells} WHERE cell IS NOT NULL GROUP BY stage, cell"
+            f"SELECT stage, cell, {counts} FROM (SELECT stage, cell, who, {each} FROM {cells} "
+            "WHERE cell IS NOT NULL GROUP BY ALL) GROUP BY stage, cell"
         )
         found = []
         for measure, kept in measures.items():
