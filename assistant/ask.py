@@ -35,7 +35,7 @@ from assistant.pages import Corpus, Hired, Listener, Page, Request, Work
 from assistant.reading import marks_named, read, said_back
 from assistant.reading.intents import EMBEDDER
 from assistant.reading.known import known
-from assistant.reading.types import Reading, read_back
+from assistant.reading.types import Reading, of_time, read_back
 from assistant.research import quote_research
 from assistant.scope import find_scope
 from assistant.types import Answer, Claim, Dropped, EvidenceSummary, Understood
@@ -215,7 +215,7 @@ def _computed(work: Work, vectors: SentenceVectors) -> Page | None:
         return Page(desk.draft, desk.book.made, "abstained", beyond, computed=True)
     desk = _widened(desk, work)
     if not computed(desk):
-        missing = tell_undated(desk)
+        missing = tell_undated(desk) if of_time(work.reading) else None
         return Page(desk.draft, [], "abstained", missing, computed=True) if missing else None
     if all(c.kind in ("journey", "limit") and not c.facts for c in desk.draft.claims):
         # What a map assumes is no figure: nothing is to be said of how far it can be trusted.

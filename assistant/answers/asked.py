@@ -10,7 +10,9 @@ SCORED = re.compile(
 AVERAGED = re.compile(r"\b(?:moyen(?:ne)?s?|en moyenne|average|averaged?|mean)\b")
 """Of the mean of a scale, where its usual figure is another: that of a CSAT is who is satisfied."""
 
-BLAMING = re.compile(r"\b(?:insatisf|mécontent|déçu|plaign|plaint|dissatisf|unhappy|complain)")
+BLAMING = re.compile(
+    r"\b(?:insatisf|mécontent|déçu|plaign|plaint|réclamation|dissatisf|unhappy|complain)"
+)
 NAMING = re.compile(r"\b(?:mention|cit|contien|contain|the word|le mot|les mots|use the)")
 """Asked of a word that people write."""
 

@@ -19,6 +19,7 @@ from assistant.answers import (
     tallies,
     trend,
     way,
+    when,
     why,
 )
 from assistant.answers.book import FactBook
@@ -46,6 +47,7 @@ COMPOSERS: Mapping[Intent, Callable[[Desk], bool]] = {
 """What is done first is what is wrong, so what to do begins with why."""
 
 FIRST = (
+    when.compose,
     marked.compose,
     repeated.compose,
     deeds.compose,

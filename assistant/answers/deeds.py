@@ -32,12 +32,13 @@ from assistant.reading.text import Asked, asked, fold
 from assistant.reading.themes import find_themes
 from assistant.reading.types import Limits
 from corpus.filters import Filters, Values, alternatives
+from corpus.metrics._periods import GRAINS
 from corpus.metrics.types import Ask, Figure
 from corpus.sessions import COMPLETED, MISHAPS
 from corpus.types import FEWEST
 
 AGAIN = "again"
-_CUTS = ("channel", "week", "month", "quarter")
+_CUTS = ("channel", *GRAINS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +280,7 @@ def _parts(desk: Desk, deed: Deed, ask: Ask) -> bool:
     figures = _found(desk, deed, replace(ask, by=by))
     if not figures:
         return False
-    dated = by in ("week", "month", "quarter")
+    dated = by in GRAINS
     figures = figures if dated else figures[:MOST_PARTS]
     figures = sorted(
         figures, key=lambda f: f.about[by] if dated else f"{1 - (f.value or 0):.9f}{f.about[by]}"

@@ -116,6 +116,8 @@ def _score_by(desk: Desk) -> bool:
         return False
     # How satisfied people are is read off a scale before a yes or no.
     main = next((f for f in shown if f.about.get("kind") != "binary"), shown[0])
+    if main.about.get("kind") == "csat" and AVERAGED.search(desk.reading.text.lower()):
+        shown = desk.book.run("means", replace(desk.ask, against=None))
     same = [f for f in shown if levels.same_scale(f) == levels.same_scale(main)]
     same.sort(key=lambda figure: -(figure.value or 0))
     desk.draft.introduce(said.say("n_score_by", by=levels.cut_name(said, by)))

@@ -18,11 +18,7 @@ def heard(desk: Desk) -> int:
 
 
 def undated(desk: Desk) -> str | None:
-    """Say that nothing of a question of time is dated; the sentence, None where something is."""
-    reading = desk.reading
-    timed = reading.intent in ("trend", "change") or reading.limits.since or reading.limits.until
-    if not timed:
-        return None
+    """Say that nothing here is dated; the sentence, None where something is."""
     filters = replace(desk.anywhere.filters, since=None, until=None)
     ask = replace(desk.anywhere, filters=filters, against=None, by=None)
     row = desk.store.sql(

@@ -9,7 +9,7 @@ from assistant.answers.parts import Desk, between, clear, decimal, people, plura
 from assistant.reading.saying import land_name, marks_named
 from assistant.words import Words
 from corpus.filters import Filters, Values, values_of
-from corpus.metrics._periods import period_name
+from corpus.metrics._periods import GRAINS, period_name
 from corpus.metrics.types import Ask, Figure
 
 _KINDS = {"nps": "nps", "csat": "csat", "ces-1": "ces", "ces-2": "ces"}
@@ -108,12 +108,15 @@ def part(desk: Desk, by: str, value: str) -> str:
         return desk.said.languages.get(value, value)
     if by == "source":
         return next((s.name for s in desk.store.sources() if s.id == value), value)
+    if by in GRAINS:
+        return period(desk.said, value)
     return desk.said.quote(desk.word(by, value).lower() if by == "stage" else value)
 
 
 def cut_name(said: Words, by: str) -> str:
     """What is cut by: « pays », « canal »."""
-    return by.removeprefix("segment:") if by.startswith("segment:") else said.say(f"n_cut_{by}")
+    form = "grain" if by in GRAINS else "cut"
+    return by.removeprefix("segment:") if by.startswith("segment:") else said.say(f"n_{form}_{by}")
 
 
 def within(filters: Filters, by: str, value: Values) -> Filters:
@@ -144,6 +147,8 @@ def period(said: Words, name: str) -> str:
     if "/" in name:
         return _stretch(said, *name.split("/"))
     year, _, rest = name.partition("-")
+    if not rest:
+        return year
     if rest.startswith("Q"):
         return said.say("n_quarter_first" if rest == "Q1" else "n_quarter", n=rest[1:], year=year)
     if rest.startswith("W"):
@@ -154,6 +159,8 @@ def period(said: Words, name: str) -> str:
 def the(said: Words, name: str) -> str:
     """A period with its article, where it has one: « le 2e trimestre 2026 », « avril 2026 »."""
     rest = name.partition("-")[2]
+    if not rest:
+        return name
     kind = "quarter" if rest.startswith("Q") else "week" if rest.startswith("W") else "month"
     return said.say(f"n_the_{kind}", period=period(said, name))
 

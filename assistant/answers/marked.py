@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answers import levels
+from assistant.answers.asked import BLAMING
 from assistant.answers.parts import Desk, between, clear, decimal, first
 from assistant.answers.whole import MOST_PARTS, among_all
 from assistant.reading.saying import marks_named
@@ -47,7 +48,9 @@ def compose(desk: Desk) -> bool:
     if reading.intent not in COUNTING or limits.stages:
         return False
     if marks is None and limits.score and (desk.ask.by or _SHARE.search(_plain(desk))):
-        marks = _of_band(desk)
+        marks = of_band(desk, low=limits.score == "low")
+    elif marks is None and not (limits.score or reading.score) and _of_complaints(desk):
+        marks = of_band(desk, low=True)
     if marks is None:
         listed = not limits.score and EACH_MARK.search(_plain(desk))
         return bool(listed) and _each(desk)
@@ -57,15 +60,21 @@ def compose(desk: Desk) -> bool:
     return _parts(desk, marks, ask) if ask.by else _whole(desk, marks, ask)
 
 
-def _of_band(desk: Desk) -> Marks | None:
+def _of_complaints(desk: Desk) -> bool:
+    """Whether the question counts complaints of whatever kind: then answers with low marks."""
+    text = desk.reading.text.lower()
+    return desk.reading.intent == "how-many" and bool(BLAMING.search(text))
+
+
+def of_band(desk: Desk, *, low: bool) -> Marks | None:
     """The low or the good marks, where none are named, on the scale that most answered on."""
     filters, score = desk.ask.filters, desk.ask.score
+    least, most = (0.0, LOW) if low else (HIGH, 1.0)
+    filters = replace(filters, score_min=least, score_max=most)
     figures = desk.book.all("marks", Ask(filters=filters, score=score))
     if not figures:
         return None
     about = figures[0].about
-    low = desk.reading.limits.score == "low"
-    least, most = (0.0, LOW) if low else (HIGH, 1.0)
     ends = [float(each) for each in re.findall(r"\d+", about["marks"])]
     maximum = float(about["maximum"])
     return Marks(about["scale"], about["kind"], maximum, ends[0], ends[-1], least, most)
@@ -122,7 +131,7 @@ def _whole(desk: Desk, marks: Marks, ask: Ask) -> bool:
     if everybody != ask.filters:
         whole = _pair(_figures(desk, marks, replace(ask, filters=everybody)))
         if whole:
-            text = among_all(desk, _made(desk, *whole), everybody)
+            text = among_all(desk, made(desk, *whole), everybody)
             desk.claim("finding", levels.sentence(text), whole)
     return True
 
@@ -137,27 +146,35 @@ def _pair(figures: Sequence[Figure], **about: str) -> tuple[Figure, Figure] | No
 # Parts ---------------------------------------------------------------------------------------
 
 
+def by_part(desk: Desk, marks: Marks, by: str) -> list[tuple[Figure, Figure]]:
+    """The count of the marks and its share, of each part."""
+    ask = Ask(filters=_of(desk.ask.filters, marks), by=by, score=marks.scale)
+    return _pairs(_figures(desk, marks, ask), by)
+
+
+def _pairs(figures: Sequence[Figure], by: str) -> list[tuple[Figure, Figure]]:
+    values = sorted({f.about[by] for f in figures})
+    return [pair for value in values if (pair := _pair(figures, **{by: value}))]
+
+
 def _parts(desk: Desk, marks: Marks, ask: Ask) -> bool:
     """Each part's share and number: the largest share first, or in their order over time."""
     said, by = desk.said, ask.by or ""
-    figures = _figures(desk, marks, ask)
-    values = dict.fromkeys(f.about[by] for f in figures)
-    pairs = [pair for value in values if (pair := _pair(figures, **{by: value}))]
+    pairs = _pairs(_figures(desk, marks, ask), by)
     if not pairs:
         return False
     dated = by in GRAINS
     least = bool(_FEWEST.search(_plain(desk)))
-    pairs.sort(key=lambda pair: pair[1].about[by] if dated else "")
     if not dated:
         pairs.sort(key=lambda pair: _rank(pair[1], least=least))
         _lead(desk, ask, pairs, least=least)
-    cut = said.say(f"n_grain_{by}") if dated else levels.cut_name(said, by)
+    cut = levels.cut_name(said, by)
     text = said.say("m_by", what=marks_named(marks, said), by=cut)
     desk.draft.introduce(levels.sentence(_where(desk, ask.filters) + text).rstrip("."))
     for count, share in pairs if dated else pairs[:MOST_PARTS]:
         value = share.about[by]
-        part = levels.period(said, value) if dated else levels.part(desk, by, value)
-        text = f"{part}{said.say('colon')}{_made(desk, count, share)}"
+        part = levels.part(desk, by, value)
+        text = f"{part}{said.say('colon')}{made(desk, count, share)}"
         desk.claim("finding", text, [count, share], style="bullet")
     return True
 
@@ -177,7 +194,7 @@ def _lead(desk: Desk, ask: Ask, pairs: Sequence[tuple[Figure, Figure]], *, least
         return
     top = told[0]
     part = levels.part(desk, by, top[1].about[by])
-    text = said.say(f"m_{most}_share", part=part) + said.say("colon") + _made(desk, *top)
+    text = said.say(f"m_{most}_share", part=part) + said.say("colon") + made(desk, *top)
     desk.claim("finding", levels.sentence(_where(desk, ask.filters) + text), top, style="lead")
     largest = (min if least else max)(pairs, key=lambda pair: pair[0].value or 0)[0]
     if largest.about[by] != top[0].about[by]:
@@ -205,7 +222,7 @@ def _each(desk: Desk) -> bool:
     text = said.say("m_each", scale=scale, n=said.number(pairs[0][1].n))
     desk.draft.introduce(levels.sentence(where + text).rstrip("."))
     for count, share in pairs:
-        text = f"{count.about['marks']}{said.say('colon')}{_made(desk, count, share)}"
+        text = f"{count.about['marks']}{said.say('colon')}{made(desk, count, share)}"
         desk.claim("finding", text, [count, share], style="bullet")
     return True
 
@@ -228,7 +245,7 @@ def _apart(desk: Desk, marks: Marks, ask: Ask) -> bool:
     shared = levels.shared(ask.filters, ask.against)
     if other == marks:
         names = levels.sides(desk, ask.filters, ask.against)
-        lines = [f"{n}{said.say('colon')}{_made(desk, *pair)}"
+        lines = [f"{n}{said.say('colon')}{made(desk, *pair)}"
                  for n, pair in zip(names, (ours, theirs), strict=True)]  # fmt: skip
         ratio = first(figures, "marks.ratio")
         _tell_ratio(desk, marks, figures, names, _where(desk, shared))
@@ -314,7 +331,8 @@ def _line(desk: Desk, marks: Marks, count: Figure, share: Figure) -> str:
     return said.say(form, what=marks_named(marks, said), **_values(desk, count, share))
 
 
-def _made(desk: Desk, count: Figure, share: Figure) -> str:
+def made(desk: Desk, count: Figure, share: Figure) -> str:
+    """A count with what it is of, and its share where that is told."""
     form = "m_part" if share.value is not None else "m_part_few"
     return desk.said.say(form, **_values(desk, count, share))
 

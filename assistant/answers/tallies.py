@@ -21,13 +21,13 @@ from assistant.answers.deeds import (
 from assistant.answers.parts import Desk, decimal, first
 from assistant.answers.whole import MOST_PARTS, among_all
 from assistant.reading.text import asked
+from corpus.metrics._periods import GRAINS
 from corpus.metrics.types import Ask, Figure
 
 Measure = Literal["count", "amount", "total"]
 MOST_KINDS = 3
 
 COUNTING = ("how-many", "compare")
-PERIODS = ("week", "month", "quarter")
 REASONING = ("why", "stay", "change", "trend", "do", "research")
 """Where an amount is named, it is asked for, unless one of these is."""
 
@@ -70,7 +70,7 @@ def recognised(desk: Desk) -> Tally | None:
     named = [name for name, words in said["tallied"].items() if worded(words).search(left.plain)]
     if not named and (mean or total):
         named = ["purchase"]
-    dated = reading.by in PERIODS and reading.intent in ("trend", "change", "other")
+    dated = reading.by in GRAINS and reading.intent in ("trend", "change", "other")
     of_amounts = (mean or total) and reading.intent not in REASONING
     if not (reading.intent in COUNTING or dated or of_amounts):
         return None
@@ -122,7 +122,7 @@ def _parts(desk: Desk, tally: Tally, kind: str, figures: list[Figure]) -> bool:
     found = [f for f in figures if f.name == f"doings.{tally.measure}" and f.about["kind"] == kind]
     if not found:
         return False
-    dated = by in PERIODS
+    dated = by in GRAINS
     found.sort(key=lambda f: (0, f.about[by]) if dated else (-(f.value or 0), f.about[by]))
     what = desk.word("kind", kind)
     cut_name = said.say(f"d_cut_{by}") if dated else levels.cut_name(said, by)
@@ -131,7 +131,7 @@ def _parts(desk: Desk, tally: Tally, kind: str, figures: list[Figure]) -> bool:
     for figure in found if dated else found[:MOST_PARTS]:
         value = figure.about[by]
         part = levels.period(said, value) if dated else levels.part(desk, by, value)
-        _claim(desk, f"{part}{said.say('colon')}{_short(desk, figure)}", [figure], bullet=True)
+        _claim(desk, f"{part}{said.say('colon')}{short(desk, figure)}", [figure], bullet=True)
     return True
 
 
@@ -170,7 +170,7 @@ def _told(desk: Desk, kind: str, figure: Figure) -> str:
     )
 
 
-def _short(desk: Desk, figure: Figure) -> str:
+def short(desk: Desk, figure: Figure) -> str:
     """A figure as the end of a line that says what it is of."""
     said = desk.said
     if figure.value is None:

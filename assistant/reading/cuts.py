@@ -9,12 +9,16 @@ from assistant.reading.sayings import sayings
 from assistant.reading.text import Asked, Span, plain_words, stem_of
 from assistant.reading.timewords import NUMBER
 from assistant.words import ANSWER_LANGUAGES
+from corpus.metrics._periods import GRAINS
 from retrieval.lexicon import translations
 
 SHORTEST = 3
 """Letters of a stem that begins too many words to name a cut."""
 
-_EVERY = re.compile(r"\b(?:monthly|weekly|quarterly|mensuel\w*|hebdo\w*|trimestriel\w*)\b")
+_EVERY = re.compile(
+    r"\b(?:monthly|weekly|quarterly|mensuel\w*|hebdo\w*|trimestriel\w*"
+    r"|yearly|annually)\b"
+)
 _TABLE = (
     r"table|tableau|classement|palmares|ranking|podium|hit[- ]parade"
     r"|(?:top|flop|bottom)(?: (?:and|et) (?:top|flop|bottom))?(?: \d+)?"
@@ -23,6 +27,7 @@ _UNITS = (
     ("month", ("month", "mensuel")),
     ("week", ("week", "hebdo")),
     ("quarter", ("quarter", "trimestriel")),
+    ("year", ("year", "annual")),
 )
 _SEVERAL = (
     r"(?:our |the |all the |all |all our |toutes les |tous les |toutes nos |tous nos |nos |les )"
@@ -63,7 +68,7 @@ def find_cut(asked: Asked, known: Known) -> tuple[str | None, bool, list[Span]]:
         )
         for pattern, which in ways:
             match = re.search(pattern, asked.plain)
-            if match and not (which and name in ("week", "month", "quarter")):
+            if match and not (which and name in GRAINS):
                 named = "cut" if "cut" in match.groupdict() else 0
                 return name, which, [match.span(named)]
     match = _EVERY.search(asked.plain)

@@ -22,6 +22,7 @@ from assistant.reading.sayings import sayings
 from assistant.reading.sides import Side, contested, paired
 from assistant.reading.text import Asked, Span
 from assistant.reading.types import INTENTS, Intent
+from corpus.metrics._periods import GRAINS
 
 Meaning = Callable[[str], Sequence[float] | None]
 """Gives the vector of a question, of the embedder whose vectors the weights are for."""
@@ -34,8 +35,6 @@ SHAPES = (
     "research stage", "short", "follows", "leaving", "score", "voice", "band", "lone theme",
 )  # fmt: skip
 """What of a question's make-up the model is told."""
-
-OVER_TIME = ("week", "month", "quarter")
 
 SHORT = 4
 """Words of a short question."""
@@ -97,7 +96,7 @@ def clues(found: Found, sides: Mapping[str, Side], *, follows: bool) -> Clues:
         "paired": paired(question, sides),
         "two": any(len(side.values) == 2 for side in sides.values()),
         "cut": found.by is not None,
-        "cut over time": found.by in OVER_TIME,
+        "cut over time": found.by in GRAINS,
         "which": found.which,
         "two periods": len(periods.spans) > 1 or periods.against is not None,
         "period": bool(periods.spans),

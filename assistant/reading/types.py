@@ -175,6 +175,12 @@ class Reading:
             raise InputError(f"{first['loc'][-1]}: {first['msg'].lower()}.") from None
 
 
+def of_time(reading: Reading) -> bool:
+    """Whether a question asks how something goes over time, or limits itself to a period."""
+    limits = reading.limits
+    return bool(reading.intent in ("trend", "change") or limits.since or limits.until)
+
+
 _READING = TypeAdapter(Reading)
 
 

@@ -13,13 +13,13 @@ from corpus.metrics.statistics import Moments
 from corpus.metrics.types import Ask, Base
 from corpus.store import Store
 
-GRAINS = ("week", "month", "quarter")
-_FREQUENCIES = {"week": "W-SUN", "month": "M", "quarter": "Q"}
+GRAINS = ("week", "month", "quarter", "year")
+_FREQUENCIES = {"week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A week from Monday, a month or a quarter; ``name`` is what ``relations.cut`` calls it."""
+    """A week from Monday, a month, a quarter or a year; ``name`` is what ``cut`` calls it."""
 
     name: str
     first: Date
@@ -36,13 +36,14 @@ def periods(grain: str, first: Date, last: Date) -> list[Period]:
             "week": f"{year}-W{week:02d}",
             "month": f"{start:%Y-%m}",
             "quarter": f"{start.year}-Q{(start.month + 2) // 3}",
+            "year": f"{start.year}",
         }
         found.append(Period(names[grain], start, each.end_time.date()))
     return found
 
 
 def period_name(filters: Filters) -> str:
-    """What a period is called: a month, a quarter, or its first and last day (ISO 8601)."""
+    """What a period is called: a month, a quarter, a year, or its first and last day (ISO 8601)."""
     first, last = filters.since, filters.until
     if first and last:
         for grain in GRAINS:

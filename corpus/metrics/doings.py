@@ -13,6 +13,7 @@ from typing import Any
 from scipy.stats import t
 
 from corpus.codebook import Codebook
+from corpus.metrics._periods import GRAINS
 from corpus.metrics.relations import of_all_events, parted, query, quoted
 from corpus.metrics.types import Ask, Figure
 from corpus.store import Store
@@ -24,7 +25,7 @@ AT_ANY_STAGE = True
 
 CUT_UP = True
 
-_CUTS = ("channel", "week", "month", "quarter")
+_CUTS = ("channel", *GRAINS)
 
 _COUNTED = "FROM {done} WHERE part IS NOT NULL"
 _OWNERS = (

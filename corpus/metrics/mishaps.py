@@ -17,6 +17,7 @@ from typing import Any
 
 from corpus.codebook import Codebook
 from corpus.metrics._behaviour import share
+from corpus.metrics._periods import GRAINS
 from corpus.metrics.relations import cut, of_people, query, quoted
 from corpus.metrics.types import Ask, Base, Figure
 from corpus.sessions import COMPLETED, going_wrong
@@ -30,7 +31,7 @@ AT_ANY_STAGE = True
 
 CUT_UP = True
 
-_CUTS = ("channel", "week", "month", "quarter")
+_CUTS = ("channel", *GRAINS)
 
 
 def compute(store: Store, codebook: Codebook, ask: Ask) -> list[Figure]:

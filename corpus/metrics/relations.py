@@ -95,7 +95,7 @@ def among(values: tuple[str, ...]) -> str:
     return f"({', '.join(map(quoted, values))})"
 
 
-CUTS = ("stage", "channel", "language", "source", "week", "month", "quarter")
+CUTS = ("stage", "channel", "language", "source", "week", "month", "quarter", "year")
 """What ``Ask.by`` cuts up by, beside ``segment:NAME``."""
 
 
@@ -116,6 +116,8 @@ def cut(by: str, *, date: str = "date") -> str:
         return f"strftime({date}, '%Y-%m')"
     if by == "quarter":
         return f"strftime({date}, '%Y') || '-Q' || quarter({date})"
+    if by == "year":
+        return f"strftime({date}, '%Y')"
     raise ValueError(f"nothing is cut by {by}")
 
 

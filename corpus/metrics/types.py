@@ -20,7 +20,8 @@ class Ask:
 
     ``filters`` limit whose feedback is looked at; ``against`` is what it is compared with, in the
     analyses that compare (the other segment, the earlier period). ``by`` cuts it up: ``stage``,
-    ``channel``, ``language``, ``source``, ``week``, ``month``, ``quarter`` or ``segment:NAME``.
+    ``channel``, ``language``, ``source``, ``week``, ``month``, ``quarter``,
+    ``year`` or ``segment:NAME``.
     ``themes`` keeps these themes alone, ``score`` the scale of that name. ``seed`` gives every
     draw again. ``assumptions`` are numbers that no data gives, by their names in the analyses that
     need them.

@@ -100,6 +100,7 @@ def test_ticks_are_round_and_hold_what_is_drawn(
         ("2025-12", date(2025, 12, 1), date(2026, 1, 1), "décembre 2025", "December 2025"),
         ("2026-Q4", date(2026, 10, 1), date(2027, 1, 1), "T4 2026", "Q4 2026"),
         ("2026-W01", date(2025, 12, 29), date(2026, 1, 5), "semaine 1 2026", "week 1 2026"),
+        ("2026", date(2026, 1, 1), date(2027, 1, 1), "2026", "2026"),
     ],
 )
 def test_periods(name: str, first: date, after: date, french: str, english: str) -> None:
@@ -111,7 +112,7 @@ def test_periods(name: str, first: date, after: date, french: str, english: str)
 def test_other_periods_are_from_day_to_day() -> None:
     assert name_of("fr", "2026-01-01/2026-01-09") == "de 1er janvier 2026 à 9 janvier 2026"
     with pytest.raises(ValueError, match="no period"):
-        bounds("2026")
+        bounds("26")
 
 
 def test_a_long_label_is_cut_above_its_row_alone() -> None:

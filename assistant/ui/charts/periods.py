@@ -1,4 +1,4 @@
-"""Weeks, months and quarters by the names that the analyses give them."""
+"""Weeks, months, quarters and years by the names that the analyses give them."""
 
 import re
 from datetime import date as Date
@@ -8,10 +8,11 @@ from babel.dates import format_date
 
 from assistant.ui.words import UiLanguage, day, say
 
-GRAINS = ("week", "month", "quarter")
+GRAINS = ("week", "month", "quarter", "year")
 
-_WEEK, _QUARTER, _MONTH = (
-    re.compile(pattern) for pattern in (r"(\d{4})-W(\d\d)", r"(\d{4})-Q([1-4])", r"(\d{4})-(\d\d)")
+_WEEK, _QUARTER, _MONTH, _YEAR = (
+    re.compile(pattern)
+    for pattern in (r"(\d{4})-W(\d\d)", r"(\d{4})-Q([1-4])", r"(\d{4})-(\d\d)", r"(\d{4})")
 )
 
 
@@ -24,6 +25,8 @@ def bounds(name: str) -> tuple[Date, Date]:
         month, length = 3 * int(found[2]) - 2, 3
     elif found := _MONTH.fullmatch(name):
         month, length = int(found[2]), 1
+    elif found := _YEAR.fullmatch(name):
+        month, length = 1, 12
     else:
         raise ValueError(f"{name} is no period.")
     year, after = int(found[1]), month + length
