@@ -56,8 +56,9 @@ def alike(run: Run) -> str:
     return sessions.alike(last, "funnel_sessions")
 
 
-def walked(_: Run) -> str:
-    return sessions.walking("funnel_sessions")
+def walked(run: Run) -> str:
+    _, last = _steps(run)
+    return sessions.walking(last, "funnel_sessions")
 
 
 def stops(run: Run) -> str:

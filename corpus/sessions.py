@@ -95,12 +95,33 @@ def alike(steps: int, sessions: str) -> str:
     )
 
 
-def walking(sessions: str) -> str:
-    """The SELECT of how many customers (``n``) reached the same steps (``seen``) in all."""
+def walking(steps: int, sessions: str) -> str:
+    """The SELECT of how many customers (``n``) reached the same steps (``seen``) in all.
+
+    And for each step before the purchase, what their sessions that reached it sum to: ``n0`` of
+    them, ``k0`` that went on, and over customers ``nn0``, ``nk0`` and ``kk0``, the products of the
+    two, since one customer's sessions go alike.
+    """
+    own = "".join(
+        f", count(*) FILTER ((seen & {1 << i}) > 0) AS n{i}, "
+        f"count(*) FILTER ((seen & {1 << i}) > 0 AND last > {i}) AS k{i}"
+        for i in range(steps)
+    )
+    sums = "".join(
+        f", sum(n{i}) AS n{i}, sum(k{i}) AS k{i}, {_products(f'n{i}', f'k{i}', i)}"
+        for i in range(steps)
+    )
     return (
-        "SELECT seen, segments, count(*) AS n FROM (SELECT bit_or(seen) AS seen, "
-        f"max(segments) AS segments FROM {sessions} WHERE who IS NOT NULL GROUP BY who) "
+        f"SELECT seen, segments, count(*) AS n{sums} FROM (SELECT bit_or(seen) AS seen, "
+        f"max(segments) AS segments{own} FROM {sessions} WHERE who IS NOT NULL GROUP BY who) "
         "GROUP BY seen, segments"
+    )
+
+
+def _products(n: str, k: str, number: int | str = "") -> str:
+    """What clusters of ``n``, ``k`` of which succeed, sum to beside these."""
+    return (
+        f"sum({n} * {n}) AS nn{number}, sum({n} * {k}) AS nk{number}, sum({k} * {k}) AS kk{number}"
     )
 
 
@@ -134,19 +155,23 @@ def stopped_at(stopped: str) -> str:
 
 
 def coming_back(sessions: str, last: int, events: str = "done") -> str:
-    """Known customers' lost sessions that WITHIN days follow: ``last, segments``, and ``back``, who
-    then buy.
+    """Known customers' lost sessions that WITHIN days follow, counted by where they stopped.
 
-    ``last`` is the number of the purchase among the steps.
+    ``last, segments``, the sessions ``n`` and those ``k`` whose customer then buys, of how many
+    ``people`` they are, and over these the products ``nn, nk, kk`` of the two counts; ``last`` is
+    the number of the purchase among the steps.
     """
     # A session that reached the purchase is no lost one, so the next purchase is another's.
     return (
-        f"SELECT last, segments, coalesce(bought.day <= lost.date + {WITHIN}, false) AS back "
+        f"SELECT last, segments, sum(n) AS n, sum(k) AS k, count(*) AS people, "
+        f"{_products('n', 'k')} FROM (SELECT last, max(segments) AS segments, count(*) AS n, "
+        f"count(*) FILTER (bought.day <= lost.date + {WITHIN}) AS k "
         f"FROM (SELECT * FROM {sessions} WHERE who IS NOT NULL AND last < {last} "
         f"AND date + {WITHIN} <= (SELECT max(date) FROM doings)) AS lost "
         f"ASOF LEFT JOIN (SELECT customer_key AS who, date AS day FROM {events} "
         "WHERE kind = 'purchase' AND customer_key IS NOT NULL) AS bought "
-        "ON lost.who = bought.who AND bought.day >= lost.date"
+        "ON lost.who = bought.who AND bought.day >= lost.date GROUP BY lost.who, last) "
+        "GROUP BY last, segments"
     )
 
 

@@ -11,6 +11,7 @@ from statsmodels.stats.proportion import proportions_ztest
 
 from corpus.metrics import statistics
 from corpus.metrics.relations import of_people, query, quoted
+from corpus.metrics.statistics import Clusters
 from corpus.metrics.types import FEWEST_IN_CELL, Ask, Base, Figure, Withheld
 from corpus.sessions import parting, tried
 from corpus.store import Store
@@ -83,14 +84,24 @@ def share(
     text: str,
     *,
     base: Base = "customers",
+    clusters: Clusters | None = None,
 ) -> Figure:
-    """A share with Wilson's interval, withheld below the minima."""
+    """A share with Wilson's interval, withheld below the minima.
+
+    Where what is counted comes in ``clusters``, that of as many as they are worth.
+    """
     withheld: Withheld | None = None
     if denominator < FEWEST:
         withheld = "few"
     elif numerator < FEWEST_IN_CELL:
         withheld = "few-in-cell"
-    low, high = (None, None) if withheld else statistics.wilson(numerator, denominator)
+    low: float | None = None
+    high: float | None = None
+    if not withheld:
+        worth = (
+            statistics.independent(numerator, denominator, clusters) if clusters else denominator
+        )
+        low, high = statistics.wilson(numerator / denominator * worth, worth)
     return Figure(
         name=name,
         about=about,
@@ -98,7 +109,7 @@ def share(
         unit="share",
         base=base,
         n=denominator,
-        method="share, Wilson interval",
+        method="share, Wilson interval" + (", customers drawn" if clusters else ""),
         query=text,
         numerator=None if withheld else numerator,
         denominator=denominator,

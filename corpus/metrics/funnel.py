@@ -17,12 +17,13 @@ by day and segment join no session and are left out. What goes with stopping nee
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from corpus.codebook import Codebook
 from corpus.metrics._behaviour import share
 from corpus.metrics._funnel_parts import parts
 from corpus.metrics.relations import of_people, query
+from corpus.metrics.statistics import Clusters
 from corpus.metrics.types import Ask, Figure
 from corpus.sessions import coming_back, reached_steps, reaching, steps_of, walking
 from corpus.store import Store
@@ -81,16 +82,20 @@ def _steps(store: Store, ask: Ask, steps: Sequence[str], sessions: str) -> list[
     )
     people = ", ".join(
         f"coalesce(sum(n) FILTER ({met}), 0) AS who{i}" for i, met in enumerate(reached)
+    ) + "".join(
+        f", coalesce(sum({name}{i}), 0) AS own_{name}{i}"
+        for i in range(len(steps) - 1)
+        for name in ("n", "k", "nn", "nk", "kk")
     )
     # Sessions, and customers, that came as far are counted first: there are few ways to go.
     ways = "(SELECT seen, last, count(*) AS n FROM each GROUP BY ALL)"
     alike = of_people(store, ask, "alike", ways)
-    walked = of_people(store, ask, "walked", f"({walking('each')})")
+    walked = of_people(store, ask, "walked", f"({walking(len(steps) - 1, 'each')})")
     row = store.sql(
         f"WITH each AS (SELECT * FROM {sessions}) "
         f"SELECT * FROM (SELECT {counts} FROM {alike}), (SELECT {people} FROM {walked})"
     )[0]
-    back = _back(store, ask, sessions, len(steps) - 1)
+    back, returned = _back(store, ask, sessions, len(steps) - 1)
     figures = []
     for i, step in enumerate(steps):
         about, n, lost = {"step": step}, int(row[f"n{i}"]), int(row[f"lost{i}"])
@@ -105,30 +110,39 @@ def _steps(store: Store, ask: Ask, steps: Sequence[str], sessions: str) -> list[
             break
         rate = text.format(f"avg((last > {i})::INT)")
         figures += [
-            share("funnel.rate", about, n - lost, n, rate, base="sessions"),
+            share("funnel.rate", about, n - lost, n, rate, base="sessions",
+                  clusters=_visitors(row, i, n - lost, n)),
             _count("funnel.lost", about, lost, text.format(f"count_if(last = {i})")),
-        ]
-        if i in back.rows:
-            n, k = back.rows[i]
-            text = f"SELECT avg(back::INT) AS value FROM {back.relation} WHERE last = {i}"
-            figures.append(share("funnel.came-back", about, k, n, text, base="sessions"))
+        ]  # fmt: skip
+        if found := returned.get(i):
+            text = f"SELECT sum(k) / sum(n) AS value FROM {back} WHERE last = {i}"
+            own = Clusters(int(found["people"]), *(float(found[name]) for name in _PRODUCTS))
+            figures.append(
+                share("funnel.came-back", about, int(found["k"]), int(found["n"]), text,
+                      base="sessions", clusters=own)
+            )  # fmt: skip
     return figures
 
 
-@dataclass(frozen=True, slots=True)
-class _Back:
-    relation: str
-    rows: Mapping[int, tuple[int, int]]
+_PRODUCTS = ("nn", "nk", "kk")
 
 
-def _back(store: Store, ask: Ask, sessions: str, last: int) -> _Back:
-    """Of known customers' lost sessions that a week follows, which are followed by a purchase."""
+def _visitors(row: Mapping[str, Any], step: int, k: int, n: int) -> Clusters:
+    """Whose the sessions are that reached a step: each nameless one is somebody's of their own."""
+    nameless, went = n - int(row[f"own_n{step}"]), k - int(row[f"own_k{step}"])
+    nn, nk, kk = (float(row[f"own_{name}{step}"]) for name in _PRODUCTS)
+    return Clusters(int(row[f"who{step}"]) + nameless, nn + nameless, nk + went, kk + went)
+
+
+def _back(
+    store: Store, ask: Ask, sessions: str, last: int
+) -> tuple[str, Mapping[int, Mapping[str, Any]]]:
+    """A relation as ``coming_back`` has it, and what it sums to where sessions were lost."""
     relation = f"({query(store, ask, 'customers', coming_back(sessions, last))})"
     relation = of_people(store, ask, "lost_sessions", relation)
-    rows = store.sql(
-        f"SELECT last, count(*) AS n, count_if(back) AS k FROM {relation} GROUP BY last"
-    )
-    return _Back(relation, {int(row["last"]): (int(row["n"]), int(row["k"])) for row in rows})
+    sums = ", ".join(f"sum({name}) AS {name}" for name in ("n", "k", "people", *_PRODUCTS))
+    rows = store.sql(f"SELECT last, {sums} FROM {relation} GROUP BY last")
+    return relation, {int(row["last"]): row for row in rows}
 
 
 def _count(name: str, about: Mapping[str, str], value: int, text: str) -> Figure:

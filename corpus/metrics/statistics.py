@@ -28,7 +28,44 @@ class Moments:
     variance: float
 
 
-def wilson(numerator: int, denominator: int) -> tuple[float, float]:
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """Trials that come in clusters (the sessions of one customer), as sums over the clusters.
+
+    ``nn`` is the sum of the squares of how many trials each has, ``kk`` that of its successes,
+    ``nk`` that of the two multiplied.
+    """
+
+    count: int
+    nn: float
+    nk: float
+    kk: float
+
+
+def independent(k: int, n: int, clusters: Clusters) -> float:
+    """How many independent trials ``k`` of ``n`` in clusters are worth.
+
+    The effective sample size of Korn and Graubard (1998, Survey Methodology 24:193): n divided by
+    the design effect, the variance of a ratio over clusters (Cochran 1977, Sampling Techniques,
+    6.4) to that of independent trials, and by what the few clusters leave unknown of it; never
+    more than n. Put into Wilson's interval it holds well in surveys (Franco, Little, Louis and
+    Slud 2019, Journal of Survey Statistics and Methodology 7:334). Where all or none succeed the
+    trials count as they are, since nothing tells how they go together.
+    """
+    share = k / n
+    if k in (0, n):
+        return float(n)
+    if clusters.count < 2:
+        return 1.0
+    squares = clusters.kk - 2 * share * clusters.nk + share**2 * clusters.nn
+    if squares <= 0:
+        return float(n)
+    variance = squares * clusters.count / (clusters.count - 1) / n**2
+    few = float(t.ppf(0.975, n - 1) / t.ppf(0.975, clusters.count - 1)) ** 2
+    return min(float(n), share * (1 - share) / variance * few)
+
+
+def wilson(numerator: float, denominator: float) -> tuple[float, float]:
     """The interval of a share (Wilson 1927).
 
     As statsmodels has it, which looks the quantile up anew for each of an answer's hundreds.
