@@ -66,7 +66,7 @@ from corpus import tables as t
 from corpus.enumerated import Run
 from corpus.experiences import experiences
 
-VERSION = 8
+VERSION = 9
 """Raised when a definition changes, so that every store builds its tables again."""
 
 
