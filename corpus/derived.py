@@ -27,10 +27,10 @@ the like are held as enumerations, which compare and sort as their texts do.
 - ``varying``: the ``name`` of each segment that changes within a customer's or a visit's events, or
   that not all of them have. Any of somebody's sets of segments tells the others, so that where
   these tables have ``segments``, those asked for can be picked.
-- ``funnel_sessions`` and ``lost_sessions``: sessions on the way to a purchase, and whether those
-  who were lost came back, see ``metrics.funnel``.
+- ``funnel_sessions``: sessions on the way to a purchase; ``lost_sessions``: those that were lost,
+  counted by step and customer, and how many came back, see ``metrics.funnel``.
 - ``alike``: those sessions counted by month and all that is known of them; ``walked``: their
-  customers, counted by the steps that they reached.
+  customers, counted by the steps that they reached, with what their sessions sum to.
 - ``stops`` and ``stopped``: where sessions stop short of a purchase, numbered, and who stopped so.
 - ``tries``: sessions with a basket, a checkout, a purchase, a renewal or leaving in them.
 - ``cases``: what could go wrong, counted by day, channel and segments, and whether it did.

@@ -6,7 +6,9 @@ session a customer's day stands for it. Prospects are included. Channels in whic
 the step before the last (a shop's till) have no funnel and are left out. Going on is reaching any
 later step; a session is lost at the last step that it reached. Whose session stopped may come back
 in another: ``funnel.came-back`` is the share of the known customers' lost sessions after which
-they buy within a week, through any channel.
+they buy within a week, through any channel. Sessions of one customer go alike, so the intervals of
+both are of customers that are drawn, each with all their sessions, and of nameless sessions one by
+one (see ``statistics.independent``).
 
 At each step, parts of its sessions (the attributes of the step's event, the channel) are compared
 with the others that have the attribute: the difference in going on, and how many of the lost it
