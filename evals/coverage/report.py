@@ -53,7 +53,7 @@ def coverage_interval(found: pd.DataFrame) -> tuple[float, float]:
     The intervals of one world go together.
     """
     by_world = found.groupby("world")["held"].agg(["size", "sum"])
-    n, k = by_world["size"], by_world["sum"]
-    clusters = Clusters(len(by_world), float(n @ n), float(n @ k), float(k @ k))
+    n, k = (by_world[name].to_numpy(dtype=float) for name in ("size", "sum"))
+    clusters = Clusters(len(n), float(n @ n), float(n @ k), float(k @ k))
     worth = independent(int(k.sum()), int(n.sum()), clusters)
     return wilson(float(k.sum() / n.sum()) * worth, worth)
