@@ -109,7 +109,7 @@ def share(
         unit="share",
         base=base,
         n=denominator,
-        method="share, Wilson interval" + (", customers drawn" if clusters else ""),
+        method="share, Wilson interval" + (" with customers as clusters" if clusters else ""),
         query=text,
         numerator=None if withheld else numerator,
         denominator=denominator,

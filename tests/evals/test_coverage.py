@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from corpus.demo.generate import villages
-from evals.coverage.__main__ import figures
+from evals.coverage.__main__ import NAMELESS, figures, world
 from evals.coverage.frames import frames, joined
 from evals.coverage.nulls import dealt
-from evals.coverage.report import coverage_interval
+from evals.coverage.report import coverage_interval, print_coverage
 from evals.coverage.sums import sums
 from evals.coverage.truth import counted, key, pooled
 from evals.worlds import store_of
@@ -66,6 +66,34 @@ def test_intervals_that_go_together_in_a_world_count_for_fewer() -> None:
 
     assert alone[0] < 0.75 < alone[1]
     assert grouped[1] - grouped[0] > 1.9 * (alone[1] - alone[0])
+
+
+def test_figures_that_few_worlds_show_are_counted_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    every = [(n, "often|step=cart", 0.5, 0.4, 0.6, 0.45, 0.0) for n in range(20)]
+    some = [(n, "seldom|step=cart", 0.1, 0.06, 0.14, 0.05, 0.0) for n in range(5)]
+    columns = ["world", "key", "value", "low", "high", "truth", "error"]
+    print_coverage(pd.DataFrame([*every, *some], columns=columns))
+
+    usual, chosen = capsys.readouterr().out.split("shown in fewer")
+    assert "often" in usual
+    assert "1.000" in usual
+    assert "seldom" not in usual
+    assert "seldom" in chosen
+    assert "0.000" in chosen
+    assert "often" not in chosen
+
+
+def test_as_many_come_without_an_account_as_chance_has_it_whatever_customers_do() -> None:
+    worlds = [world(number, 20, 0) for number in range(40)]
+    visits = np.array([len({event.session for event in each.strangers}) for each in worlds])
+    done = np.array([sum(len(life.events) for life in each.lives) for each in worlds])
+
+    assert abs(visits.mean() - 20 * NAMELESS) < 4 * np.sqrt(20 * NAMELESS / len(worlds))
+    # A count by chance varies as much as its mean; four standard errors of that.
+    assert abs(visits.var(ddof=1) / visits.mean() - 1) < 4 * np.sqrt(2 / (len(worlds) - 1))
+    assert abs(np.corrcoef(visits, done)[0, 1]) < 4 / np.sqrt(len(worlds))
+    again = world(0, 20, 0)
+    assert again.strangers == worlds[0].strangers
 
 
 def test_days_are_dealt_within_a_kind_and_countries_among_customers() -> None:
