@@ -179,8 +179,8 @@ def _verified(
         page.facts,
         corpus.store,
         given,
-        corpus.codebook,
-        corpus.vectors.of,
+        codebook=corpus.codebook,
+        embed=corpus.vectors.of,
         computed=[claim.text for claim in composed],
         judge=corpus.judge,
     )

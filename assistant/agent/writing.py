@@ -264,11 +264,11 @@ class _Writing:
             self.given.book.made,
             work.store,
             self.texts,
-            work.codebook,
-            lambda texts: work.index.embed_sentences(list(texts)),
-            repeated,
-            [claim.text for claim in self.composed.draft.claims],
-            self.judge,
+            codebook=work.codebook,
+            embed=lambda texts: work.index.embed_sentences(list(texts)),
+            repeated=repeated,
+            computed=[claim.text for claim in self.composed.draft.claims],
+            judge=self.judge,
         )
 
     def _mend(self, messages: Sequence[BaseMessage]) -> None:

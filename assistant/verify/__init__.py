@@ -25,6 +25,7 @@ def verify(
     facts: Sequence[Fact],
     store: Store,
     given: Iterable[str] = (),
+    *,
     codebook: Codebook | None = None,
     embed: support.Embed | None = None,
     repeated: Mapping[str, str] = MappingProxyType({}),

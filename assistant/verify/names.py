@@ -26,7 +26,9 @@ _POSSESSIVE = re.compile(r"[’']s?$")
 _COMMON = frozenset("CEO CRM CSAT CES CX FAQ GPS HR ID IT KPI NPS OK PC PDF PIN SMS TV URL".split())
 """Initials that name nobody."""
 
-_OF_A_PLACE = re.compile(r"(?:ish|ian|an|ese|ais|aise|aises|ois|oise|oises|ien|iens|ienne|iennes)$")
+_OF_A_PLACE = re.compile(
+    r"(?:ish|ians?|ans?|ese|ais|aise|aises|ois|oise|oises|ien|iens|ienne|iennes)$"
+)
 """How words end that say where somebody is from."""
 
 

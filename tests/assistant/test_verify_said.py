@@ -503,3 +503,12 @@ def test_the_language_of_a_passage_may_be_named(judge, load, store):
     assert passage.language == "nl"
     assert "name" not in (judge("A Dutch-speaking customer finds the shop dear.", passage) or "")
     assert "name" in judge("A German-speaking customer finds the shop dear.", passage)
+
+
+def test_a_people_is_named_by_what_is_theirs(judge, load, store):
+    text = "Our Belgian shoppers are used to a handling fee, every web shop has one."
+    loaded = load(f"id;date;avis\nP1;2026-03-10;{text}\n", "p.csv")
+    (passage,) = store.passages_of(loaded.source.id)
+    assert judge("Belgians are used to the handling fee that every web shop has.", passage) is None
+    assert judge("The Belgians are used to the handling fee of web shops.", passage) is None
+    assert "Germans" in judge("The Germans are used to the handling fee of web shops.", passage)

@@ -97,6 +97,17 @@ def _unknown(body: Body) -> str:
     return brief(("s99", lines(body)[0]["text"]))
 
 
+def _garbled(body: Body) -> str:
+    first = lines(body)[0]
+    word = max(re.findall(r"[a-zé]{6,}", first["text"]), key=len)
+    return brief((first["id"], first["text"].replace(word, f"{word[:-2]}amp", 1)))
+
+
+def _half_quoted(body: Body) -> str:
+    first = lines(body)[0]
+    return brief((first["id"], f"{first['text'].rstrip('.')} »."))
+
+
 @pytest.mark.parametrize(
     "wrong", [_nonsense, _without_a_figure, _more, _less, _other_numbers, _unknown]
 )
@@ -108,6 +119,18 @@ def test_what_it_adds_or_leaves_out_is_dropped(
     assert answer.model is None
     assert "étayée" in answer.text
     assert len(answer.dropped) == 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"), [(_garbled, "no word is written"), (_half_quoted, "are not in pairs")]
+)
+def test_what_it_miswrites_is_dropped(
+    ask: Ask, small, wrong: Callable[[Body], Reply], why: str
+) -> None:
+    small.script = [wrong]
+    answer = ask()
+    assert answer.model is None
+    assert [why in each.reason for each in answer.dropped] == [True, True]
 
 
 @pytest.mark.slow
