@@ -213,6 +213,12 @@ class Store:
             found = {row.id: _passage(row) for row in connection.execute(query)}
         return [found[passage_id] for passage_id in ids if passage_id in found]
 
+    def names(self, words: str) -> bool:
+        """Whether any passage has these words as they are, case aside."""
+        query = select(t.passages.c.id).where(t.passages.c.text.icontains(words, autoescape=True))
+        with self._engine.connect() as connection:
+            return connection.scalar(query.limit(1)) is not None
+
     def passages_of(self, source_id: str) -> Iterator[Passage]:
         """All the passages of a source, in its order."""
         query = (

@@ -32,6 +32,9 @@ _UNITS = (
 _SEVERAL = (
     r"(?:our |the |all the |all |all our |toutes les |tous les |toutes nos |tous nos |nos |les )"
 )
+_ALL = r"all(?: (?:of )?(?:the|our))?|tou(?:s|tes) (?:les|nos)"
+_SOME = r"of|de|du|des|d'|who|that|which|qui|que|with|to|avec|a|au|aux|and|et|from"
+"""Behind them not all are meant: "compare the teams of Lille and Mons"."""
 _DIFFERENT = r"different|various|differente?s|diverse?s"
 _OF = r"(?:of the |of our |des |de nos |sont les |est le |est la |est l')?"
 _HELPERS = r"(?:do|does|did|is|are|was|were|the|our|can|should|would|have|has|que|est|sont) "
@@ -62,13 +65,15 @@ def find_cut(asked: Asked, known: Known) -> tuple[str | None, bool, list[Span]]:
             (rf"\b(?:{_TABLE})\b[^?.,;:]{{0,25}}\b(?P<cut>{words})(?<=[sx])\b", False),
             (rf"(?<!across )\b(?:{_DIFFERENT}) (?:{words})(?<=[sx])\b", False),
             (rf"\bcompar\w+ (?:every|each|chaque) (?:{words})\b", False),
+            (rf"\bcompar\w+ (?:{_ALL}) (?:{words})(?<=[sx])\b", False),
+            (rf"\bcompar\w+ {_SEVERAL}(?:{words})(?<=[sx])\b(?! (?:{_SOME})\b)", False),
             (rf"\b(?:{said.which}) {_OF}(?:{words})\b(?! {_THINGS})", True),
             (rf"\b(?:which|quel(?:le)?s?) (?!{_HELPERS})\w+ (?:{words})\b(?! {_THINGS})", True),
             (rf"\b(?:of|among|parmi|de) {_SEVERAL}(?:\w+ )?(?:{words})(?<=[sx])\b", True),
         )
         for pattern, which in ways:
             match = re.search(pattern, asked.plain)
-            if match and not (which and name in GRAINS):
+            if match and not (which and name in GRAINS) and not _of_one(asked, match):
                 named = "cut" if "cut" in match.groupdict() else 0
                 return name, which, [match.span(named)]
     match = _EVERY.search(asked.plain)
@@ -94,9 +99,32 @@ def named_cut(asked: Asked, known: Known) -> tuple[str, bool, list[Span]] | None
             continue
         for before, which in ((r"by|per|par|for each|pour chaque", False), (said.which, True)):
             match = re.search(rf"\b(?:{before}) (?:{words})\b(?! {_THINGS})", asked.plain)
-            if match:
+            if match and not _of_one(asked, match):
                 return name, which, [match.span()]
     return None
+
+
+_WHOSE = re.compile(r" (?:de |d'|of |in |at )(?P<name>[^\W_])")
+_OURS = re.compile(r"^\W*(?:we|i|nous|on|je|j')\b")
+
+
+def _of_one(asked: Asked, cut: re.Match[str]) -> bool:
+    """Whether what looks like a cut is one part, or a habit told before what is asked.
+
+    « Par l'équipe de Marseille »; "We meet every quarter. Why …?"
+    """
+    behind = _WHOSE.match(asked.plain, cut.end())
+    if behind and asked.text[behind.start("name")].isupper():
+        return True
+    opening = asked.plain.rfind(". ", 0, cut.start()) + 1
+    ends = asked.plain.find(". ", cut.end())
+    return ends >= 0 and bool(_OURS.match(asked.plain[opening:ends]))
+
+
+def cuts_of(asked: Asked, known: Known) -> dict[str, str]:
+    """All cuts that there are, with the words for each in the question's language."""
+    segments = tuple(dict.fromkeys(name for name, _ in known.segments))
+    return dict(_dimensions(asked.language, segments, segment_of_countries(known)))
 
 
 @lru_cache(maxsize=32)
@@ -132,15 +160,25 @@ def _words(segment: str, language: str) -> set[str]:
     for word in (each for each in parts if each not in _SORTS):
         if "type" in parts:
             # « Quel salon » asks for no type of it.
-            found.add(rf"(?:types? (?:of|de) {re.escape(word)}s?|{re.escape(word)} types?)")
+            found |= {
+                rf"(?:types? (?:of|de) {each}\w{{0,4}}|{each}\w{{0,2}} types?)"
+                for each in (re.escape(word), *_translated(word, language))
+            }
             continue
         found.add(rf"{re.escape(word)}(?:s|es|x)?")
         if word in known:
             found.add(known[word])
             continue
-        for other in ANSWER_LANGUAGES:
-            if other != language:
-                stems = translations(stem_of(word, other), other)
-                for stem in (each for each in stems if len(each) > SHORTEST):
-                    found.add(rf"{re.escape(stem)}\w{{0,4}}")
+        found |= {rf"{each}\w{{0,4}}" for each in _translated(word, language)}
     return found
+
+
+def _translated(word: str, language: str) -> list[str]:
+    """The stems that a word of the other language has in the question's."""
+    return [
+        re.escape(stem)
+        for other in ANSWER_LANGUAGES
+        if other != language
+        for stem in translations(stem_of(word, other), other)
+        if len(stem) > SHORTEST
+    ]

@@ -12,6 +12,7 @@ from assistant.reading.timewords import (
     SEASONS,
     SPOKEN,
     THIS,
+    WEEKDAYS,
     around,
     days_back,
     latest,
@@ -208,3 +209,11 @@ def yesterday(found: re.Match[str], today: Date) -> tuple[Date, Date]:
 def back_to_school(found: re.Match[str], today: Date) -> tuple[Date, Date]:
     """« La rentrée » is in September."""
     return latest(9, 1, None, today)
+
+
+def weekday(found: re.Match[str], today: Date) -> tuple[Date, Date]:
+    """The latest day of that name; last Monday, said on a Monday, is the one before."""
+    back = (today.weekday() - WEEKDAYS[found["weekday"]]) % 7
+    if not back and re.search(rf"\b(?:{LAST})\b", found[0]):
+        back = 7
+    return around("day", today - timedelta(days=back))

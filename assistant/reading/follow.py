@@ -1,6 +1,7 @@
 """Whether a question leans on the turn before, and what it takes over from it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from assistant.reading.sayings import sayings
@@ -90,6 +91,40 @@ def compared_with(reading: Reading, before: Reading) -> Reading:
         by=None,
         follows=True,
     )
+
+
+_TOGETHER = re.compile(
+    r"\b(?:tou(?:s|tes) (?:les |nos )?(?P<all>[\w -]{3,30}?) confondue?s"
+    r"|(?:across |for |in |with |over )?all (?:the |our )?(?P<all2>[\w -]{3,30}?)"
+    r" (?:together|combined|taken together|alike)"
+    r"|(?:across|over) all (?:the |our )?(?P<all3>\w+))\b"
+)
+"""What takes a limit of the turn before back: « tous pays confondus », "across all channels"."""
+
+
+def put_together(asked: Asked, cuts: Mapping[str, str]) -> str | None:
+    """The cut whose parts a question takes together; "" where it is everybody's."""
+    match = _TOGETHER.search(asked.plain)
+    if match is None:
+        return None
+    named = next(filter(None, match.groupdict().values()))
+    return next((name for name, words in cuts.items() if re.fullmatch(words, named)), "")
+
+
+def without_cut(before: Reading, cut: str) -> Reading:
+    """The turn before, without its limit to a part; of an unnamed cut, to any segment."""
+    segment = before.limits.segment
+    limits = replace(before.limits, segment={} if not cut else segment)
+    if cut == "channel":
+        limits = replace(limits, channels=())
+    elif cut == "stage":
+        limits = replace(limits, stages=())
+    elif cut == "language":
+        limits = replace(limits, languages=())
+    elif cut:
+        kept = {k: v for k, v in segment.items() if f"segment:{k}" != cut}
+        limits = replace(limits, segment=kept)
+    return replace(before, limits=limits)
 
 
 def taken_over(reading: Reading, before: Reading, *, intent_said: bool) -> Reading:

@@ -28,7 +28,9 @@ def _kinds(asked: Asked, words: Vocabulary, said: Sayings) -> list[NamedValue]:
     sure = []
     for each in bare:
         before, behind = plain[: each.span[0]], plain[each.span[1] :]
-        if _RENDERED.search(before) and not re.match(rf" (?:{said.people})\b", behind):
+        theirs = rf"\b(?:{said.people}) $"
+        beside = re.match(rf" (?:{said.people})\b", behind) or re.search(theirs, before)
+        if _RENDERED.search(before) and not beside:
             continue
         kind = plain[slice(*each.span)]
         noun = said.kind_nouns.fullmatch(kind)

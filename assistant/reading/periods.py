@@ -19,6 +19,8 @@ from assistant.reading.timewords import (
     NUMBERS,
     PAD,
     UNIT,
+    WEEKDAYS,
+    any_of,
     days_back,
     made_plain,
     one_day,
@@ -69,8 +71,20 @@ _ONE_BEFORE = re.compile(
 )
 """The period before the one that is named: "last quarter … the quarter before"."""
 
-_AHEAD = re.compile(rf"\bd'ici(?: a)?(?: la fin)? ?(?:{DETERMINERS}|(?:fin|mi|debut)[- ])$")
-"""Before a month that is to come: « d'ici juin », « d'ici la fin de l'année »."""
+_DAY = rf"(?: ?(?:{any_of(WEEKDAYS)}),?)"
+_AHEAD = re.compile(
+    rf"\bd'ici(?: a)?(?: la fin)?{_DAY}? ?(?:{DETERMINERS}|(?:fin|mi|debut)[- ])$"
+    rf"|\b(?:by{_DAY}?|(?:pour|avant){_DAY}) (?:the |le )?$"
+    r"|\b(?:avant|pour|d'ici) (?:le |la |l'|notre |mon )(?:\w+ )?(?:comite|reunion|conseil|codir"
+    r"|comex|seminaire|atelier|presentation)(?: (?!de |du )[\w']+)? (?:de |d'|du )(?:mois de )?$"
+)
+"""Before a day or a month that is to come: « d'ici juin », "by Friday 11 December"."""
+
+_MEETING = re.compile(
+    r" (?:board|executive|exec|steering|leadership|management|team|offsite|committee)?(?: )?"
+    r"(?:meeting|committee|workshop|away ?day|offsite|presentation|deadline|board)\b"
+)
+"""Behind a month: what something has to be ready for, "the January board meeting"."""
 
 _LEFT_OUT = re.compile(
     r"\b(?:(?:ecart|ignor|exclu|elimin|laiss|enlev|retir)\w* (?:de cote )?(?:tout )?(?:ce qui|ceux"
@@ -101,7 +115,11 @@ def read_periods(asked: Asked, today: Date, *, comparing: bool = False) -> Perio
     found = stretches(asked.without(apart).plain, today)
     # What lies ahead is when something is to be done, and limits nothing that was said.
     ahead_of_us = [
-        each for each in found if each.first > today or _AHEAD.search(asked.plain[: each.span[0]])
+        each
+        for each in found
+        if each.first > today
+        or (not each.dated and _AHEAD.search(asked.plain[: each.span[0]]))
+        or _MEETING.match(asked.plain, each.span[1])
     ]
     found = [each for each in found if each not in ahead_of_us]
     if not found:

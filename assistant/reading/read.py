@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date as Date
 
 from assistant.reading import follow
+from assistant.reading.countries import of_countries
+from assistant.reading.cuts import cuts_of
 from assistant.reading.finding import Found, find
 from assistant.reading.intents import Meaning, clues, likely
 from assistant.reading.known import Known, known, listed
@@ -43,6 +45,9 @@ _AGAIN = re.compile(
     r"^\W*(?:(?:please|can you|could you|peux[- ]tu|pouvez[- ]vous|merci de)\W+)*"
     r"(?:redo|re-?run|repeat|do (?:that|this|it|the same) again"
     r"|refai\w+|repren\w+ (?:ca|cela|le))\b"
+    r"|^\W*(?:(?:and|just|only|now|et|juste|seulement|uniquement|que)\W+)*(?:the|les?)"
+    r" (?:(?:negative|positive|bad|good) ones?|mauvaise?s|bonne?s|negatifs?|positifs?"
+    r"|negatives|positives)\W*$"
 )
 """What asks the turn before once more, of something else."""
 
@@ -95,7 +100,13 @@ def read(
         answer = _answered(question, reading, before, has)
         if answer:
             return answer
-    if before and follow.leans(question, reading, intent_said=intent_said):
+    together = follow.put_together(question, cuts_of(question, has)) if before else None
+    if before and together is not None:
+        before = follow.without_cut(before, together)
+        reading = replace(reading, by=None, leftover=())
+    if before and (
+        together is not None or follow.leans(question, reading, intent_said=intent_said)
+    ):
         reading = replace(reading, about=follow.about(reading, before))
         if follow.set_beside(question, reading, before):
             return follow.compared_with(reading, before)
@@ -185,6 +196,8 @@ def _settled(
         unsure = scales_meant(question, has)
         score = None if unsure else score
     lacking = [*_lacking_stages(question, stages, has, store), *found.lacking]
+    if intent != "research":
+        lacking += _strangers(found.left, has, store)
     words = [question.text[slice(*each.word)] for each in topics]
     leftover = tuple(dict.fromkeys((*words, *_leftover(found.left, has))))
     swapped = found.by in sides and not cut and against
@@ -392,6 +405,33 @@ def _lacking_stages(
         for stage in stages
         if not has.has_stage(stage.stage, stage.says, store)
     ]
+
+
+_NAME = r"(?P<name>[A-ZÀ-Ý][\w'’-]*[a-zà-ÿ][\w'’-]*(?: [A-ZÀ-Ý][\w'’-]*)*)"
+_THEIRS = r"reviews?|lounges?|flights?|polic(?:y|ies)|avis|salons?|vols?|contrats?"
+BRANDS = 8
+"""Names among a segment's values from which the corpus is of several brands, and may lack one."""
+
+
+def _strangers(left: Asked, has: Known, store: Store) -> list[tuple[str, Span]]:
+    """Brands that no text names, where the corpus is of many: « les clients de Luko »."""
+    if not any(
+        sum(value[:1].isupper() for value in values) >= BRANDS and not of_countries(values)
+        for values in listed(has).values()
+    ):
+        return []
+    theirs = rf"(?i:{sayings(left.language).people}|{_THEIRS})"
+    way = (
+        rf"\b{theirs} (?:(?:de|chez|of|at|with|from|for) |d['’]){_NAME}"
+        rf"|(?<=[a-zà-ÿ] ){_NAME.replace('name', 'owner')}(?:['’]s)? {theirs}\b"
+    )
+    found = []
+    for match in re.finditer(way, left.text):
+        name = "name" if match["name"] else "owner"
+        span = match.span(name)
+        if left.plain[slice(*span)].strip() and not store.names(match[name]):
+            found.append((match[name], span))
+    return found
 
 
 def _leftover(left: Asked, has: Known) -> tuple[str, ...]:

@@ -79,8 +79,10 @@ def _phrases(asked: Asked, words: Vocabulary, said: Sayings) -> list[NamedValue]
             for phrase, segment, value, guarded in words.phrases.get(key, ()):
                 run = written[at : at + len(phrase)]
                 as_written = tuple(each.plain for each in run) == phrase
-                # « mutuelle » is no "Crédit Mutuel": only a whole value is named by a stem.
-                if not as_written and ((key,) != phrase or len(parts_of(value)) > 1):
+                # « mutuelle » is no "Crédit Mutuel": only a whole value is named by a stem, and
+                # « merci » no "Mercer": a name is written as it is.
+                whole = (key,) == phrase and len(parts_of(value)) == 1
+                if not as_written and not (whole and _may_be(word.plain, value)):
                     continue
                 span = word.start, run[-1].end
                 sure = not guarded or beside_people(asked.plain, span, said)
@@ -101,6 +103,12 @@ def _phrases(asked: Asked, words: Vocabulary, said: Sayings) -> list[NamedValue]
         if not any(each.span[0] < o.span[1] and o.span[0] < each.span[1] for o in kept):
             kept.append(each)
     return kept
+
+
+def _may_be(word: str, value: str) -> bool:
+    """Whether a word with a value's stem may be meant by it; a name changes only at its end."""
+    name = plain_words(value)
+    return not value[:1].isupper() or word.startswith(name) or name.startswith(word)
 
 
 def _beside(plain: str, one: NamedValue, other: NamedValue) -> bool:

@@ -20,6 +20,7 @@ from assistant.reading.timewords import (
     THIS,
     UNIT,
     VERBS,
+    WEEKDAYS,
     YEAR,
     any_of,
     made_plain,
@@ -176,6 +177,12 @@ _KINDS: tuple[tuple[re.Pattern[str], Made], ...] = tuple(
             days.spoken_year,
         ),
         (r"\b(?:yesterday|hier)\b", days.yesterday),
+        (
+            # « Le lundi » is any.
+            rf"(?:(?<=depuis )|(?<=since )|\b(?:{LAST}) )(?P<weekday>{any_of(WEEKDAYS)})\b"
+            rf"|\b(?P<weekday2>{any_of(WEEKDAYS)}) (?:{LAST})\b",
+            days.weekday,
+        ),
         (r"\b(?:la rentree|back[- ]to[- ]school)\b", days.back_to_school),
     )
 )

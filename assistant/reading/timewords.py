@@ -70,6 +70,15 @@ SEASONS = {
 FEAST = r"noel|fetes(?: de fin d'annee)?|christmas|xmas|holiday season|festive (?:season|period)"
 """The end of the year, as shops call it: December."""
 
+WEEKDAYS = {
+    name: number
+    for names in (
+        "monday tuesday wednesday thursday friday saturday sunday",
+        "lundi mardi mercredi jeudi vendredi samedi dimanche",
+    )
+    for number, name in enumerate(names.split())
+}
+
 UNITS = {
     "day": r"days?|jours?",
     "week": r"weeks?|semaines?",

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 from assistant.reading import countries
 from assistant.reading.sayings import Sayings, sayings, whole
@@ -108,6 +109,10 @@ def _ways(value: str, counts: dict[str, int], language: str) -> set[tuple[str, .
     if len(plain) == 1:
         ways |= {(form,) for form in _forms(plain[0], language) if len(form) >= SHORTEST}
         return ways
+    alike = [_same(word, language) for word in plain]
+    if language == "fr" and all(alike):
+        # « Classe affaires », « première classe »: in either order.
+        ways |= {each for run in product(*alike) for each in (run, run[::-1])}
     framing = sayings(language).framing
     own = [
         word

@@ -996,3 +996,95 @@ def test_who_recommends_is_told_by_the_scale_that_says_so(
     corpus: Store, question: str, score: str | None
 ) -> None:
     assert ask(corpus, question).score == score
+
+
+@pytest.mark.parametrize(
+    ("question", "by"),
+    [
+        ("Vous pourriez comparer tous les pays sur les retours ?", "segment:pays"),
+        ("Compare les pays entre eux", "segment:pays"),
+        ("Compare all the stages", "stage"),
+        ("Compare the channels side by side", "channel"),
+        ("Que disent les clients suivis par l'équipe de Marseille ?", None),
+        ("We review this every quarter. Why do customers leave?", None),
+        ("Show me the complaints every quarter", "quarter"),
+    ],
+)
+def test_all_of_a_kind_are_cut_by_and_one_of_them_is_not(
+    corpus: Store, question: str, by: str | None
+) -> None:
+    assert ask(corpus, question).by == by
+
+
+@pytest.mark.parametrize(
+    ("then", "limits"),
+    [
+        ("Et tous pays confondus ?", Limits(channels=("web",))),
+        ("And across all countries?", Limits(channels=("web",))),
+        ("And all channels together?", Limits(segment={"pays": "BE"})),
+    ],
+)
+def test_a_limit_is_taken_back(corpus: Store, then: str, limits: Limits) -> None:
+    before = ask(corpus, "How many customers in Belgium complain about prices on the website?")
+    assert before.limits == Limits(segment={"pays": "BE"}, channels=("web",))
+    reading = ask(corpus, then, before)
+    assert (reading.limits, reading.themes, reading.by) == (limits, ("price",), None)
+
+
+def test_the_negative_ones_are_those_of_the_turn_before(corpus: Store) -> None:
+    before = ask(corpus, "Show me reviews about prices")
+    reading = ask(corpus, "Just the negative ones", before)
+    assert reading.intent == before.intent == "said"
+    assert (reading.themes, reading.limits.score) == (("price",), "low")
+
+
+@pytest.fixture(scope="module")
+def brands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Reviews of several insurers and of lounges in two classes."""
+    insurers = ("Allianz", "Mercer", "Macif", "Maaf", "Axa", "Aviva", "Gan", "Groupama")
+    store = Store(Path(tmp_path_factory.mktemp("brands")) / "store.duckdb")
+    fill(
+        store,
+        [
+            Answer(
+                f"{number}",
+                8,
+                {"price": "-"},
+                segments={
+                    "assureur": insurers[number % len(insurers)],
+                    "salon": ("Business Class", "First Class")[number % 2],
+                },
+            )
+            for number in range(40)
+        ],
+    )
+    yield store
+    store.close()
+
+
+def test_names_are_named_as_they_are_written(brands: Store) -> None:
+    reading = ask(brands, "Que disent les clients d'Allianz des conseillers ? Merci d'avance")
+    assert (reading.limits.segment, reading.lacks) == ({"assureur": "Allianz"}, ())
+    assert ask(brands, "Les clients de Mercer").limits.segment == {"assureur": "Mercer"}
+    classes = ask(brands, "Compare la classe affaires et la première classe")
+    assert classes.limits.segment == {"salon": "Business Class"}
+    assert classes.against == Limits(segment={"salon": "First Class"})
+
+
+@pytest.mark.parametrize(
+    ("question", "lacks"),
+    [
+        ("Que disent les clients de Luko ?", ("Luko",)),
+        ("What do Wizz Air passengers say about prices?", ("Wizz Air",)),
+        ("Our director Marie Dupont asks why customers leave", ()),
+        ("What do Macif customers say?", ()),
+    ],
+)
+def test_of_several_brands_one_may_lack(
+    brands: Store, question: str, lacks: tuple[str, ...]
+) -> None:
+    assert ask(brands, question).lacks == lacks
+
+
+def test_of_one_company_no_brand_lacks(corpus: Store) -> None:
+    assert ask(corpus, "Que disent les clients de Luko ?").lacks == ()
