@@ -50,6 +50,11 @@ class Draft:
         """Start a section."""
         self._items.append(("heading", text))
 
+    def end_section(self) -> None:
+        """Take back a heading that nothing was said under."""
+        while self._items and self._items[-1][0] in ("heading", "intro"):
+            self._items.pop()
+
     def introduce(self, text: str) -> None:
         """Say what the claims that follow are; it goes when they go."""
         self._items.append(("intro", text))

@@ -19,18 +19,28 @@ def tell(desk: Desk) -> str | None:
     Nothing is forecast, and a share of those who speak of e-mails is none of e-mails opened.
     """
     reading = desk.reading
-    if reading.intent not in _OF_FIGURES:
-        return None
     question = asked(reading.text, reading.language)
     text = reading.text.lower()
     if any(each.search(text) for each in (SPEAKING, BLAMING, NAMING, _TELLING)):
         # "How many say that they will leave?" is of what they say, and that is known.
         return None
     words = patterns()[reading.language]
-    for kind in ("ahead", "unmeasured"):
-        if worded(words[kind]).search(question.plain):
-            reason = desk.said.say(f"b_{kind}")
+    of_accounts = worded(words["figure_of"]).match(question.plain.strip())
+    for kind in ("ahead", "unmeasured", "accounts"):
+        if kind == "accounts":
+            meant = of_accounts and not _sold(desk)
+        else:
+            meant = reading.intent in _OF_FIGURES or (of_accounts and kind == "unmeasured")
+        if meant and worded(words[kind]).search(question.plain):
+            form = "unmeasured" if kind == "accounts" else kind
+            reason = desk.said.say(f"b_{form}")
             desk.draft.claim("limit", reason, style="lead")
-            desk.draft.claim("limit", desk.said.say(f"b_{kind}_try"))
+            desk.draft.claim("limit", desk.said.say(f"b_{form}_try"))
             return reason
     return None
+
+
+def _sold(desk: Desk) -> bool:
+    """Whether purchases with their amounts are loaded, of which there is a total."""
+    row = desk.store.sql("SELECT count(*) AS n FROM events WHERE kind = 'purchase' AND amount > 0")
+    return bool(row[0]["n"])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from assistant.answers import levels
 from assistant.answers.apart import MOST_THEMES, better, tell_share
 from assistant.answers.asked import BLAMING
-from assistant.answers.parts import Desk, clear, first, share
+from assistant.answers.parts import Desk, clear, first, share, uncorrected
 from assistant.answers.whole import parts_of
 from corpus.metrics.types import Figure
 
@@ -84,6 +84,7 @@ def _parts_scores(desk: Desk, figures: Sequence[Figure], by: str) -> bool:
         text = said.say(
             "n_parts_alike",
             by=name,
+            corrected=said.say("n_given_parts") if uncorrected(most) else "",
             scale=levels.noun(desk, most),
             part=levels.part(desk, by, most.about[by]),
             **levels.gaps(said, most),
@@ -128,8 +129,9 @@ def _parts_themes(desk: Desk, figures: Sequence[Figure], by: str) -> bool:
         return False
     if not apart:
         text = said.say(
-            "n_no_theme",
+            "n_no_theme_part",
             theme=desk.theme(shares[0].about["theme"]),
+            part=levels.part(desk, by, shares[0].about[by]),
             **levels.gaps(said, shares[0]),
         )
         desk.claim("finding", levels.sentence(text), [shares[0]], style="lead")

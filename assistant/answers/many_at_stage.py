@@ -19,17 +19,22 @@ def compose(desk: Desk) -> bool:
 def _spoken_stage(desk: Desk) -> bool:
     said = desk.said
     filters = replace(desk.ask.filters, stage=())
-    journey = desk.book.run("journey", levels.plain(desk, filters))
+    journey = desk.book.all("journey", levels.plain(desk, filters))
     where = levels.where(desk, filters)
     blamed = BLAMING.search(desk.reading.text.lower())
     told = False
     for stage in desk.ask.filters.stage:
         spoken = first(journey, "journey.share", stage=stage)
         bad = first(journey, "journey.negative", stage=stage)
-        if spoken is None:
+        if spoken is None or spoken.value is None:
             continue
         told = True
         name = desk.word("stage", stage).lower()
+        if bad and bad.value is None:
+            if blamed:
+                text = said.say("n_stage_bad_few", stage=name)
+                desk.claim("limit", levels.sentence(f"{where}{text}"), [bad], style="lead")
+            bad = None
         if bad and blamed:
             text = said.say("n_stage_bad_first", stage=name, share=share(said, bad))
             desk.claim("finding", levels.sentence(f"{where}{text}"), [bad], style="lead")

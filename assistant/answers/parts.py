@@ -18,7 +18,7 @@ from corpus.metrics.quotes import Quote, pick, ready
 from corpus.metrics.relations import counted
 from corpus.metrics.types import Ask, Figure
 from corpus.store import Store
-from corpus.types import HIGH, LOW, Passage, Voice
+from corpus.types import FEWEST, HIGH, LOW, Passage, Voice
 
 ABREAST = 2
 """Analyses of one answer that run at a time."""
@@ -419,6 +419,9 @@ def too_few(desk: Desk) -> bool:
         return False
     who = people(desk.said, figure, figure.value)
     form = "few_one" if figure.value == 1 else "few_many"
+    if figure.value >= FEWEST:
+        # They are enough; it is that nothing is said by enough of them.
+        form = "few_each"
     desk.claim("limit", f"{desk.said.say(form, people=who)}.", [figure], style="lead")
     return True
 

@@ -111,6 +111,7 @@ def _customers(desk: Desk, voices: tuple[Voice, ...]) -> bool:
             continue
         desk.draft.heading(desk.said.say("head_words"))
         _both_sides(desk, themes, voices, theme)
+        desk.draft.end_section()
         wrote = True
     return wrote
 

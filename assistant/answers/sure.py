@@ -92,7 +92,9 @@ def _who(desk: Desk, voices: list[Figure], analyses: set[str]) -> None:
         desk.draft.claim("limit", said.say("limit_writers"))
         return
     total = said.number(int(response.denominator or 0))
-    answered = first(desk.book.run("volume", _everybody(desk)), "volume.customers")
+    answered = first(
+        desk.book.run("volume", replace(_everybody(desk), by=None)), "volume.customers"
+    )
     if analyses <= _OF_ANSWERS and answered and answered.value:
         n = said.number(int(answered.value))
         text = said.say("sure_answered", n=n, total=total)

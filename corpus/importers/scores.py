@@ -25,6 +25,12 @@ KINDS: dict[str, Family] = {
 _TOP = re.compile(r"(?:\bsur|/|\bout of|\bmax)\s*(3|4|5|6|7|10|20|100)(?!\d)")
 _RANGE = re.compile(r"(?<!\d)(0|1)\s*(?:[-–—]|\.\.|à|a|to|\s)\s*(3|4|5|6|7|10|20|100)(?!\d)")
 _CES_VERSION = re.compile(r"\bces\s*-?\s*v?([12])\b")
+_ENDS = re.compile(
+    r"\b(\d+)\W*(?:tres|very|extremely|vraiment|plutot)?\W*"
+    r"(?:(facile|aise|simple|easy|effortless|(?:low|no|aucun|faible|peu d) ?effort)"
+    r"|(?:difficile|complique|penible|hard|difficult|(?:high|much|gros|enorme?ment d) ?effort))"
+)
+"""What the name of a scale says of its ends: "1 = very easy, 7 = very difficult"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +122,21 @@ def scale_of(name: str, of: Family, values: Sequence[float]) -> Scale:
     if of == "ces":
         version = _CES_VERSION.search(_spaced(name))
         low, top = said or (1, _ces_top(version[1] if version else "", values))
-        return Scale(low, top, "ces-1" if (version[1] == "1" if version else top <= 5) else "ces-2")
+        first = version[1] == "1" if version else top <= 5
+        return Scale(low, top, "ces-1" if _hard_at_the_top(name, low, default=first) else "ces-2")
     if said:
         low, top = said
         if low == 1 and (top > 10 or (top == 10 and 0 in values)):
             low = 0
         return Scale(low, top, _kind(of, top))
     return _usual_scale(of, values)
+
+
+def _hard_at_the_top(name: str, low: float, *, default: bool) -> bool:
+    """Whether the high end of a scale of effort is the hard one, as its name has it."""
+    for end, easy in _ENDS.findall(_spaced(name)):
+        return bool(easy) == (float(end) <= low)
+    return default
 
 
 def _ces_top(version: str, values: Sequence[float]) -> float:
