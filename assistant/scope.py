@@ -8,7 +8,7 @@ from itertools import pairwise
 from assistant.understand import Concept, Question
 from assistant.words import ANSWER_LANGUAGES
 from corpus.analysis import stems
-from corpus.filters import Filters
+from corpus.filters import Filters, alternatives
 from corpus.store import Store
 from retrieval.index import SearchIndex
 from retrieval.lexicon import translations
@@ -48,7 +48,7 @@ def find_scope(question: Question, filters: Filters, store: Store, index: Search
     """Narrow the feedback to the sources and segments that the question is about."""
     named = () if filters.segment else _named_segments(question, store)
     if named:
-        filters = replace(filters, segment=dict(named))
+        filters = replace(filters, segment=alternatives(named))
     used = _words_of(named)
     concepts = [c for c in question.concepts if not _names(c, used)]
     if filters.source:
@@ -110,7 +110,7 @@ def _named_segments(question: Question, store: Store) -> tuple[tuple[str, str], 
     asked = f" {_plain(question.text)} "
     names = {_plain(concept.word) for concept in question.concepts if concept.named}
     kinds_of_people = _beside_people(question)
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     taken: set[str] = set()
     for name, value in store.segment_values():
         plain = _plain(value)
@@ -120,10 +120,18 @@ def _named_segments(question: Question, store: Store) -> tuple[tuple[str, str], 
         of_people = " " not in plain and not kinds_of_people.isdisjoint(_stems(value))
         if not (written or of_people):
             continue
-        if len(plain) > len(_plain(found.get(name, ""))):
-            found[name] = value
+        # Of « Assurance » and « Direct Assurance » the longer one is meant; other values are
+        # alternatives.
+        of_name = [each for each in found.get(name, []) if not _within(each, value)]
+        if not any(_within(value, each) for each in of_name):
+            found[name] = [*of_name, value]
             taken.add(plain)
-    return tuple(found.items())
+    return tuple((name, value) for name, values in found.items() for value in values)
+
+
+def _within(one: str, other: str) -> bool:
+    """Whether the words of one value stand in another."""
+    return f" {_plain(one)} " in f" {_plain(other)} "
 
 
 def _beside_people(question: Question) -> set[str]:

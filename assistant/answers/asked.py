@@ -10,6 +10,12 @@ SCORED = re.compile(
 AVERAGED = re.compile(r"\b(?:moyen(?:ne)?s?|en moyenne|average|averaged?|mean)\b")
 """Of the mean of a scale, where its usual figure is another: that of a CSAT is who is satisfied."""
 
+LEAST = re.compile(
+    r"\b(?:l[ea]s? moins|least|fewest|lowest|smallest|plus (?:bas|faible|petit)\w*)\b"
+)
+BAD = re.compile(r"\b(?:worst|unhapp\w+|pires?|mauvaise?s?|mecontent\w*|insatisf\w+|negati\w+)\b")
+"""Which end is asked for, in words without accents; the fewest unhappy are the happiest."""
+
 BLAMING = re.compile(
     r"\b(?:insatisf|mécontent|déçu|plaign|plaint|réclamation|dissatisf|unhappy|complain)"
 )

@@ -25,7 +25,9 @@ def tell(desk: Desk) -> str | None:
         # "How many say that they will leave?" is of what they say, and that is known.
         return None
     words = patterns()[reading.language]
-    of_accounts = worded(words["figure_of"]).match(question.plain.strip())
+    # Of another company a report may tell it.
+    named = any(word[:1].isupper() for word in reading.leftover)
+    of_accounts = not named and worded(words["figure_of"]).match(question.plain.strip())
     for kind in ("ahead", "unmeasured", "accounts"):
         if kind == "accounts":
             meant = of_accounts and not _sold(desk)

@@ -26,6 +26,8 @@ def compose(desk: Desk) -> bool:
     filters = desk.ask.filters
     if desk.ask.by in GRAINS:
         return trend.compose(desk)
+    if desk.ask.by == "stage" and desk.reading.score and compare_parts.rated_stages(desk):
+        return True
     if desk.ask.by == "stage" or (desk.ask.against and desk.ask.against.stage != filters.stage):
         return compare_parts.of_stages(desk)
     if desk.ask.against and desk.ask.against != filters:

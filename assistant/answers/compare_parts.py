@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from assistant.answers import levels
 from assistant.answers.apart import MOST_THEMES, better, tell_share
-from assistant.answers.asked import BLAMING
+from assistant.answers.asked import BAD, BLAMING, LEAST
 from assistant.answers.parts import Desk, clear, first, share, uncorrected
 from assistant.answers.whole import parts_of
+from assistant.reading.text import asked
 from corpus.metrics.types import Figure
 
 MOST_PARTS = 8
@@ -159,6 +160,7 @@ def _parts_theme(desk: Desk, figures: Sequence[Figure], theme: str) -> bool:
     text = said.say(
         f"n_parts_theme_{form}",
         theme=name,
+        corrected=said.say("n_given_parts") if uncorrected(told) else "",
         by=levels.cut_name(said, by),
         part=levels.part(desk, by, told.about[by]),
         **levels.gaps(said, told),
@@ -215,4 +217,38 @@ def of_stages(desk: Desk) -> bool:
             used.append(rated)
             text += f", {levels.level(desk, rated)} ({levels.made(said, rated)})"
         desk.claim("finding", text, used, style="bullet")
+    return True
+
+
+def rated_stages(desk: Desk) -> bool:
+    """Stages by the scale that is named, from the end that is asked for on; False without two."""
+    said, plain = desk.said, asked(desk.reading.text, desk.reading.language).plain
+    shown = desk.book.run("score", replace(desk.ask, against=None, themes=()))
+    shown = [f for f in shown if shown and levels.same_scale(f) == levels.same_scale(shown[0])]
+    if len(shown) < 2:
+        return False
+    low = bool(BAD.search(plain)) != bool(LEAST.search(plain))
+    shown.sort(key=lambda figure: (figure.value or 0) * (1 if low else -1))
+    end, after = shown[:2]
+    stage, value = levels.part(desk, "stage", end.about["stage"]), levels.level(desk, end)
+    text = said.say(
+        "w_least_one" if low else "w_most_one",
+        periods=stage,
+        value=f"{value} ({levels.made(said, end)})",
+        joint=said.say("colon"),
+    )
+    text = levels.where(desk) + text
+    desk.claim("finding", levels.sentence(text), [end], style="lead")
+    for figure in shown[:MOST_PARTS]:
+        text = f"{levels.part(desk, 'stage', figure.about['stage'])}{said.say('colon')}"
+        text += f"{levels.level(desk, figure)} ({levels.made(said, figure)})"
+        desk.claim("finding", text, [figure], style="bullet")
+    if (end.low or 0) <= (after.high or 0) and (after.low or 0) <= (end.high or 0):
+        text = said.say(
+            "w_close",
+            period=levels.part(desk, "stage", after.about["stage"]),
+            value=levels.level(desk, after),
+            joint=said.say("colon"),
+        )
+        desk.claim("counter", levels.sentence(text), [end, after])
     return True

@@ -6,6 +6,7 @@ from datetime import date as Date
 from datetime import timedelta
 
 from assistant.answers.parts import Desk, between, clear, decimal, people, plural
+from assistant.reading import countries
 from assistant.reading.saying import land_name, marks_named
 from assistant.words import Words
 from corpus.filters import Filters, Values, values_of
@@ -62,7 +63,8 @@ def segment_said(desk: Desk, name: str, value: Values) -> str:
     out = limits.excluded.get(name)
     whole = bool(out) and limits.segment.get(name) == value
     several = out if out and whole else values_of(value)
-    lands = [land_name(each, said.language) for each in several]
+    of_lands = countries.of_countries([v for n, v in desk.store.segment_values() if n == name])
+    lands = [land_name(each, said.language, named=of_lands) for each in several]
     told = said.either([land or each for land, each in zip(lands, several, strict=True)])
     if whole:
         return said.say("n_but", segment=name, values=told)

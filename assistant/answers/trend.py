@@ -24,6 +24,7 @@ from assistant.answers.series import (
     when,
     whole,
 )
+from assistant.reading.known import known
 from corpus.filters import Filters
 from corpus.metrics._periods import GRAINS
 from corpus.metrics.types import Figure
@@ -255,6 +256,11 @@ def _incomplete(desk: Desk, series: Sequence[Figure], about: Mapping[str, str]) 
 
 def _overall(desk: Desk, asked: str) -> bool:
     counted = bool(COUNTED.search(asked)) and not desk.reading.score
+    if not (counted or desk.reading.score) and _spoken_of(desk):
+        before = _before(desk)
+        if before is None or moved.at_a_stage(desk, before):
+            # How many records there are says nothing of how a stage is spoken of.
+            return before is not None
     first_series = series = _series(desk, ())
     shown = _scores(series)
     # Too few answers a week may be enough of them a month, or a quarter.
@@ -281,6 +287,12 @@ def _overall(desk: Desk, asked: str) -> bool:
     _themes_that_turned(desk, series)
     _incomplete(desk, series, {"scale": shown[0].about["scale"]})
     return True
+
+
+def _spoken_of(desk: Desk) -> bool:
+    """Whether a stage is asked about that no record is of by its source, but people speak of."""
+    stages = desk.ask.filters.stage
+    return bool(stages) and not known(desk.store).given.intersection(stages)
 
 
 def _score_since(desk: Desk) -> bool:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from scipy.stats import binomtest
 
 from assistant.answers import levels, marked, tallies
-from assistant.answers.asked import AVERAGED, BLAMING, COUNTED, SPEAKING
+from assistant.answers.asked import AVERAGED, BAD, BLAMING, COUNTED, LEAST, SPEAKING
 from assistant.answers.lacks import undated
 from assistant.answers.parts import CLEAR, Desk, between
 from assistant.answers.series import MOST_LISTED, of_series
+from assistant.reading.known import known
 from assistant.reading.saying import marks_named
 from assistant.reading.text import Asked, asked
 from assistant.reading.types import Intent
@@ -44,12 +45,8 @@ _MOST = re.compile(
     r"\b(?:l[ea]s? (?:plus|pires?|meilleure?s?)|most|highest|best|happiest|greatest|largest"
     r"|busiest|worst|unhappiest|pires?|meilleure?s?|record|pic|peak(?:ed)?|culmin\w+)\b"
 )
-_LEAST = re.compile(
-    r"\b(?:l[ea]s? moins|least|fewest|lowest|smallest|plus (?:bas|faible|petit)\w*)\b"
-)
 _REASONS = re.compile(r"\b(?:pourquoi|raisons?|causes?|why|reasons?)\b")
 _SCORED = re.compile(r"\b(?:notes?|scores?|nps|csat|ces|satisfaction|ratings?|rated)\b")
-_BAD = re.compile(r"\b(?:worst|unhapp\w+|pires?|mauvaise?s?|mecontent\w*|insatisf\w+|negati\w+)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +89,7 @@ def compose(desk: Desk) -> bool:
 
 def _grain(desk: Desk, question: Asked) -> tuple[str | None, bool]:
     """The length of the periods, and whether one is sought at an end; None where none are."""
-    if _MOST.search(question.plain) or _LEAST.search(question.plain):
+    if _MOST.search(question.plain) or LEAST.search(question.plain):
         for grain, unit in _UNITS.items():
             if re.search(_WHICH.replace("{unit}", unit), question.plain):
                 return grain, True
@@ -117,7 +114,7 @@ def _courses(desk: Desk, question: Asked) -> list[_CourseOf]:
     blamed = BLAMING.search(text) or reading.limits.score == "low"
     if not reading.score and (named or (blamed and not _SCORED.search(question.plain))):
         return [_marked]
-    if reading.score or _SCORED.search(question.plain) or _BAD.search(question.plain):
+    if reading.score or _SCORED.search(question.plain) or BAD.search(question.plain):
         return [_scored]
     counted = COUNTED.search(text) or desk.reading.intent == "how-many"
     return [_done, _written] if counted else [_done, _scored, _written]
@@ -129,7 +126,7 @@ def _courses(desk: Desk, question: Asked) -> list[_CourseOf]:
 def _done(desk: Desk, question: Asked, grain: str) -> _Course | None:
     """How often something was done, or what it came to."""
     spans = [m.span() for m in re.finditer(_WHICH.replace("{unit}", _UNITS[grain]), question.plain)]
-    spans += [m.span() for each in (_MOST, _LEAST) for m in each.finditer(question.plain)]
+    spans += [m.span() for each in (_MOST, LEAST) for m in each.finditer(question.plain)]
     text = question.text
     for start, end in spans:
         text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
@@ -157,7 +154,7 @@ def _of_events(
         if f.name == f"doings.{measure}" and f.about["kind"] == kind
     ]
     found.sort(key=lambda f: f.about[by])
-    low = bool(_LEAST.search(question.plain))
+    low = bool(LEAST.search(question.plain))
     if low and by != "year":
         # The first and the last may not be whole, and are the smallest for that alone.
         found = found[1:-1]
@@ -188,7 +185,7 @@ def _spoken(desk: Desk, question: Asked, grain: str) -> _Course | None:
         for f in counts
     ]
     form = "w_complaints" if only else "w_mentions"
-    low = bool(_LEAST.search(question.plain))
+    low = bool(LEAST.search(question.plain))
     return _Course(lines, low, said.say(form, theme=desk.theme(theme)))
 
 
@@ -202,7 +199,7 @@ def _marked(desk: Desk, question: Asked, grain: str) -> _Course | None:
         _Line(share.about[grain], _counted(desk, count, share), (count, share), count.value)
         for count, share in pairs
     ]
-    return _Course(lines, bool(_LEAST.search(question.plain)), marks_named(marks, desk.said))
+    return _Course(lines, bool(LEAST.search(question.plain)), marks_named(marks, desk.said))
 
 
 def _counted(desk: Desk, count: Figure, share: Figure) -> str:
@@ -224,7 +221,11 @@ def _scored(desk: Desk, question: Asked, grain: str) -> _Course | None:
     found = [f for f in desk.book.all("score", ask) if f.about.get("kind") != "binary"]
     if not found:
         return None
-    main = max(found, key=lambda f: sum(g.n for g in found if _same(f, g)))
+    every = desk.book.run("score", replace(ask, by=None))
+    ranks = [name for name, _ in known(desk.store).scores]
+    # Of scales on which as many answered, the one that stands first in its source.
+    every = [f for f in every if f.about.get("kind") != "binary"] or found[:1]
+    main = max(every, key=lambda f: (f.n, -ranks.index(f.about["scale"])))
     if main.about.get("kind") == "csat" and AVERAGED.search(desk.reading.text.lower()):
         found = [f for f in desk.book.all("means", ask) if f.name == "means.mean"]
     same = sorted((f for f in found if _same(f, main)), key=lambda f: f.about[grain])
@@ -240,7 +241,7 @@ def _scored(desk: Desk, question: Asked, grain: str) -> _Course | None:
         for f in same
     ]
     # The fewest unhappy are the happiest; much effort is bad, and a high figure of it.
-    bad, least = (bool(each.search(question.plain)) for each in (_BAD, _LEAST))
+    bad, least = (bool(each.search(question.plain)) for each in (BAD, LEAST))
     return _Course(lines, least if bad and main.about.get("kind") == "ces-1" else bad != least)
 
 
@@ -253,7 +254,7 @@ def _written(desk: Desk, question: Asked, grain: str) -> _Course | None:
     ask = replace(desk.ask, by=grain, themes=())
     figures = desk.book.all("trend", ask)
     counts = [f for f in figures if f.name == "trend.count" and of_series(f, {"of": "records"})]
-    low = bool(_LEAST.search(question.plain))
+    low = bool(LEAST.search(question.plain))
     if low and grain != "year":
         counts = [f for f in counts if "incomplete" not in f.about]
     said = desk.said
@@ -274,8 +275,8 @@ def _tell(desk: Desk, course: _Course, grain: str, *, ranked: bool) -> bool:
     """The period at the end that is asked for, then the periods; False where none has a figure."""
     said = desk.said
     filters = desk.ask.filters
-    if course.what:
-        # What is told of says so itself.
+    if course.what or not desk.reading.limits.marks:
+        # What is told of says so itself, and a bad mark that is sought is no limit.
         filters = replace(filters, score_min=None, score_max=None)
     where = levels.where(desk, replace(filters, stage=()) if course.done else filters)
     known = [line for line in course.lines if line.value is not None]
@@ -288,14 +289,16 @@ def _tell(desk: Desk, course: _Course, grain: str, *, ranked: bool) -> bool:
     if ranked:
         ends = [line for line in order if line.value == order[0].value]
         form = "w_least" if course.low else "w_most"
+        joint = said.say("w_with" if what else "colon")
         named = said.joined([levels.the(said, line.period) for line in ends])
         form += "_one" if len(ends) == 1 else "_many"
-        text = f"{where}{what}{said.say(form, periods=named, value=ends[0].text)}"
+        text = f"{where}{what}{said.say(form, periods=named, value=ends[0].text, joint=joint)}"
         figures = [figure for line in ends for figure in line.figures]
         _claim(desk, course, levels.sentence(text), figures, "lead")
         if len(ends) < len(order) and _close(ends[0], order[len(ends)]):
             after = order[len(ends)]
-            text = said.say("w_close", period=levels.the(said, after.period), value=after.text)
+            period = levels.the(said, after.period)
+            text = said.say("w_close", period=period, value=after.text, joint=joint)
             _claim(desk, course, levels.sentence(text), after.figures, "plain")
     every = len(course.lines) <= MOST_LISTED or not ranked
     lines = course.lines if every else order[:MOST_SHOWN]

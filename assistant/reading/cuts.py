@@ -15,6 +15,9 @@ from retrieval.lexicon import translations
 SHORTEST = 3
 """Letters of a stem that begins too many words to name a cut."""
 
+ALIKE = 6
+"""Letters of a stem from which a word of the other language that begins so is the same word."""
+
 _EVERY = re.compile(
     r"\b(?:monthly|weekly|quarterly|mensuel\w*|hebdo\w*|trimestriel\w*"
     r"|yearly|annually)\b"
@@ -175,10 +178,10 @@ def _words(segment: str, language: str) -> set[str]:
 
 def _translated(word: str, language: str) -> list[str]:
     """The stems that a word of the other language has in the question's."""
-    return [
-        re.escape(stem)
-        for other in ANSWER_LANGUAGES
-        if other != language
-        for stem in translations(stem_of(word, other), other)
-        if len(stem) > SHORTEST
-    ]
+    found = []
+    for other in (each for each in ANSWER_LANGUAGES if each != language):
+        own = stem_of(word, other)
+        # « Catégorie » is "category".
+        found += [own] if len(own) >= ALIKE else []
+        found += [stem for stem in translations(own, other) if len(stem) > SHORTEST]
+    return [re.escape(stem) for stem in found]

@@ -75,10 +75,10 @@ def group_name(value: str, language: str) -> str:
     return sayings(language).kinds_said.get(kind or "", "") or land_name(value, language)
 
 
-def land_name(value: str, language: str) -> str:
-    """The country that a code stands for, empty where it stands for none."""
-    known = len(value) == 2 and countries.code_of(value)
-    return str(Locale(language).territories[value]) if known else ""
+def land_name(value: str, language: str, *, named: bool = False) -> str:
+    """The country that a code stands for, or a name where it is ``named`` so; else empty."""
+    code = countries.code_of(value) if named or len(value) == 2 else None
+    return str(Locale(language).territories[code]) if code else ""
 
 
 _OF_NPS = {(0, 6): "detractors", (7, 8): "passives", (9, 10): "promoters"}
