@@ -86,7 +86,7 @@ def _fault(
         return "it names no evidence"
     return (
         quotes.fault(rest, evidence.about, evidence.words_of_facts)
-        or dates.fault(rest, facts, evidence.everything)
+        or dates.fault(rest, facts, evidence.common, evidence.own)
         or numbers.fault(
             dates.without_quarters(rest),
             facts,

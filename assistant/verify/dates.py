@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from assistant.types import Fact
 from assistant.words import ANSWER_LANGUAGES, words
@@ -38,14 +39,14 @@ MONTHS = _months()
 _MONTH = re.compile(rf"\b({'|'.join(sorted(MONTHS, key=len, reverse=True))})\b", re.IGNORECASE)
 
 
-def fault(claim: str, facts: Iterable[Fact], evidence: str) -> str | None:
+def fault(claim: str, facts: Iterable[Fact], *evidence: str) -> str | None:
     """Why a month or a quarter of the claim is not that of its evidence; None where all are.
 
-    ``evidence`` is what is known of the passages cited, what was given, and what facts are of.
+    ``evidence`` are what was given, and what is known of the passages cited and facts are of.
     """
     if not (_MONTH.search(claim) or _QUARTER.search(claim)):
         return None
-    held = _held(facts, evidence)
+    held = set().union(*map(_held, evidence), *map(_limits, facts))
     for found in _MONTH.finditer(claim):
         if found[1] == "may":
             continue  # the verb
@@ -65,10 +66,12 @@ def without_quarters(claim: str) -> str:
     return _QUARTER.sub(" ", claim)
 
 
-def _held(facts: Iterable[Fact], evidence: str) -> set[tuple[int, int]]:
-    """The (year, month) pairs of the evidence; year 0 where none is told.
+@lru_cache(maxsize=64)
+def _held(evidence: str) -> frozenset[tuple[int, int]]:
+    """The (year, month) pairs of a text; year 0 where none is told.
 
-    A month's name before no year, a quarter by its months, a fact by the ends of its period.
+    A month's name before no year, a quarter by its months. What was given is the same for all of an
+    answer's claims.
     """
     found = {(int(y), int(m)) for y, m, _ in _ISO.findall(evidence) if 1 <= int(m) <= 12}
     for match in _MONTH.finditer(evidence):
@@ -79,12 +82,16 @@ def _held(facts: Iterable[Fact], evidence: str) -> set[tuple[int, int]]:
         quarter = match[2] or _ORDINALS[match[1].lower()]
         year = _year(evidence, match.end()) or 0
         found |= {(year, 3 * int(quarter) - 2 + i) for i in range(3)}
-    for fact in facts:
-        for end in ("since", "until"):
-            if day := fact.filter.get(end):
-                day = date.fromisoformat(str(day))
-                found.add((day.year, day.month))
-    return found
+    return frozenset(found)
+
+
+def _limits(fact: Fact) -> set[tuple[int, int]]:
+    """The ends of a fact's period."""
+    days = [date.fromisoformat(str(day)) for end in _ENDS if (day := fact.filter.get(end))]
+    return {(day.year, day.month) for day in days}
+
+
+_ENDS = ("since", "until")
 
 
 def _quarter(month: int) -> int:

@@ -104,10 +104,15 @@ class Evidence:
         """The figures' labels, and what they are of and limited to, in the store's words."""
         return " ".join([*(fact.label for fact in self.facts), *_told(self.facts)])
 
+    @property
+    def own(self) -> str:
+        """What the claim cites and counts, without what any claim may draw on."""
+        return f"{self.quoted} {self.known} {self.words_of_facts}"
+
     @cached_property
     def everything(self) -> str:
         """All of it."""
-        return f"{self.quoted} {self.about} {self.words_of_facts}"
+        return f"{self.common} {self.own}"
 
 
 def known_of(passages: Iterable[Passage], store: Store) -> dict[str, Known]:
