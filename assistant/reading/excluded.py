@@ -12,8 +12,9 @@ from assistant.reading.segments import find_segments
 from assistant.reading.text import Asked, Span
 
 _LINK = r"(?:[ ,]|\b(?:and|or|nor|et|ou|ni|the|of|in|from|by|our|les|la|le|des|de|du|d|l|nos|en|au"
-_LINK += r"|aux|par|sur|dans|customers?|clients?|those|ones|ceux|celles|insurance|assurance)\b|')*"
-"""What may stand between values that are left out together."""
+_LINK += r"|aux|par|sur|dans|customers?|clients?|those|ones|ceux|celles|insurance|assurance"
+_LINK += r"|hors|sauf|hormis|excepte|sans|except|excepting|excluding|outside|without)\b|')*"
+"""What may stand between values that are left out together, « hors » once more too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,12 @@ def find_excluded(asked: Asked, has: Known) -> Excluded:
     spans: list[Span] = []
     for pattern, sure in ((said.excluded, True), (said.but, False)):
         for match in pattern.finditer(asked.plain):
-            if any(match.start() < end and start < match.end() for start, end in spans):
+            if any(start <= match.start() < end for start, end in spans):
                 continue
-            inside = asked.without([(0, match.start()), (match.end(), len(asked.plain))])
+            # What is left out already behind it is not its own.
+            stop = min(start for start, _ in [*spans, (match.end(), 0)] if start > match.start())
+            stop = min(stop, match.end())
+            inside = asked.without([(0, match.start()), (stop, len(asked.plain))])
             people = find_people(inside, has)[0]
             inside = inside.without(each.span for each in people)
             named = sorted((*people, *find_segments(inside, has)[0]), key=lambda each: each.span)
@@ -55,7 +59,7 @@ def find_excluded(asked: Asked, has: Known) -> Excluded:
                 behind = re.match(rf" (?:{said.people})\b", asked.plain[end:])
                 spans.append((match.start(), end + (behind.end() if behind else 0)))
             elif sure:
-                spans.append(match.span())
+                spans.append((match.start(), stop))
     found = {name: tuple(dict.fromkeys(each)) for name, each in values.items()}
     return Excluded(found, tuple(dict.fromkeys(channels)), spans)
 

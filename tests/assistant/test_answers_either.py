@@ -55,6 +55,18 @@ def test_values_left_out_and_values_of_which_either_will_do(world, records, ques
 
 
 @pytest.mark.parametrize(
+    "question",
+    [
+        "Combien de réponses hors Belgique et hors nouveaux clients ?",
+        "How many answers outside Belgium and excluding new customers?",
+    ],
+)
+def test_what_is_left_out_twice_over_is_left_out_both_times(world, records, question):
+    kept = (records["pays"] == "FR") & records["segment"].isin({"fidèle", "régulier"})
+    assert counted(world, question) == kept.sum()
+
+
+@pytest.mark.parametrize(
     "question", ["Combien de réponses hors Belgique ?", "How many answers outside Belgium?"]
 )
 def test_of_two_values_the_other_is_meant(world, records, question):
