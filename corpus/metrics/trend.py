@@ -129,17 +129,18 @@ class _Trend:
             self.store,
             self.ask,
             base,
-            f"SELECT {period} AS period, count(*) AS n FROM (SELECT DISTINCT who, {first} "
-            "FROM scope WHERE coded) GROUP BY period",
+            f"SELECT {period} AS period, n FROM (SELECT first, count(*) AS n FROM (SELECT DISTINCT "
+            f"who, {first} FROM scope WHERE coded) GROUP BY first)",
         )
         # The same of whatever theme.
         heard = self.store.kept.get(("heard", text), lambda: self.store.sql(text))
         sizes = {row["period"]: int(row["n"]) for row in heard}
         said = self._rows(
             base,
-            f"SELECT theme, {period} AS period, count(*) AS mentions, count_if(complain) AS "
-            f"complaints FROM (SELECT theme, who, {first}, bool_or(bad AND NOT good) AS complain "
-            "FROM said WHERE date IS NOT NULL GROUP BY ALL) GROUP BY ALL ORDER BY theme",
+            f"SELECT theme, {period} AS period, mentions, complaints FROM (SELECT theme, first, "
+            "count(*) AS mentions, count_if(complain) AS complaints FROM (SELECT theme, who, "
+            f"{first}, bool_or(bad AND NOT good) AS complain FROM said WHERE date IS NOT NULL GROUP BY ALL) "
+            "GROUP BY ALL) ORDER BY theme",
         )
         # Whoever speaks in two periods counts in each.
         people = f"SELECT count(DISTINCT (who, {cut(self.grain)}))"
