@@ -139,8 +139,8 @@ class _Trend:
             base,
             f"SELECT theme, {period} AS period, mentions, complaints FROM (SELECT theme, first, "
             "count(*) AS mentions, count_if(complain) AS complaints FROM (SELECT theme, who, "
-            f"{first}, bool_or(bad AND NOT good) AS complain FROM said WHERE date IS NOT NULL GROUP BY ALL) "
-            "GROUP BY ALL) ORDER BY theme",
+            f"{first}, bool_or(bad AND NOT good) AS complain FROM said WHERE date IS NOT NULL "
+            "GROUP BY ALL) GROUP BY ALL) ORDER BY theme",
         )
         # Whoever speaks in two periods counts in each.
         people = f"SELECT count(DISTINCT (who, {cut(self.grain)}))"
