@@ -51,8 +51,7 @@ _ARTICLES = (
 def find_cut(asked: Asked, known: Known) -> tuple[str | None, bool, list[Span]]:
     """The cut, as ``Ask.by`` writes it; whether the question asks which of its values; where."""
     said = sayings(asked.language)
-    segments = tuple(dict.fromkeys(name for name, _ in known.segments))
-    for name, words in _dimensions(asked.language, segments, segment_of_countries(known)):
+    for name, words in cuts_of(asked, known).items():
         ways = (
             (
                 rf"\b(?:rank|order|sort|list|classe[rz]?|classement des)"
@@ -96,8 +95,7 @@ def named_cut(asked: Asked, known: Known) -> tuple[str, bool, list[Span]] | None
     that is said of branches. As ``find_cut`` gives it.
     """
     said = sayings(asked.language)
-    segments = tuple(dict.fromkeys(name for name, _ in known.segments))
-    for name, words in _dimensions(asked.language, segments, segment_of_countries(known)):
+    for name, words in cuts_of(asked, known).items():
         if not name.startswith("segment:"):
             continue
         for before, which in ((r"by|per|par|for each|pour chaque", False), (said.which, True)):

@@ -113,18 +113,15 @@ def put_together(asked: Asked, cuts: Mapping[str, str]) -> str | None:
 
 def without_cut(before: Reading, cut: str) -> Reading:
     """The turn before, without its limit to a part; of an unnamed cut, to any segment."""
-    segment = before.limits.segment
-    limits = replace(before.limits, segment={} if not cut else segment)
-    if cut == "channel":
-        limits = replace(limits, channels=())
-    elif cut == "stage":
-        limits = replace(limits, stages=())
-    elif cut == "language":
-        limits = replace(limits, languages=())
-    elif cut:
-        kept = {k: v for k, v in segment.items() if f"segment:{k}" != cut}
-        limits = replace(limits, segment=kept)
-    return replace(before, limits=limits)
+    if cut in _LIMITED:
+        return replace(before, limits=replace(before.limits, **{_LIMITED[cut]: ()}))  # type: ignore[arg-type]
+    named = before.limits.segment.items()
+    kept = {name: value for name, value in named if cut and f"segment:{name}" != cut}
+    return replace(before, limits=replace(before.limits, segment=kept))
+
+
+_LIMITED = {"channel": "channels", "stage": "stages", "language": "languages"}
+"""The cuts that are no segments, and the limit to a part of each."""
 
 
 def taken_over(reading: Reading, before: Reading, *, intent_said: bool) -> Reading:

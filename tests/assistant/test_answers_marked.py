@@ -1,7 +1,5 @@
 """How many gave which marks, against pandas: whole, by part, side by side, one by one."""
 
-import re
-
 import pandas as pd
 import pytest
 
@@ -10,10 +8,10 @@ from assistant.answers.choose import open_desk
 from assistant.draft import Draft
 from assistant.reading import marks_named
 from assistant.reading.read import read
-from assistant.verify import verify
 from corpus.codebook import starting_codebook
 from corpus.filters import Filters
 from evals.worlds import gold_store
+from tests.assistant.upheld import upheld
 
 BOOK = starting_codebook()
 
@@ -44,14 +42,7 @@ def told(store, question):
     sides = (desk.reading.limits, desk.reading.against)
     names = [marks_named(side.marks, desk.said) for side in sides if side and side.marks]
     given = [question, " ".join(desk.said.months), *names]
-    draft = desk.draft
-    _, dropped = verify(draft.claims, draft.citations, desk.book.made, store, given)
-    assert dropped == []
-    for fact in desk.book.made:
-        row = store.sql(fact.query)[0]
-        assert fact.value is None or row["value"] == pytest.approx(fact.value), fact.name
-    text = re.sub(r" \[f\d+\]", "", draft.markdown())
-    assert "{" not in text
+    text = upheld(desk, store, given)
     return {f.name: f for f in reversed(desk.book.made)}, text
 
 

@@ -1,7 +1,5 @@
 """Records by their kind, by period and by whose they are; and who did a thing more than once."""
 
-import re
-
 import pandas as pd
 import pytest
 
@@ -9,10 +7,10 @@ from assistant.answers import how_many, repeated
 from assistant.answers.choose import open_desk
 from assistant.draft import Draft
 from assistant.reading.read import read
-from assistant.verify import verify
 from corpus.codebook import starting_codebook
 from corpus.filters import Filters
 from evals.worlds import gold_store
+from tests.assistant.upheld import upheld
 
 BOOK = starting_codebook()
 
@@ -39,17 +37,10 @@ def told(store, question, composer=how_many):
     reading = read(question, store, BOOK)
     desk = open_desk(store, BOOK, reading, Filters(kind=("feedback",)), Draft())
     assert composer.compose(desk), question
-    draft = desk.draft
     names = [each.name for each in store.sources()]
     given = [question, " ".join(desk.said.months), *names]
-    own = [claim.text for claim in draft.claims]
-    _, dropped = verify(draft.claims, draft.citations, desk.book.made, store, given, computed=own)
-    assert dropped == []
-    for fact in desk.book.made:
-        row = store.sql(fact.query)[0]
-        assert fact.value is None or row["value"] == pytest.approx(fact.value), fact.name
-    text = re.sub(r" \[f\d+\]", "", draft.markdown())
-    assert "{" not in text
+    own = [claim.text for claim in desk.draft.claims]
+    text = upheld(desk, store, given, computed=own)
     return desk.book.made, text
 
 
